@@ -1,0 +1,72 @@
+//! Names of salespeople and teams, as they come out of files and out of commands.
+
+use std::borrow::Cow;
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+/// Names of more characters than this are taken for damage: a field that swallowed its neighbours.
+pub const MAX_CHARS: usize = 200;
+
+/// A name ready to be compared and shown: in Unicode's composed form (NFC), without white space around it, with plain
+/// spaces inside, and without characters that hide or turn text around. Empty where nothing is left.
+#[must_use]
+pub fn clean(raw: &str) -> Cow<'_, str> {
+    let trimmed = raw.trim();
+    let sound = |c: char| !c.is_control() && !is_invisible(c) && (c == ' ' || !c.is_whitespace());
+    if trimmed.is_ascii() && trimmed.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+        return Cow::Borrowed(trimmed);
+    }
+    if trimmed.chars().all(sound) && is_nfc(trimmed) {
+        return Cow::Borrowed(trimmed);
+    }
+    let spaced = trimmed.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
+    let name: String = spaced.filter(|&c| sound(c)).nfc().collect();
+    Cow::Owned(name.trim().to_owned())
+}
+
+/// Whether a name is longer than any name is.
+#[must_use]
+pub fn is_too_long(name: &str) -> bool {
+    name.len() > MAX_CHARS && name.chars().count() > MAX_CHARS
+}
+
+/// A cleaned name with case and runs of spaces folded, for finding what a person typed: `EMEA`, `emea` and ` Emea `
+/// are one.
+#[must_use]
+pub fn fold(name: &str) -> String {
+    let name = clean(name).to_lowercase();
+    name.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").nfc().collect()
+}
+
+/// Zero-width characters and those that change the direction of what follows. The joiners U+200C and U+200D stay:
+/// Persian, Hindi and emoji need them.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_look_the_same_are_the_same() {
+        assert_eq!(clean("  Ana Lima\t"), "Ana Lima");
+        assert_eq!(clean("Zoe\u{308}"), "Zoë");
+        assert_eq!(clean("Ana\u{200b} \u{202e}Lima"), "Ana Lima");
+        assert_eq!(clean("Ana\r\nLima"), "Ana  Lima");
+        assert_eq!(clean(" \u{feff}\u{200b} "), "");
+        assert!(matches!(clean("Ana Lima"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn folding_forgives_case_and_spaces() {
+        assert_eq!(fold(" North   EAST "), "north east");
+        assert_eq!(fold("ÎLE-DE-FRANCE"), "île-de-france");
+    }
+
+    #[test]
+    fn a_long_name_is_counted_in_characters() {
+        assert!(!is_too_long(&"ü".repeat(200)));
+        assert!(is_too_long(&"ü".repeat(201)));
+    }
+}

@@ -1,0 +1,172 @@
+//! Rankings: who sold the most, and how that compares with the week before.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::board::Board;
+use crate::contribution::{Contribution, Person, Tally};
+use crate::decimal::Decimal;
+use crate::report::Entry;
+
+/// The full ranking of one board.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ranking {
+    /// Everyone who sold anything, best first.
+    pub entries: Vec<Entry>,
+    /// The sum of all amounts.
+    pub total: Decimal,
+    /// The sum of all amounts in the week before.
+    pub previous_total: Decimal,
+}
+
+/// The teams of a week with the name each is shown by: of the ways it is written, the first by code point.
+#[must_use]
+pub fn teams(week: &Contribution) -> BTreeMap<Board, &str> {
+    let names: BTreeSet<&str> =
+        week.people.values().flat_map(|person| person.teams.keys()).map(String::as_str).collect();
+    let mut teams = BTreeMap::new();
+    for name in names {
+        if let Some(board) = Board::team(name) {
+            teams.entry(board).or_insert(name);
+        }
+    }
+    teams
+}
+
+/// Ranks `board` for a week, with the movement against the week before on the same board.
+#[must_use]
+pub fn rank(board: &Board, week: &Contribution, previous: &Contribution) -> Ranking {
+    let before = ranked(board, previous);
+    let previous_total = before.iter().map(|entry| entry.amount).sum();
+    let previous_ranks: HashMap<String, u32> = before.into_iter().map(|entry| (entry.name, entry.rank)).collect();
+    let mut entries = ranked(board, week);
+    for entry in &mut entries {
+        entry.previous_rank = previous_ranks.get(&entry.name).copied();
+    }
+    let total = entries.iter().map(|entry| entry.amount).sum();
+    Ranking { entries, total, previous_total }
+}
+
+/// Highest amount first; equal amounts share a rank and the next is skipped (1, 2, 2, 4), in the order of their names.
+fn ranked(board: &Board, week: &Contribution) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = match board {
+        Board::Company => week.people.iter().filter_map(|(name, person)| company_entry(name, person)).collect(),
+        Board::Team(_) => week.people.iter().filter_map(|(name, person)| team_entry(board, name, person)).collect(),
+    };
+    // The people come by name, and the sort is stable.
+    entries.sort_by_key(|entry| Reverse(entry.amount));
+    let mut last: Option<(Decimal, u32)> = None;
+    for (place, entry) in (1..).zip(&mut entries) {
+        entry.rank = match last {
+            Some((amount, rank)) if amount == entry.amount => rank,
+            _ => place,
+        };
+        last = Some((entry.amount, entry.rank));
+    }
+    entries
+}
+
+/// Someone in several teams counts once, under the team with the highest amount.
+fn company_entry(name: &str, person: &Person) -> Option<Entry> {
+    let (team, _) = person.teams.iter().min_by_key(|(team, tally)| (Reverse(tally.amount), team.is_empty(), *team))?;
+    let tally = Tally { amount: person.amount(), deals: person.deals, units: person.units() };
+    Some(Entry::new(name, team, tally))
+}
+
+fn team_entry(board: &Board, name: &str, person: &Person) -> Option<Entry> {
+    let mut entry: Option<Entry> = None;
+    for (team, tally) in person.teams.iter().filter(|(team, _)| Board::team(team).as_ref() == Some(board)) {
+        match &mut entry {
+            // The same team, written in another way.
+            Some(entry) => {
+                entry.amount += tally.amount;
+                entry.deals += tally.deals;
+                entry.units += tally.units;
+            }
+            None => entry = Some(Entry::new(name, team, *tally)),
+        }
+    }
+    entry
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn week(sales: &[(&str, &str, &str)]) -> Contribution {
+        let mut week = Contribution::default();
+        for (name, team, amount) in sales {
+            let person = week.people.entry((*name).to_owned()).or_default();
+            person.deals += 1;
+            let tally = person.teams.entry((*team).to_owned()).or_default();
+            *tally += Tally { amount: amount.parse().unwrap(), deals: 1, units: Decimal::ZERO };
+        }
+        week
+    }
+
+    fn lines(ranking: &Ranking) -> Vec<String> {
+        let line = |e: &Entry| {
+            let team = e.team.as_deref().unwrap_or("-");
+            let before = e.previous_rank.map_or("new".to_owned(), |rank| rank.to_string());
+            format!("{} {} {team} {} {before}", e.rank, e.name, e.amount)
+        };
+        ranking.entries.iter().map(line).collect()
+    }
+
+    #[test]
+    fn equal_amounts_share_a_rank_and_the_next_is_skipped() {
+        let now = week(&[("Dee", "", "1"), ("Cy", "", "5"), ("Bo", "", "5"), ("Ana", "", "9")]);
+        let ranking = rank(&Board::Company, &now, &Contribution::default());
+        assert_eq!(lines(&ranking), ["1 Ana - 9 new", "2 Bo - 5 new", "2 Cy - 5 new", "4 Dee - 1 new"]);
+        assert_eq!(ranking.total.to_string(), "20");
+    }
+
+    #[test]
+    fn movement_looks_at_the_same_board() {
+        let before = week(&[("Ana", "EMEA", "1"), ("Bo", "EMEA", "2"), ("Cy", "APAC", "3")]);
+        let now = week(&[("Ana", "EMEA", "9"), ("Bo", "EMEA", "2"), ("Dee", "EMEA", "-1")]);
+        let company = rank(&Board::Company, &now, &before);
+        assert_eq!(lines(&company), ["1 Ana EMEA 9 3", "2 Bo EMEA 2 2", "3 Dee EMEA -1 new"]);
+        assert_eq!(company.previous_total.to_string(), "6");
+        let emea = rank(&Board::team("emea").unwrap(), &now, &before);
+        assert_eq!(lines(&emea), ["1 Ana EMEA 9 2", "2 Bo EMEA 2 1", "3 Dee EMEA -1 new"]);
+        assert_eq!(emea.previous_total.to_string(), "3");
+    }
+
+    #[test]
+    fn someone_in_several_teams_counts_once_under_the_best() {
+        let now = week(&[
+            ("Ana", "EMEA", "3"),
+            ("Ana", "APAC", "4"),
+            ("Ana", "", "4"),
+            ("Bo", "emea", "5"),
+            ("Bo", "EMEA", "1"),
+        ]);
+        let none = Contribution::default();
+        assert_eq!(lines(&rank(&Board::Company, &now, &none)), ["1 Ana APAC 11 new", "2 Bo emea 6 new"]);
+        assert_eq!(lines(&rank(&Board::team("EMEA").unwrap(), &now, &none)), ["1 Bo EMEA 6 new", "2 Ana EMEA 3 new"]);
+        let shown: Vec<&str> = teams(&now).into_values().collect();
+        assert_eq!(shown, ["APAC", "EMEA"]);
+    }
+
+    proptest! {
+        /// The oracle counts: one's rank is one more than the number of people who sold more.
+        #[test]
+        fn a_rank_counts_those_who_sold_more(sales in vec(("[a-h]", "[xyz]?", -5_i64..6), 0..40)) {
+            let sales: Vec<_> = sales.iter().map(|(n, t, a)| (n.as_str(), t.as_str(), a.to_string())).collect();
+            let sales: Vec<_> = sales.iter().map(|(n, t, a)| (*n, *t, a.as_str())).collect();
+            let now = week(&sales);
+            let ranking = rank(&Board::Company, &now, &Contribution::default());
+            prop_assert_eq!(ranking.entries.len(), now.people.len());
+            for entry in &ranking.entries {
+                let more = ranking.entries.iter().filter(|other| other.amount > entry.amount).count();
+                prop_assert_eq!(entry.rank as usize, more + 1);
+            }
+            let key = |e: &Entry| (Reverse(e.amount), e.name.clone());
+            prop_assert!(ranking.entries.is_sorted_by_key(key));
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! ISO 8601 weeks, Monday to Sunday.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::{Date, ISOWeekDate, Weekday};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use serde::{Deserialize, Serialize};
+
+/// The first and last year that a sale may be dated in. What lies outside is a typing error or a placeholder
+/// ("9999-12-31"), and would be a board that nobody asks for.
+const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;
+
+/// An ISO 8601 week, such as `2026-W47`.
+///
+/// Its year is the one that its Thursday lies in: 1 January 2027 belongs to `2026-W53`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Week {
+    monday: Date,
+}
+
+/// Why a text is not a week.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a week; a week is written 2026-W47, and the years are 1900 to 2199")]
+pub struct ParseWeekError(String);
+
+impl Week {
+    /// The week that `date` lies in, or `None` for a year outside 1900 to 2199.
+    #[must_use]
+    pub fn of_date(date: Date) -> Option<Self> {
+        if !YEARS.contains(&date.year()) {
+            return None;
+        }
+        let days = date.weekday().to_monday_zero_offset();
+        date.checked_sub(days.days()).ok().map(|monday| Self { monday })
+    }
+
+    /// The week that `instant` lies in for people in `time_zone`, or `None` for a year outside 1900 to 2199.
+    #[must_use]
+    pub fn of_instant(instant: Timestamp, time_zone: &TimeZone) -> Option<Self> {
+        Self::of_date(time_zone.to_datetime(instant).date())
+    }
+
+    /// The week of this ISO year and number, or `None` where there is none (week 53 of a year that has 52).
+    #[must_use]
+    pub fn new(year: i16, number: i8) -> Option<Self> {
+        let monday = ISOWeekDate::new(year, number, Weekday::Monday).ok()?.date();
+        YEARS.contains(&year).then_some(Self { monday })
+    }
+
+    /// Its first day.
+    #[must_use]
+    pub fn monday(self) -> Date {
+        self.monday
+    }
+
+    /// Its last day.
+    #[must_use]
+    pub fn sunday(self) -> Date {
+        self.monday.saturating_add(6.days())
+    }
+
+    /// The week before.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        self.back(1)
+    }
+
+    /// The week after.
+    #[must_use]
+    pub fn next(self) -> Self {
+        self.back(-1)
+    }
+
+    /// The week this many weeks before.
+    #[must_use]
+    pub fn back(self, weeks: i32) -> Self {
+        Self { monday: self.monday.saturating_sub(weeks.weeks()) }
+    }
+}
+
+impl fmt::Display for Week {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let iso = self.monday.iso_week_date();
+        write!(f, "{:04}-W{:02}", iso.year(), iso.week())
+    }
+}
+
+impl FromStr for Week {
+    type Err = ParseWeekError;
+
+    /// Reads `2026-W47`, also with a small `w` and without the hyphen.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parse = || {
+            let (year, number) = text.split_once(['W', 'w'])?;
+            let year = year.strip_suffix('-').unwrap_or(year);
+            let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+            if year.len() != 4 || !(1..=2).contains(&number.len()) || !digits(year) || !digits(number) {
+                return None;
+            }
+            Self::new(year.parse().ok()?, number.parse().ok()?)
+        };
+        parse().ok_or_else(|| ParseWeekError(text.to_owned()))
+    }
+}
+
+impl TryFrom<String> for Week {
+    type Error = ParseWeekError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Week> for String {
+    fn from(week: Week) -> Self {
+        week.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn week(text: &str) -> Week {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_year_ends_where_its_last_thursday_lies() {
+        assert_eq!(Week::of_date(date(2026, 12, 31)), Some(week("2026-W53")));
+        assert_eq!(Week::of_date(date(2027, 1, 3)), Some(week("2026-W53")));
+        assert_eq!(Week::of_date(date(2027, 1, 4)), Some(week("2027-W01")));
+        assert_eq!(Week::of_date(date(2024, 12, 30)), Some(week("2025-W01")));
+    }
+
+    #[test]
+    fn only_long_years_have_a_week_53() {
+        assert_eq!(Week::new(2026, 53).map(|w| w.to_string()).as_deref(), Some("2026-W53"));
+        assert_eq!(Week::new(2025, 53), None);
+        assert_eq!(Week::new(2026, 0), None);
+        assert_eq!(week("2026-W53").next(), week("2027-W01"));
+        assert_eq!(week("2027-W01").previous(), week("2026-W53"));
+    }
+
+    #[test]
+    fn an_instant_belongs_to_the_week_of_the_place() {
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        let sunday_night: Timestamp = "2026-11-15T23:30:00Z".parse().unwrap();
+        assert_eq!(Week::of_instant(sunday_night, &TimeZone::UTC), Some(week("2026-W46")));
+        assert_eq!(Week::of_instant(sunday_night, &berlin), Some(week("2026-W47")));
+        // The night in which summer time ends: 25 October 2026 is a Sunday of 25 hours.
+        let last_hour: Timestamp = "2026-10-25T22:59:59Z".parse().unwrap();
+        assert_eq!(Week::of_instant(last_hour, &berlin), Some(week("2026-W43")));
+        let next: Timestamp = "2026-10-25T23:00:00Z".parse().unwrap();
+        assert_eq!(Week::of_instant(next, &berlin), Some(week("2026-W44")));
+    }
+
+    #[test]
+    fn only_weeks_are_read_as_weeks() {
+        for text in ["2026-W47", "2026W47", "2026-w47"] {
+            assert_eq!(week(text).to_string(), "2026-W47");
+        }
+        for text in ["", "2026", "2026-W", "2026-W54", "2026-W00", "26-W47", "2026-W+7", "1776-W27", "2026-W047"] {
+            assert!(text.parse::<Week>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn years_that_nobody_sold_in_have_no_week() {
+        assert_eq!(Week::of_date(date(9999, 12, 31)), None);
+        assert_eq!(Week::of_date(date(0, 1, 1)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn every_day_lies_in_its_week_and_the_text_comes_back(days in 0i32..109_000) {
+            let day = date(1900, 1, 8).saturating_add(days.days());
+            let week = Week::of_date(day).unwrap();
+            prop_assert!(week.monday() <= day && day <= week.sunday());
+            prop_assert_eq!(week.to_string().parse::<Week>(), Ok(week));
+            prop_assert_eq!(week.next().previous(), week);
+            prop_assert_eq!(week.sunday().tomorrow().unwrap(), week.next().monday());
+        }
+    }
+}
