@@ -1,8 +1,14 @@
 //! Recompute: a sales file changes, the rankings follow.
 
+mod reader;
+mod settings;
+
 use aws_lambda_events::sqs::SqsEvent;
 use lambda_runtime::LambdaEvent;
 use serde::Deserialize;
+
+pub use self::reader::{ReadError, Reading, SalesFile, SourceError, read};
+pub use self::settings::{Settings, SettingsError};
 
 /// What invokes the function.
 #[derive(Debug, Deserialize)]
@@ -22,23 +28,6 @@ pub enum Event {
 pub struct Rebuild {
     /// Objects whose keys start with this; the whole of `SALES_PREFIX` where it is missing.
     pub prefix: Option<String>,
-}
-
-/// The settings.
-#[derive(Clone, Debug)]
-pub struct Settings {}
-
-/// A wrong setting.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct SettingsError(String);
-
-impl Settings {
-    /// Reads settings by name.
-    pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
-        let _ = lookup;
-        Ok(Self {})
-    }
 }
 
 /// The function.

@@ -1,0 +1,168 @@
+//! Which orders and sales a file has named already: 16 bytes for each, whatever its id looks like.
+
+use std::collections::hash_map::{Entry, RandomState};
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use standings_core::Week;
+use xxhash_rust::xxh3::Xxh3Builder;
+
+use super::LastRows;
+
+const SHARDS: usize = 64;
+
+/// What all workers of a file know together.
+pub(super) struct Ids {
+    seed: u64,
+    shards: [Mutex<Shard>; SHARDS],
+    last_rows: LastRows,
+}
+
+#[derive(Default)]
+struct Shard {
+    /// Orders of a person in a week by 96 bits, with 32 bits of the team that they were met in first.
+    orders: HashMap<[u32; 3], u32, Plain>,
+    /// Orders that span teams, for each further team.
+    further: HashSet<u128, Plain>,
+    sales: HashSet<u128, Plain>,
+    repeated: LastRows,
+}
+
+/// What a row adds to the number of deals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Deal {
+    /// The order is new for this person and week.
+    pub(super) of_person: bool,
+    /// The order is new for this person, week and team.
+    pub(super) of_team: bool,
+}
+
+impl Ids {
+    /// `last_rows` holds the last row of each sale that a former pass over the file has met more than once.
+    pub(super) fn new(last_rows: LastRows) -> Self {
+        // Hashes that nobody can foresee cannot be made to collide.
+        let seed = RandomState::new().hash_one(0);
+        Self { seed, shards: std::array::from_fn(|_| Mutex::default()), last_rows }
+    }
+
+    /// Notes an order of a person in a week.
+    ///
+    /// Orders are told apart by 96 bits of a hash: with a hundred million of them in a file, the chance that any two
+    /// are taken for one is below 10^-12.
+    #[expect(clippy::cast_possible_truncation, reason = "bits of a hash are picked")]
+    pub(super) fn order(&self, week: Week, person: &str, team: &str, order: &str) -> Deal {
+        let monday = week.monday();
+        let day = [monday.year().to_le_bytes(), monday.day_of_year().to_le_bytes()];
+        let hash = self.hash(&[day.as_flattened(), person.as_bytes(), order.as_bytes()]);
+        let key = [hash as u32, (hash >> 32) as u32, (hash >> 64) as u32];
+        let with_team = self.hash(&[&hash.to_le_bytes(), team.as_bytes()]);
+        let team = self.hash(&[team.as_bytes()]) as u32;
+        let mut shard = self.shard(hash);
+        match shard.orders.entry(key) {
+            Entry::Vacant(entry) => {
+                entry.insert(team);
+                Deal { of_person: true, of_team: true }
+            }
+            Entry::Occupied(entry) if *entry.get() == team => Deal::default(),
+            Entry::Occupied(_) => Deal { of_person: false, of_team: shard.further.insert(with_team) },
+        }
+    }
+
+    /// Notes a sale that stands at `position` in the file, and tells whether that row counts. In the first pass each
+    /// does; where any sale was met again, a second pass counts the last row of each.
+    pub(super) fn sale_counts(&self, id: &str, position: u64) -> bool {
+        // The same in each pass, hence without the seed.
+        let hash = xxhash_rust::xxh3::xxh3_128(id.as_bytes());
+        if !self.last_rows.is_empty() {
+            return self.last_rows.get(&hash).is_none_or(|&last| last == position);
+        }
+        let mut shard = self.shard(hash);
+        if !shard.sales.insert(hash) {
+            let last = shard.repeated.entry(hash).or_default();
+            *last = position.max(*last);
+        }
+        true
+    }
+
+    /// The sales that were met more than once, each with its last position.
+    pub(super) fn into_repeated(self) -> LastRows {
+        let shards = self.shards.into_iter().map(|shard| shard.into_inner().unwrap_or_else(PoisonError::into_inner));
+        shards.flat_map(|shard| shard.repeated).collect()
+    }
+
+    fn shard(&self, hash: u128) -> MutexGuard<'_, Shard> {
+        // A panic while the lock was held leaves sets that are whole.
+        self.shards[(hash >> 122) as usize].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Each part with its length, so that `ab`, `c` is not `a`, `bc`.
+    fn hash(&self, parts: &[&[u8]]) -> u128 {
+        let mut hasher = Xxh3Builder::new().with_seed(self.seed).build();
+        for part in parts {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part);
+        }
+        hasher.digest128()
+    }
+}
+
+/// Takes a key that is a hash already by its own bits.
+#[derive(Default)]
+struct PlainHasher(u64);
+
+type Plain = BuildHasherDefault<PlainHasher>;
+
+impl Hasher for PlainHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.0 = self.0.rotate_left(32) ^ u64::from_le_bytes(word);
+        }
+    }
+
+    fn write_u128(&mut self, hash: u128) {
+        self.0 = hash as u64;
+    }
+
+    /// The length of an array, which says nothing.
+    fn write_usize(&mut self, _: usize) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_counts_once_for_a_person_and_once_for_each_team() {
+        let ids = Ids::new(LastRows::new());
+        let week: Week = "2026-W47".parse().unwrap();
+        let (both, neither) = (Deal { of_person: true, of_team: true }, Deal::default());
+        assert_eq!(ids.order(week, "Ana", "EMEA", "o1"), both);
+        assert_eq!(ids.order(week, "Ana", "EMEA", "o1"), neither);
+        assert_eq!(ids.order(week, "Ana", "APAC", "o1"), Deal { of_person: false, of_team: true });
+        assert_eq!(ids.order(week, "Ana", "APAC", "o1"), neither);
+        assert_eq!(ids.order(week.next(), "Ana", "EMEA", "o1"), both);
+        assert_eq!(ids.order(week, "Bo", "EMEA", "o1"), both);
+    }
+
+    #[test]
+    fn a_repeated_sale_counts_by_its_last_row() {
+        let first = Ids::new(LastRows::new());
+        for (position, id) in [(7, "s1"), (8, "s2"), (30, "s1"), (20, "s1")] {
+            assert!(first.sale_counts(id, position));
+        }
+        let second = Ids::new(first.into_repeated());
+        let counted: Vec<u64> = [(7, "s1"), (8, "s2"), (30, "s1"), (20, "s1")]
+            .into_iter()
+            .filter(|(p, id)| second.sale_counts(id, *p))
+            .map(|(p, _)| p)
+            .collect();
+        assert_eq!(counted, [8, 30]);
+    }
+}

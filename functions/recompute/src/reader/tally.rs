@@ -1,0 +1,251 @@
+//! Adding up: rows become sums per week, person and team.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasherDefault;
+
+use jiff::civil::Date;
+use standings_core::{Contribution, Decimal, ParseDecimalError, SkippedRow, Tally, Week, name};
+use xxhash_rust::xxh3::Xxh3Default;
+
+use super::ids::{Deal, Ids};
+use super::rows::Rows;
+use super::values::{Days, Numbers, Words, shown};
+use super::{Reading, SalesFile, amount, sold_at};
+
+/// Each file shows this many of its skipped rows.
+const MAX_EXAMPLES: usize = 5;
+
+type Map<K, V> = HashMap<K, V, BuildHasherDefault<Xxh3Default>>;
+
+/// The sums of the rows that one worker has seen.
+pub(super) struct Tallies<'a> {
+    reading: &'a Reading,
+    ids: &'a Ids,
+    people: Names,
+    teams: Names,
+    groups: Map<(Week, u32, u32), Group>,
+    /// The skipped rows of each week; those whose date cannot be read stand under none.
+    skipped: BTreeMap<Option<Week>, u64>,
+    /// The first skipped rows, by their line.
+    examples: BTreeMap<u64, String>,
+    /// The last day that was read: exports come in the order of time.
+    last_day: (String, Option<Date>),
+}
+
+#[derive(Default)]
+struct Group {
+    tally: Tally,
+    /// Orders that were met with this team first, so that one that spans teams is one deal of the person.
+    deals_of_person: u64,
+    rows: u64,
+}
+
+/// Names by number: a file names the same few again and again.
+#[derive(Default)]
+struct Names {
+    /// By the name as it stands in the file.
+    numbers: Map<String, u32>,
+    /// By number: the cleaned name.
+    cleaned: Vec<String>,
+}
+
+/// Why a row is skipped, and the week it would have counted for.
+struct Skip {
+    week: Option<Week>,
+    reason: String,
+}
+
+impl<'a> Tallies<'a> {
+    pub(super) fn new(reading: &'a Reading, ids: &'a Ids) -> Self {
+        Self {
+            reading,
+            ids,
+            people: Names::default(),
+            teams: Names::default(),
+            groups: Map::default(),
+            skipped: BTreeMap::new(),
+            examples: BTreeMap::new(),
+            last_day: (String::new(), None),
+        }
+    }
+
+    /// Adds rows. Their positions in the file begin at `position`; `line_of` tells the line of one of them.
+    pub(super) fn add(&mut self, rows: &Rows, position: u64, line_of: &dyn Fn(usize) -> u64) {
+        for row in 0..rows.count {
+            if let Err(Skip { week, reason }) = self.add_row(rows, row, position + row as u64) {
+                // Lines are counted only where somebody will read them.
+                let line = (self.examples.len() < MAX_EXAMPLES).then(|| line_of(row));
+                self.skip(week, line, reason);
+            }
+        }
+    }
+
+    /// Counts a row that cannot be read; with its line, it is shown.
+    pub(super) fn skip(&mut self, week: Option<Week>, line: Option<u64>, reason: String) {
+        *self.skipped.entry(week).or_default() += 1;
+        self.examples.extend(line.map(|line| (line, reason)));
+        self.keep_first_examples();
+    }
+
+    fn keep_first_examples(&mut self) {
+        while self.examples.len() > MAX_EXAMPLES {
+            self.examples.pop_last();
+        }
+    }
+
+    fn add_row(&mut self, rows: &Rows, row: usize, position: u64) -> Result<(), Skip> {
+        if rows.is_blank(row) {
+            return Ok(());
+        }
+        let week = self.week(rows, row).map_err(|reason| Skip { week: None, reason })?;
+        let skip = |reason: String| Skip { week: Some(week), reason };
+        if !text(rows.extra.as_ref(), row).is_empty() {
+            return Err(skip("it has more fields than the header".to_owned()));
+        }
+        let currency = text(rows.currency.as_ref(), row);
+        if !currency.is_empty() && !currency.eq_ignore_ascii_case(&self.reading.currency) {
+            let counted = &self.reading.currency;
+            return Err(skip(format!("the currency is {}, and {counted} is what counts", shown(currency))));
+        }
+        let amount = self.amount(rows.amount.as_ref(), row).map_err(skip)?;
+        let person = self.people.number(text(rows.salesperson.as_ref(), row));
+        let person = person.map_err(|problem| skip(format!("the salesperson {problem}")))?;
+        if self.people.name(person).is_empty() {
+            return Err(skip("there is no salesperson".to_owned()));
+        }
+        let team = self.teams.number(text(rows.team.as_ref(), row));
+        let team = team.map_err(|problem| skip(format!("the team {problem}")))?;
+        let sale_id = text(rows.sale_id.as_ref(), row);
+        if !sale_id.is_empty() && !self.ids.sale_counts(sale_id, position) {
+            return Ok(());
+        }
+        // A number of units that cannot be read is no reason to lose the sale.
+        let units = self.number(rows.quantity.as_ref(), row).and_then(Result::ok).unwrap_or_default();
+        let deal = match text(rows.order_id.as_ref(), row) {
+            "" => Deal { of_person: true, of_team: true },
+            order => self.ids.order(week, self.people.name(person), self.teams.name(team), order),
+        };
+        let group = self.groups.entry((week, person, team)).or_default();
+        group.tally += Tally { amount, deals: u64::from(deal.of_team), units };
+        group.deals_of_person += u64::from(deal.of_person);
+        group.rows += 1;
+        Ok(())
+    }
+
+    fn week(&mut self, rows: &Rows, row: usize) -> Result<Week, String> {
+        let day = match &rows.sold_at {
+            None => None,
+            Some(Days::Known(days)) => days.get(row).copied().flatten(),
+            Some(Days::Text(words)) => match words.get(row).trim() {
+                "" => None,
+                text => {
+                    Some(self.day(text).ok_or_else(|| format!("{} is not a date such as 2026-11-20", shown(text)))?)
+                }
+            },
+        };
+        let day = day.ok_or("there is no date")?;
+        Week::of_date(day).ok_or_else(|| format!("the year of {day} is not between 1900 and 2199"))
+    }
+
+    fn day(&mut self, text: &str) -> Option<Date> {
+        if self.last_day.0 != text {
+            self.last_day.0.clear();
+            self.last_day.0.push_str(text);
+            self.last_day.1 = sold_at::day(text, &self.reading.time_zone);
+        }
+        self.last_day.1
+    }
+
+    fn amount(&self, amounts: Option<&Numbers>, row: usize) -> Result<Decimal, String> {
+        match self.number(amounts, row) {
+            Some(Ok(amount)) => Ok(amount),
+            None | Some(Err(ParseDecimalError::Empty)) => Err("there is no amount".to_owned()),
+            Some(Err(problem)) => match amounts {
+                Some(Numbers::Text(words)) => Err(format!("the amount {} {problem}", shown(words.get(row)))),
+                _ => Err(format!("the amount {problem}")),
+            },
+        }
+    }
+
+    fn number(&self, numbers: Option<&Numbers>, row: usize) -> Option<Result<Decimal, ParseDecimalError>> {
+        match numbers? {
+            Numbers::Exact(values) => values.get(row).copied().flatten(),
+            Numbers::Text(words) => Some(amount::parse(words.get(row), self.reading)),
+        }
+    }
+
+    /// Takes in what another worker has seen.
+    pub(super) fn merge(&mut self, other: Self) {
+        let people: Vec<u32> = other.people.cleaned.into_iter().map(|name| self.people.take(name)).collect();
+        let teams: Vec<u32> = other.teams.cleaned.into_iter().map(|name| self.teams.take(name)).collect();
+        for ((week, person, team), group) in other.groups {
+            let sum = self.groups.entry((week, people[person as usize], teams[team as usize])).or_default();
+            sum.tally += group.tally;
+            sum.deals_of_person += group.deals_of_person;
+            sum.rows += group.rows;
+        }
+        for (week, count) in other.skipped {
+            *self.skipped.entry(week).or_default() += count;
+        }
+        self.examples.extend(other.examples);
+        self.keep_first_examples();
+    }
+
+    /// The sums, by week. Rows whose date cannot be read may belong to any week, so each week of the file shows them.
+    pub(super) fn into_sales_file(self) -> SalesFile {
+        let mut weeks: BTreeMap<Week, Contribution> = BTreeMap::new();
+        for ((week, person, team), group) in self.groups {
+            let contribution = weeks.entry(week).or_default();
+            let person = contribution.people.entry(self.people.name(person).to_owned()).or_default();
+            person.deals += group.deals_of_person;
+            *person.teams.entry(self.teams.name(team).to_owned()).or_default() += group.tally;
+            contribution.rows += group.rows;
+        }
+        let rows = weeks.values().map(|contribution| contribution.rows).sum();
+        for (&week, &skipped) in &self.skipped {
+            match week {
+                Some(week) => weeks.entry(week).or_default().skipped_rows += skipped,
+                // None sorts first; the weeks that have nothing but skipped rows come after.
+                None => weeks.values_mut().for_each(|contribution| contribution.skipped_rows += skipped),
+            }
+        }
+        let examples = self.examples.into_iter().map(|(line, reason)| SkippedRow { line, reason }).collect();
+        SalesFile { weeks, rows, skipped_rows: self.skipped.values().sum(), examples }
+    }
+}
+
+impl Names {
+    /// The number of a name as it stands in the file, or what is wrong with it.
+    fn number(&mut self, raw: &str) -> Result<u32, String> {
+        if let Some(&number) = self.numbers.get(raw) {
+            return Ok(number);
+        }
+        let cleaned = name::clean(raw);
+        if name::is_too_long(&cleaned) {
+            return Err(format!("{} is longer than {} characters", shown(raw), name::MAX_CHARS));
+        }
+        let number = u32::try_from(self.cleaned.len()).unwrap_or(u32::MAX);
+        self.cleaned.push(cleaned.into_owned());
+        self.numbers.insert(raw.to_owned(), number);
+        Ok(number)
+    }
+
+    /// The number of a name that another worker has cleaned.
+    fn take(&mut self, cleaned: String) -> u32 {
+        if let Some(&number) = self.numbers.get(&cleaned) {
+            return number;
+        }
+        let number = u32::try_from(self.cleaned.len()).unwrap_or(u32::MAX);
+        self.numbers.insert(cleaned.clone(), number);
+        self.cleaned.push(cleaned);
+        number
+    }
+
+    fn name(&self, number: u32) -> &str {
+        &self.cleaned[number as usize]
+    }
+}
+
+fn text(words: Option<&Words>, row: usize) -> &str {
+    words.map_or("", |words| words.get(row).trim())
+}
