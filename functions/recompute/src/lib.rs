@@ -1,47 +1,80 @@
 //! Recompute: a sales file changes, the rankings follow.
+//!
+//! ```text
+//! event -> batch -> source (bucket -> reader -> ledger) -> refresh (ledger -> reports)
+//! ```
+//!
+//! Nothing here depends on the order, the number or the grouping of events; [`fence`] says why.
 
-mod reader;
+mod batch;
+mod bucket;
+mod error;
+mod event;
+mod fence;
+mod ledger;
+pub mod logging;
+pub mod reader;
+mod rebuild;
+mod refresh;
 mod settings;
+mod source;
 
-use aws_lambda_events::sqs::SqsEvent;
+use std::time::{Duration, SystemTime};
+
+use jiff::Timestamp;
 use lambda_runtime::LambdaEvent;
-use serde::Deserialize;
+use tokio::time::Instant;
 
-pub use self::reader::{ReadError, Reading, SalesFile, SourceError, read};
+pub use self::event::{Event, Rebuild};
 pub use self::settings::{Settings, SettingsError};
 
-/// What invokes the function.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub enum Event {
-    /// `{"rebuild":{"prefix":"sales/"}}`: put every object under the prefix through.
-    Rebuild {
-        /// What to rebuild.
-        rebuild: Rebuild,
-    },
-    /// A batch of messages that hold S3 notifications.
-    Sqs(SqsEvent),
-}
+/// So much of an invocation's time is kept for its answer.
+const RESERVE: Duration = Duration::from_secs(3);
 
-/// What to rebuild.
-#[derive(Debug, Deserialize)]
-pub struct Rebuild {
-    /// Objects whose keys start with this; the whole of `SALES_PREFIX` where it is missing.
-    pub prefix: Option<String>,
+/// The function, with the clients that it works through.
+#[derive(Clone, Debug)]
+pub struct Recompute {
+    settings: Settings,
+    s3: aws_sdk_s3::Client,
+    dynamodb: aws_sdk_dynamodb::Client,
 }
-
-/// The function.
-pub struct Recompute {}
 
 impl Recompute {
-    /// Wires it.
-    pub fn new(_settings: Settings, _s3: aws_sdk_s3::Client, _dynamodb: aws_sdk_dynamodb::Client) -> Self {
-        Self {}
+    /// Wires the function.
+    #[must_use]
+    pub fn new(settings: Settings, s3: aws_sdk_s3::Client, dynamodb: aws_sdk_dynamodb::Client) -> Self {
+        Self { settings, s3, dynamodb }
     }
-    /// Opens connections.
-    pub async fn warm_up(&self) {}
-    /// Handles an event.
-    pub async fn handle(&self, _event: LambdaEvent<Event>) -> Result<serde_json::Value, lambda_runtime::Error> {
-        Ok(serde_json::json!({"batchItemFailures": []}))
+
+    /// Opens the connection to DynamoDB, so that the first event need not wait for it. A failure is left to that event.
+    pub async fn warm_up(&self) {
+        if let Err(error) = refresh::weeks_with_sales(self, None, Some(1)).await {
+            tracing::debug!(%error, "the warm-up failed");
+        }
     }
+
+    /// Handles an event. A batch is answered with the messages that have to come again, a rebuild with what it did.
+    ///
+    /// # Errors
+    ///
+    /// Where a rebuild cannot list the bucket or the ledger. A batch never fails as a whole.
+    pub async fn handle(&self, event: LambdaEvent<Event>) -> Result<serde_json::Value, lambda_runtime::Error> {
+        let deadline = deadline(event.context.deadline());
+        Ok(match event.payload {
+            Event::Sqs(messages) => serde_json::to_value(Box::pin(batch::handle(self, &messages, deadline)).await)?,
+            Event::Rebuild { rebuild } => {
+                serde_json::to_value(Box::pin(rebuild::handle(self, &rebuild, deadline)).await?)?
+            }
+        })
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// When to stop: somewhat before Lambda does. Where the context has no deadline, an hour is one.
+fn deadline(end: SystemTime) -> Instant {
+    let left = end.duration_since(SystemTime::now()).unwrap_or(Duration::from_secs(3_600));
+    Instant::now() + left.saturating_sub(RESERVE)
 }

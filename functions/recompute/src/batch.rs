@@ -1,0 +1,125 @@
+//! A batch of changes: each object is taken in once, then each week it touches is refreshed once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use futures_util::{StreamExt, stream};
+use standings_core::Week;
+use tokio::time::{Instant, timeout_at};
+
+use crate::Recompute;
+use crate::error::WorkError;
+use crate::event::Message;
+use crate::refresh;
+use crate::source::{self, Touched};
+
+/// Objects are taken in side by side, so many at once: while one is fetched, another is parsed.
+const OBJECTS: usize = 4;
+
+/// Weeks are refreshed side by side, so many at once.
+const WEEKS: usize = 4;
+
+/// Handles a batch of messages and answers with those that have to come again.
+pub(crate) async fn handle(app: &Recompute, batch: &SqsEvent, deadline: Instant) -> SqsBatchResponse {
+    let mut messages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut again: BTreeSet<String> = BTreeSet::new();
+    for message in &batch.records {
+        let id = message.message_id.clone().unwrap_or_default();
+        match Message::of(message) {
+            Message::TestEvent => tracing::debug!("S3 tries out the queue"),
+            // It would be lost here; after some more tries it stands among the dead letters, where someone sees it.
+            Message::Foreign(problem) => {
+                tracing::error!(message.id = id, problem, "a message is none of ours");
+                again.insert(id);
+            }
+            Message::Changed(objects) => {
+                for object in objects {
+                    if object.bucket == app.settings.bucket && is_sales_file(&object.key, &app.settings.prefix) {
+                        messages.entry(object.key).or_default().insert(id.clone());
+                    } else {
+                        tracing::warn!(object.key = object.key, object.bucket = object.bucket, "this is no sales file");
+                    }
+                }
+            }
+        }
+    }
+    for key in work_through(app, messages.keys().cloned().collect(), deadline).await {
+        again.extend(messages.remove(&key).unwrap_or_default());
+    }
+    let mut answer = SqsBatchResponse::default();
+    for id in again {
+        answer.add_failure(id);
+    }
+    answer
+}
+
+/// Whether a key is that of a sales file. What ends in a slash is a folder that a console made.
+pub(crate) fn is_sales_file(key: &str, prefix: &str) -> bool {
+    key.starts_with(prefix) && !key.ends_with('/')
+}
+
+/// Takes in these objects and refreshes what depends on them. Returns the keys that have to be worked through again.
+pub(crate) async fn work_through(app: &Recompute, keys: BTreeSet<String>, deadline: Instant) -> BTreeSet<String> {
+    let taken: Vec<(String, Result<Touched, WorkError>)> = stream::iter(keys)
+        .map(async |key| {
+            let touched = in_time(deadline, Box::pin(source::take_in(app, &key))).await;
+            (key, touched)
+        })
+        .buffer_unordered(OBJECTS)
+        .collect()
+        .await;
+
+    let mut again = BTreeSet::new();
+    let mut done = BTreeSet::new();
+    let mut weeks: BTreeMap<Week, BTreeSet<String>> = BTreeMap::new();
+    let mut days = BTreeSet::new();
+    for (key, touched) in taken {
+        match touched {
+            Ok(touched) => {
+                days.extend(touched.days);
+                for week in touched.weeks {
+                    weeks.entry(week).or_default().insert(key.clone());
+                }
+                done.insert(key);
+            }
+            Err(error) => {
+                tracing::error!(object.key = key, %error, "an object was not taken in");
+                again.insert(key);
+            }
+        }
+    }
+    if done.is_empty() {
+        return again;
+    }
+
+    let touched: BTreeSet<Week> = weeks.keys().flat_map(|week| [*week, week.next()]).collect();
+    let refreshed: Vec<(Week, Result<(), WorkError>)> = stream::iter(touched)
+        .map(async |week| {
+            let follows = !weeks.contains_key(&week);
+            let refresh = async {
+                // The movement of the week after looks at this one, where anybody has that week.
+                if follows && !refresh::is_known(app, week).await? { Ok(()) } else { refresh::week(app, week).await }
+            };
+            let refreshed = in_time(deadline, Box::pin(refresh));
+            (week, refreshed.await)
+        })
+        .buffer_unordered(WEEKS)
+        .collect()
+        .await;
+    for (week, outcome) in refreshed {
+        if let Err(error) = outcome {
+            tracing::error!(week.id = %week, %error, "a week was not refreshed");
+            again.extend([week, week.previous()].iter().filter_map(|week| weeks.get(week)).flatten().cloned());
+        }
+    }
+    let rest = in_time(deadline, async { tokio::try_join!(refresh::latest(app), refresh::status(app, days)) }).await;
+    if let Err(error) = rest {
+        tracing::error!(%error, "the latest reports or the status were not refreshed");
+        again.extend(done);
+    }
+    again
+}
+
+async fn in_time<T>(deadline: Instant, work: impl Future<Output = Result<T, WorkError>>) -> Result<T, WorkError> {
+    timeout_at(deadline, work).await.unwrap_or(Err(WorkError::OutOfTime))
+}

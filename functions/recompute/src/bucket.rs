@@ -1,0 +1,112 @@
+//! Objects of the bucket, as they are now.
+
+use std::io::{self, Read};
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::error::{DisplayErrorContext, SdkError};
+use aws_sdk_s3::operation::get_object::GetObjectError;
+use aws_sdk_s3::primitives::ByteStream;
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+use crate::error::BucketError;
+use crate::reader::{Bytes, SourceError};
+
+/// So many parts of the body are fetched ahead of the reader.
+const AHEAD: usize = 64;
+
+/// An object that was opened for reading.
+pub(crate) struct Opened {
+    body: ByteStream,
+    pub(crate) uploaded_at: Timestamp,
+    pub(crate) etag: Option<String>,
+    pub(crate) size: u64,
+}
+
+/// What stands in the bucket under a key.
+pub(crate) enum Found {
+    Object(Opened),
+    /// Nothing, any more or yet.
+    Nothing,
+    /// Something that cannot be read without somebody doing something about it.
+    Archived,
+    /// With an entity tag asked for: another version than that.
+    Changed,
+}
+
+/// Opens an object, of the version `etag` where one is given.
+pub(crate) async fn open(client: &Client, bucket: &str, key: &str, etag: Option<&str>) -> Result<Found, BucketError> {
+    let answer = client.get_object().bucket(bucket).key(key).set_if_match(etag.map(str::to_owned)).send().await;
+    match answer {
+        Ok(object) => Ok(Found::Object(Opened {
+            uploaded_at: object
+                .last_modified
+                .and_then(|time| Timestamp::from_second(time.secs()).ok())
+                .unwrap_or(Timestamp::UNIX_EPOCH),
+            etag: object.e_tag,
+            size: object.content_length.and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
+            body: object.body,
+        })),
+        Err(SdkError::ServiceError(error)) => {
+            let status = error.raw().status().as_u16();
+            match error.err() {
+                GetObjectError::NoSuchKey(_) => Ok(Found::Nothing),
+                GetObjectError::InvalidObjectState(_) => Ok(Found::Archived),
+                _ if status == 404 && error.err().meta().code() != Some("NoSuchBucket") => Ok(Found::Nothing),
+                _ if status == 412 => Ok(Found::Changed),
+                _ => Err(BucketError(DisplayErrorContext(error.into_err()).to_string())),
+            }
+        }
+        Err(error) => Err(BucketError(DisplayErrorContext(error).to_string())),
+    }
+}
+
+/// The keys that start with `prefix`.
+pub(crate) async fn list(client: &Client, bucket: &str, prefix: &str) -> Result<Vec<String>, BucketError> {
+    let mut pages = client.list_objects_v2().bucket(bucket).prefix(prefix).into_paginator().send();
+    let mut keys = Vec::new();
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(|error| BucketError(DisplayErrorContext(error).to_string()))?;
+        keys.extend(page.contents.unwrap_or_default().into_iter().filter_map(|object| object.key));
+    }
+    Ok(keys)
+}
+
+impl Opened {
+    /// The body for a reader on a thread of its own, fetched ahead of it.
+    pub(crate) fn bytes(self) -> Bytes {
+        let (sender, parts) = mpsc::channel(AHEAD);
+        let mut body = self.body;
+        tokio::spawn(async move {
+            while let Some(part) = body.next().await {
+                let part = part.map_err(|error| io::Error::other(SourceError(error.into())));
+                let failed = part.is_err();
+                // A reader that has seen enough drops the other end.
+                if sender.send(part).await.is_err() || failed {
+                    break;
+                }
+            }
+        });
+        Box::new(Parts { parts, current: std::io::Cursor::default() })
+    }
+}
+
+struct Parts {
+    parts: mpsc::Receiver<io::Result<bytes::Bytes>>,
+    current: std::io::Cursor<bytes::Bytes>,
+}
+
+impl Read for Parts {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let read = self.current.read(buffer)?;
+            if read > 0 || buffer.is_empty() {
+                return Ok(read);
+            }
+            match self.parts.blocking_recv() {
+                Some(part) => self.current = std::io::Cursor::new(part?),
+                None => return Ok(0),
+            }
+        }
+    }
+}

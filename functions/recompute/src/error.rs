@@ -1,0 +1,65 @@
+//! What goes wrong outside of the sales files, and is worth another try.
+
+use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+
+/// A failure of DynamoDB.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StoreError {
+    /// A call failed, after the tries that the SDK makes.
+    #[error("DynamoDB: {0}")]
+    Call(String),
+    /// An item is not what this function writes.
+    #[error("the ledger is damaged: {0}. A rebuild mends it")]
+    Damaged(&'static str),
+    /// An item cannot be written or read in its stored form.
+    #[error("the stored form of {what}: {problem}")]
+    Form {
+        /// What it is about.
+        what: &'static str,
+        /// What the library says.
+        problem: String,
+    },
+}
+
+/// A failure of S3, after the tries that the SDK makes.
+#[derive(Debug, thiserror::Error)]
+#[error("S3: {0}")]
+pub(crate) struct BucketError(pub(crate) String);
+
+/// Why an object or a week could not be worked through.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum WorkError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Bucket(#[from] BucketError),
+    /// There was not enough time; the rest of it is kept for the answer.
+    #[error("the time of this invocation ran out")]
+    OutOfTime,
+}
+
+impl<E, R> From<SdkError<E, R>> for StoreError
+where
+    E: std::error::Error + ProvideErrorMetadata + 'static,
+    R: std::fmt::Debug,
+{
+    fn from(error: SdkError<E, R>) -> Self {
+        Self::Call(DisplayErrorContext(error).to_string())
+    }
+}
+
+/// Conversions for operation errors that were taken out of their envelope.
+macro_rules! store_errors {
+    ($($error:ty),+) => {$(
+        impl From<$error> for StoreError {
+            fn from(error: $error) -> Self {
+                Self::Call(DisplayErrorContext(error).to_string())
+            }
+        }
+    )+};
+}
+
+store_errors!(
+    aws_sdk_dynamodb::operation::put_item::PutItemError,
+    aws_sdk_dynamodb::operation::update_item::UpdateItemError
+);

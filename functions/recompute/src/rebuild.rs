@@ -1,0 +1,72 @@
+//! Rebuild: every object under a prefix is put through the same path as one that changed.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use serde::Serialize;
+use tokio::time::Instant;
+
+use crate::error::WorkError;
+use crate::event::Rebuild;
+use crate::{Recompute, batch, bucket, ledger, refresh};
+
+/// So many objects are worked through at a time, so that a week they share is refreshed once for all of them.
+const AT_ONCE: usize = 200;
+
+/// With less time than this left, the rest is for the next invocation.
+const RESERVE: Duration = Duration::from_secs(30);
+
+/// What a rebuild did.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Summary {
+    /// The objects that were put through.
+    objects: usize,
+    /// The keys of those that failed; the log says why.
+    failed: BTreeSet<String>,
+    /// Where the time ran out: invoke again with this as `start_after`. None where all is done.
+    next: Option<String>,
+}
+
+/// Puts every object under the prefix through, and those that the ledger knows and the bucket no longer has.
+pub(crate) async fn handle(app: &Recompute, rebuild: &Rebuild, deadline: Instant) -> Result<Summary, WorkError> {
+    let prefix = rebuild.prefix.as_deref().unwrap_or(&app.settings.prefix);
+    let listed = listed(app, prefix).await?;
+    let mut summary = Summary::default();
+    let mut next = rebuild.start_after.clone();
+    let rest: Vec<&String> = listed.iter().filter(|&key| next.as_ref().is_none_or(|next| key > next)).collect();
+    for part in rest.chunks(AT_ONCE) {
+        if Instant::now() + RESERVE > deadline {
+            summary.next = next;
+            return Ok(summary);
+        }
+        put_through(app, part.iter().map(|&key| key.clone()), deadline, &mut summary).await;
+        next = part.last().map(|&key| key.clone());
+    }
+    // What was deleted while nobody listened has left its contributions behind. Putting it through again finds nothing
+    // in the bucket, and empties them.
+    let mut gone = BTreeSet::new();
+    for (week, _) in refresh::weeks_with_sales(app, None, None).await? {
+        let files = ledger::files(&app.dynamodb, &app.settings.ledger_table, week, prefix).await?;
+        gone.extend(files.into_iter().filter(|key| !listed.contains(key)));
+    }
+    put_through(app, gone, deadline, &mut summary).await;
+    tracing::info!(prefix, objects = summary.objects, failed = summary.failed.len(), "the rebuild is done");
+    Ok(summary)
+}
+
+async fn put_through(
+    app: &Recompute,
+    keys: impl IntoIterator<Item = String>,
+    deadline: Instant,
+    summary: &mut Summary,
+) {
+    let keys: BTreeSet<String> =
+        keys.into_iter().filter(|key| batch::is_sales_file(key, &app.settings.prefix)).collect();
+    summary.objects += keys.len();
+    summary.failed.extend(batch::work_through(app, keys, deadline).await);
+}
+
+async fn listed(app: &Recompute, prefix: &str) -> Result<BTreeSet<String>, WorkError> {
+    let keys = bucket::list(&app.s3, &app.settings.bucket, prefix).await?;
+    Ok(keys.into_iter().collect())
+}
