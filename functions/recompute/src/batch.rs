@@ -60,6 +60,11 @@ pub(crate) fn is_sales_file(key: &str, prefix: &str) -> bool {
 
 /// Takes in these objects and refreshes what depends on them. Returns the keys that have to be worked through again.
 pub(crate) async fn work_through(app: &Recompute, keys: BTreeSet<String>, deadline: Instant) -> BTreeSet<String> {
+    // The futures of SDK calls are large, and nest: on the heap they neither fill the stack nor the compiler.
+    Box::pin(take_in_and_refresh(app, keys, deadline)).await
+}
+
+async fn take_in_and_refresh(app: &Recompute, keys: BTreeSet<String>, deadline: Instant) -> BTreeSet<String> {
     let taken: Vec<(String, Result<Touched, WorkError>)> = stream::iter(keys)
         .map(async |key| {
             let touched = in_time(deadline, Box::pin(source::take_in(app, &key))).await;
@@ -112,7 +117,8 @@ pub(crate) async fn work_through(app: &Recompute, keys: BTreeSet<String>, deadli
             again.extend([week, week.previous()].iter().filter_map(|week| weeks.get(week)).flatten().cloned());
         }
     }
-    let rest = in_time(deadline, async { tokio::try_join!(refresh::latest(app), refresh::status(app, days)) }).await;
+    let rest =
+        in_time(deadline, Box::pin(async { tokio::try_join!(refresh::latest(app), refresh::status(app, days)) })).await;
     if let Err(error) = rest {
         tracing::error!(%error, "the latest reports or the status were not refreshed");
         again.extend(done);

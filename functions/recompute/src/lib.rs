@@ -21,7 +21,6 @@ mod source;
 
 use std::time::{Duration, SystemTime};
 
-use jiff::Timestamp;
 use lambda_runtime::LambdaEvent;
 use tokio::time::Instant;
 
@@ -61,20 +60,14 @@ impl Recompute {
     pub async fn handle(&self, event: LambdaEvent<Event>) -> Result<serde_json::Value, lambda_runtime::Error> {
         let deadline = deadline(event.context.deadline());
         Ok(match event.payload {
-            Event::Sqs(messages) => serde_json::to_value(Box::pin(batch::handle(self, &messages, deadline)).await)?,
-            Event::Rebuild { rebuild } => {
-                serde_json::to_value(Box::pin(rebuild::handle(self, &rebuild, deadline)).await?)?
-            }
+            Event::Sqs(messages) => serde_json::to_value(batch::handle(self, &messages, deadline).await)?,
+            Event::Rebuild { rebuild } => serde_json::to_value(rebuild::handle(self, &rebuild, deadline).await?)?,
         })
-    }
-
-    fn now(&self) -> Timestamp {
-        Timestamp::now()
     }
 }
 
 /// When to stop: somewhat before Lambda does. Where the context has no deadline, an hour is one.
 fn deadline(end: SystemTime) -> Instant {
-    let left = end.duration_since(SystemTime::now()).unwrap_or(Duration::from_secs(3_600));
+    let left = end.duration_since(SystemTime::now()).unwrap_or(Duration::from_hours(1));
     Instant::now() + left.saturating_sub(RESERVE)
 }

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::{StreamExt, TryStreamExt, stream};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use standings_core::{Board, Report, Status, Week, status};
@@ -38,7 +39,7 @@ pub(crate) async fn week(app: &Recompute, week: Week) -> Result<(), WorkError> {
         ledger::week(&app.dynamodb, ledger, week.previous())
     )?;
     let currency = &app.settings.reading.currency;
-    let now = app.now();
+    let now = Timestamp::now();
     let reports = Report::compute(week, &current, &previous, currency, now);
     let boards = claim.extend(&app.dynamodb, reports.keys().map(Board::to_string).collect()).await?;
     let boards: Vec<Board> = boards.iter().filter_map(|id| Board::from_id(id)).collect();
@@ -82,7 +83,7 @@ pub(crate) async fn is_known(app: &Recompute, week: Week) -> Result<bool, WorkEr
 pub(crate) async fn latest(app: &Recompute) -> Result<(), WorkError> {
     let ledger = &app.settings.ledger_table;
     let claim = Claim::new(&app.dynamodb, ledger, fence::key("latest", FENCE)).await?;
-    let now = app.now();
+    let now = Timestamp::now();
     let Some(this_week) = Week::of_instant(now, &app.settings.reading.time_zone) else { return Ok(()) };
     let found = weeks_with_sales(app, Some(this_week), Some(1)).await?.into_iter().next();
     let (week, boards) = found.unwrap_or((this_week, BTreeSet::new()));
@@ -121,7 +122,7 @@ pub(crate) async fn status(app: &Recompute, days: BTreeSet<String>) -> Result<()
             break;
         }
     }
-    let text = serde_json::to_string(&Status::of(uploads, app.now())).map_err(form)?;
+    let text = serde_json::to_string(&Status::of(uploads, Timestamp::now())).map_err(form)?;
     Ok(put_all(app, &claim, vec![(standings_core::board::STATUS_KEY.to_owned(), text)]).await?)
 }
 

@@ -74,7 +74,7 @@ async fn read(app: &Recompute, key: &str) -> Result<Truth, WorkError> {
             Found::Archived => {
                 let reason = "the file is archived (Glacier). Restore it, then upload it again";
                 let content = Err(Rejection(reason.to_owned()));
-                return Ok(Truth::File { uploaded_at: app.now(), size: 0, content });
+                return Ok(Truth::File { uploaded_at: Timestamp::now(), size: 0, content });
             }
         };
         let (uploaded_at, size) = (opened.uploaded_at, opened.size);

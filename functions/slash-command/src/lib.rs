@@ -1,1 +1,25 @@
-//! wip
+//! The slash command of Standings: a signed request comes in, one report is read, a message goes out.
+//!
+//! [`SlashCommand`] is the whole of it; `main` only wires it to the Lambda runtime, and the local stack to an embedded
+//! `DynamoDB`. A request passes, in this order: its raw body (`event`), its signature (`signature`, `secret`), the
+//! allow-lists (`allow`), the words that were typed (`command`), one read (`lookup`), and the message (`reply`).
+
+mod allow;
+mod command;
+mod event;
+mod form;
+mod handler;
+#[cfg(test)]
+mod limits;
+pub mod logging;
+mod lookup;
+mod reply;
+mod secret;
+mod settings;
+mod signature;
+
+pub use allow::{AllowLists, VerificationToken};
+pub use event::Event;
+pub use handler::SlashCommand;
+pub use secret::{SecretError, SigningSecret};
+pub use settings::{Settings, SettingsError};

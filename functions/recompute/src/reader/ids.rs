@@ -126,6 +126,7 @@ impl Hasher for PlainHasher {
         }
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "bits of a hash are picked")]
     fn write_u128(&mut self, hash: u128) {
         self.0 = hash as u64;
     }

@@ -125,7 +125,7 @@ fn damaged(error: &io::Error) -> ReadError {
 }
 
 fn is_source_error(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|inner| inner.is::<SourceError>())
+    error.get_ref().and_then(|inner| inner.downcast_ref::<SourceError>()).is_some()
 }
 
 /// Refuses a file that is not what it should be as a whole.
@@ -310,11 +310,12 @@ mod tests {
 
     #[test]
     fn orders_and_repeated_sales_count_once_wherever_they_stand() {
+        use std::fmt::Write as _;
         let mut text = "sale_id,date,rep,team,amount,order_id\n".to_owned();
         for i in 0..50 {
             // Order o0 has rows in two teams; sale s7 comes again and again, with another amount.
-            text += &format!("s{i},2026-11-16,Ana,{},1,o{}\n", ["x", "y"][i % 2], i % 5);
-            text += &format!("s7,2026-11-16,Ana,x,{i},o9\n");
+            writeln!(text, "s{i},2026-11-16,Ana,{},1,o{}", ["x", "y"][i % 2], i % 5).unwrap();
+            writeln!(text, "s7,2026-11-16,Ana,x,{i},o9").unwrap();
         }
         let file = csv(&text).unwrap();
         assert_eq!(file.rows, 50);
