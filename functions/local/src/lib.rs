@@ -1,1 +1,19 @@
-//! wip
+//! The whole of Standings in one process, for development: an embedded S3, an embedded `DynamoDB`, the queue between
+//! them, and the two real Lambda functions, reached as AWS would reach them.
+//!
+//! ```text
+//! S3 client -> bucket -> notification -> queue -> recompute -> tables <- slash-command <- front <- HTTP client
+//! ```
+
+pub mod ask;
+mod bucket;
+mod clients;
+mod front;
+mod notification;
+mod queue;
+mod stack;
+mod tables;
+pub mod terminal;
+
+pub use queue::{DeadLetter, Queue};
+pub use stack::{Options, Stack, StackError};

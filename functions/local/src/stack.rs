@@ -1,0 +1,224 @@
+//! The stack: everything started, wired and reachable.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use lambda_runtime::LambdaEvent;
+use serde_json::json;
+use standings_core::{Board, Report, Status, board};
+use standings_recompute::Recompute;
+use standings_slash_command::{SigningSecret, SlashCommand};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use crate::queue::{Queue, context};
+use crate::{ask, bucket, clients, front, tables};
+
+/// The bucket's name.
+pub(crate) const BUCKET: &str = "standings";
+
+/// So many batches are handled at once, as the event source mapping has it.
+const CONCURRENCY: usize = 2;
+
+/// How the stack is to be started.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Settings of the functions, by their names, such as `TIME_ZONE`.
+    pub settings: Vec<(String, String)>,
+    /// The port of S3; any that is free where there is none.
+    pub s3_port: Option<u16>,
+    /// The port that answers Slack; any that is free where there is none.
+    pub slack_port: Option<u16>,
+    /// Where files and tables are kept; nowhere where there is none.
+    pub folder: Option<PathBuf>,
+}
+
+/// A running stack. It stops when it is dropped.
+#[derive(Debug)]
+pub struct Stack {
+    /// A client of the bucket.
+    pub s3: aws_sdk_s3::Client,
+    /// A client of the tables.
+    pub dynamodb: aws_sdk_dynamodb::Client,
+    /// Between bucket and function.
+    pub queue: Queue,
+    /// The function that ranks; for events of a kind that the bucket does not send.
+    pub recompute: Recompute,
+    /// Where S3 listens.
+    pub s3_address: SocketAddr,
+    /// Where the slash command listens.
+    pub slack_address: SocketAddr,
+    _tasks: JoinSet<()>,
+    /// Dropped last, when nobody writes to it any more.
+    _temporary: Option<TempDir>,
+}
+
+/// Why the stack does not start, or does not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum StackError {
+    /// A port is taken.
+    #[error("port {0} cannot be used: {1}. Choose another, or leave it out and any free one is taken")]
+    Port(u16, std::io::Error),
+    /// A folder cannot be used.
+    #[error("the folder {0} cannot be used: {1}")]
+    Folder(PathBuf, String),
+    /// A setting is wrong.
+    #[error("{0}")]
+    Setting(String),
+    /// A part of the stack failed.
+    #[error("{0}: {1}")]
+    Part(&'static str, String),
+}
+
+impl Stack {
+    /// Starts everything. What a kept folder holds is put through again, so that changes made while nothing ran count.
+    ///
+    /// # Errors
+    ///
+    /// See [`StackError`].
+    pub async fn start(options: Options) -> Result<Self, StackError> {
+        let (folder, temporary) = folder(options.folder.as_deref())?;
+        let bucket_folder = folder.join("s3");
+        std::fs::create_dir_all(bucket_folder.join(BUCKET))
+            .map_err(|error| StackError::Folder(bucket_folder.clone(), error.to_string()))?;
+        let s3_listener = listen(options.s3_port).await?;
+        let dynamodb_listener = listen(None).await?;
+        let slack_listener = listen(options.slack_port).await?;
+        let (s3_address, dynamodb_address, slack_address) =
+            (address(&s3_listener)?, address(&dynamodb_listener)?, address(&slack_listener)?);
+
+        let queue = Queue::default();
+        let mut tasks = JoinSet::new();
+        let serve = bucket::serve(s3_listener, &bucket_folder, queue.clone());
+        tasks.spawn(serve.map_err(|error| StackError::Folder(bucket_folder.clone(), error.to_string()))?);
+        let file = options.folder.is_some().then(|| folder.join("dynamodb.sqlite"));
+        let serve = tables::serve(dynamodb_listener, file.as_deref());
+        tasks.spawn(serve.map_err(|error| StackError::Folder(folder.clone(), error))?);
+
+        let (s3, dynamodb) = (clients::s3(s3_address), clients::dynamodb(dynamodb_address));
+        tables::create(&dynamodb).await.map_err(|error| StackError::Part("DynamoDB", error))?;
+
+        let recompute = recompute(&options.settings, &s3, &dynamodb)?;
+        for _ in 0..CONCURRENCY {
+            tasks.spawn(queue.clone().deliver(recompute.clone()));
+        }
+        let router = front::router(slash_command(&options.settings, &dynamodb)?);
+        tasks.spawn(async move {
+            if let Err(error) = axum::serve(slack_listener, router).await {
+                tracing::error!(%error, "the front stopped");
+            }
+        });
+
+        let stack =
+            Self { s3, dynamodb, queue, recompute, s3_address, slack_address, _tasks: tasks, _temporary: temporary };
+        if options.folder.is_some() {
+            stack.rebuild().await?;
+        }
+        Ok(stack)
+    }
+
+    /// The name of the bucket that files are uploaded to.
+    #[must_use]
+    pub fn bucket(&self) -> &'static str {
+        BUCKET
+    }
+
+    /// Puts all files of the bucket through, as a `rebuild` event does, and returns what it answers.
+    ///
+    /// # Errors
+    ///
+    /// Where the function fails.
+    pub async fn rebuild(&self) -> Result<serde_json::Value, StackError> {
+        let failed = |error: String| StackError::Part("the rebuild failed", error);
+        let event = serde_json::from_value(json!({"rebuild": {}})).map_err(|error| failed(error.to_string()))?;
+        self.recompute.handle(LambdaEvent::new(event, context())).await.map_err(|error| failed(error.to_string()))
+    }
+
+    /// The latest company report, as it stands in the table; `None` where nothing counts yet.
+    ///
+    /// # Errors
+    ///
+    /// Where the table cannot be read.
+    pub async fn latest_report(&self) -> Result<Option<Report>, StackError> {
+        self.report(&Board::Company.latest_key()).await
+    }
+
+    /// The report that stands under a key.
+    ///
+    /// # Errors
+    ///
+    /// Where the table cannot be read.
+    pub async fn report(&self, key: &str) -> Result<Option<Report>, StackError> {
+        let text = self.stored(key).await?;
+        text.map(|text| Report::decode(&text).map_err(|error| StackError::Part("a report", error.to_string()))).transpose()
+    }
+
+    /// What came in last, and what is wrong with it.
+    ///
+    /// # Errors
+    ///
+    /// Where the table cannot be read.
+    pub async fn status(&self) -> Result<Status, StackError> {
+        let text = self.stored(board::STATUS_KEY).await?;
+        let status = text.map(|text| serde_json::from_str(&text)).transpose();
+        Ok(status.map_err(|error| StackError::Part("the status", error.to_string()))?.unwrap_or_default())
+    }
+
+    async fn stored(&self, key: &str) -> Result<Option<String>, StackError> {
+        use aws_sdk_dynamodb::error::DisplayErrorContext;
+        use aws_sdk_dynamodb::types::AttributeValue;
+
+        let get = self.dynamodb.get_item().table_name(tables::REPORTS).key("pk", AttributeValue::S(key.to_owned()));
+        let item = get.consistent_read(true).send().await;
+        let item = item.map_err(|error| StackError::Part("DynamoDB", format!("{}", DisplayErrorContext(error))))?.item;
+        Ok(item.and_then(|mut item| item.remove("report")?.as_s().ok().cloned()))
+    }
+}
+
+fn folder(wanted: Option<&Path>) -> Result<(PathBuf, Option<TempDir>), StackError> {
+    match wanted {
+        Some(folder) => {
+            let problem = |error: std::io::Error| StackError::Folder(folder.to_owned(), error.to_string());
+            std::fs::create_dir_all(folder).map_err(problem)?;
+            Ok((folder.canonicalize().map_err(problem)?, None))
+        }
+        None => {
+            let problem = |error: std::io::Error| StackError::Folder(std::env::temp_dir(), error.to_string());
+            let temporary = tempfile::Builder::new().prefix("standings-").tempdir().map_err(problem)?;
+            Ok((temporary.path().to_owned(), Some(temporary)))
+        }
+    }
+}
+
+async fn listen(port: Option<u16>) -> Result<TcpListener, StackError> {
+    let port = port.unwrap_or(0);
+    TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| StackError::Port(port, error))
+}
+
+fn address(listener: &TcpListener) -> Result<SocketAddr, StackError> {
+    listener.local_addr().map_err(|error| StackError::Port(0, error))
+}
+
+fn recompute(
+    settings: &[(String, String)],
+    s3: &aws_sdk_s3::Client,
+    dynamodb: &aws_sdk_dynamodb::Client,
+) -> Result<Recompute, StackError> {
+    let fixed = [("SALES_BUCKET", BUCKET), ("LEDGER_TABLE", tables::LEDGER), ("REPORTS_TABLE", tables::REPORTS)];
+    let given = settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let settings = standings_recompute::Settings::from_pairs(fixed.into_iter().chain(given));
+    let settings = settings.map_err(|error| StackError::Setting(error.to_string()))?;
+    Ok(Recompute::new(settings, s3.clone(), dynamodb.clone()))
+}
+
+fn slash_command(
+    settings: &[(String, String)],
+    dynamodb: &aws_sdk_dynamodb::Client,
+) -> Result<SlashCommand, StackError> {
+    let zone = settings.iter().find(|(name, _)| name == "TIME_ZONE").map_or("UTC", |(_, zone)| zone);
+    let zone = jiff::tz::TimeZone::get(zone).map_err(|error| StackError::Setting(error.to_string()))?;
+    let secret = SigningSecret::fixed(ask::SIGNING_SECRET).map_err(|error| StackError::Setting(error.to_string()))?;
+    let settings = standings_slash_command::Settings::new(tables::REPORTS, zone);
+    Ok(SlashCommand::new(settings, dynamodb.clone(), secret))
+}

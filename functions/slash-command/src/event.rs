@@ -1,0 +1,148 @@
+//! What Lambda hands over: the warmer's ping, or an HTTP request of API Gateway.
+
+use std::mem;
+
+use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::de::{Deserialize, Deserializer, Error};
+use serde_json::map::Entry;
+use serde_json::{Map, Value};
+
+/// An event that this function takes.
+#[derive(Debug)]
+pub enum Event {
+    /// `{"warmer": true}`: keep this environment and its connections warm.
+    Warmer,
+    /// A request through an HTTP API, payload format 2.0.
+    Http(Box<ApiGatewayV2httpRequest>),
+}
+
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut event = Value::deserialize(deserializer)?;
+        if event.get("warmer") == Some(&Value::Bool(true)) {
+            return Ok(Self::Warmer);
+        }
+        keep_repeated_headers(&mut event);
+        // The error of serde would quote the event, and the runtime would log it.
+        serde_json::from_value(event).map(|request| Self::Http(Box::new(request))).map_err(|_| {
+            D::Error::custom("the event is neither {\"warmer\": true} nor a request of an HTTP API (payload format 2.0)")
+        })
+    }
+}
+
+/// Headers whose names differ in case alone would replace each other: both are kept, so that a repeated one is seen.
+fn keep_repeated_headers(event: &mut Value) {
+    let Some(Value::Object(headers)) = event.get_mut("headers") else { return };
+    let mut merged = Map::new();
+    for (name, value) in mem::take(headers) {
+        match merged.entry(name.to_ascii_lowercase()) {
+            Entry::Vacant(place) => {
+                place.insert(value);
+            }
+            Entry::Occupied(mut place) => {
+                let mut values = into_list(place.get_mut().take());
+                values.extend(into_list(value));
+                place.insert(Value::Array(values));
+            }
+        }
+    }
+    *headers = merged;
+}
+
+fn into_list(value: Value) -> Vec<Value> {
+    match value {
+        Value::Array(values) => values,
+        value => vec![value],
+    }
+}
+
+/// Whether the request is a `POST` to `path`, in whatever stage, and with or without a slash at the end.
+pub(crate) fn is_post_to(request: &ApiGatewayV2httpRequest, path: &str) -> bool {
+    let context = &request.request_context;
+    let asked = request.raw_path.as_deref().or(context.http.path.as_deref()).unwrap_or_default();
+    let asked = asked.strip_suffix('/').unwrap_or(asked);
+    // A stage other than `$default` comes first in the path.
+    let stage = context.stage.as_deref().unwrap_or_default();
+    let inner = asked.strip_prefix('/').and_then(|rest| rest.strip_prefix(stage));
+    context.http.method.as_str() == "POST" && (asked == path || inner == Some(path))
+}
+
+/// The bytes that were sent, or `None` where they claim to be base64 and are not.
+pub(crate) fn raw_body(request: &ApiGatewayV2httpRequest) -> Option<Vec<u8>> {
+    let body = request.body.as_deref().unwrap_or_default();
+    if request.is_base64_encoded { STANDARD.decode(body).ok() } else { Some(body.as_bytes().to_vec()) }
+}
+
+/// All values of a header.
+pub(crate) fn header<'a>(request: &'a ApiGatewayV2httpRequest, name: &str) -> Vec<&'a [u8]> {
+    request.headers.get_all(name).iter().map(|value| value.as_bytes()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn http(mut event: Value) -> ApiGatewayV2httpRequest {
+        event["requestContext"]["http"]["method"].as_str().map_or_else(
+            || event["requestContext"] = json!({"stage": "$default", "http": {"method": "POST"}}),
+            |_| (),
+        );
+        match serde_json::from_value(event).unwrap() {
+            Event::Http(request) => *request,
+            Event::Warmer => panic!("not a request"),
+        }
+    }
+
+    #[test]
+    fn the_warmer_is_known_by_true_alone() {
+        assert!(matches!(serde_json::from_value(json!({"warmer": true})), Ok(Event::Warmer)));
+        for event in [json!({"warmer": false}), json!({}), json!([]), json!("warmer")] {
+            let error = serde_json::from_value::<Event>(event).unwrap_err();
+            assert!(error.to_string().starts_with("the event is neither"));
+        }
+    }
+
+    #[test]
+    fn an_event_that_cannot_be_read_is_not_quoted() {
+        let event = json!({"headers": {"x-slack-signature": {"v0": "tell-tale"}}, "requestContext": {"http": {"method": "POST"}}});
+        let error = serde_json::from_value::<Event>(event).unwrap_err();
+        assert!(!error.to_string().contains("tell-tale"));
+    }
+
+    #[test]
+    fn headers_are_found_in_any_case_and_repeated_ones_are_seen() {
+        let request = http(json!({"headers": {"X-Slack-Signature": "a", "x-slack-signature": ["b", "c"], "Accept": "*/*"}}));
+        assert_eq!(header(&request, "x-slack-signature").len(), 3);
+        assert_eq!(header(&request, "accept"), [b"*/*"]);
+        assert!(header(&http(json!({"headers": null})), "accept").is_empty());
+    }
+
+    #[test]
+    fn a_body_is_plain_or_base64() {
+        assert_eq!(raw_body(&http(json!({}))).unwrap(), b"");
+        assert_eq!(raw_body(&http(json!({"body": "a=1"}))).unwrap(), b"a=1");
+        assert_eq!(raw_body(&http(json!({"body": "YT0x", "isBase64Encoded": true}))).unwrap(), b"a=1");
+        assert_eq!(raw_body(&http(json!({"body": "a=1&b", "isBase64Encoded": true}))), None);
+    }
+
+    #[test]
+    fn the_route_is_found_in_any_stage() {
+        let request = |path: &str, stage: &str, method: &str| {
+            http(json!({"rawPath": path, "requestContext": {"stage": stage, "http": {"method": method}}}))
+        };
+        for (path, stage) in [
+            ("/slack/commands", "$default"),
+            ("/slack/commands/", "$default"),
+            ("/prod/slack/commands", "prod"),
+        ] {
+            assert!(is_post_to(&request(path, stage, "POST"), "/slack/commands"), "{path}");
+        }
+        for (path, method) in [("/slack/commands", "GET"), ("/", "POST"), ("/x/slack/commands", "POST"), ("", "POST")] {
+            assert!(!is_post_to(&request(path, "$default", method), "/slack/commands"), "{method} {path}");
+        }
+    }
+}
