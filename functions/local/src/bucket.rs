@@ -18,7 +18,11 @@ use crate::notification::Change;
 use crate::queue::Queue;
 
 /// Serves the bucket over HTTP until the task is dropped.
-pub(crate) fn serve(listener: TcpListener, folder: &Path, queue: Queue) -> io::Result<impl Future<Output = ()> + use<>> {
+pub(crate) fn serve(
+    listener: TcpListener,
+    folder: &Path,
+    queue: Queue,
+) -> io::Result<impl Future<Output = ()> + use<>> {
     let files = FileSystem::new(folder).map_err(|error| io::Error::other(format!("{error:?}")))?;
     let mut service = S3ServiceBuilder::new(Notifying { files, queue });
     service.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));

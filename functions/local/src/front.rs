@@ -59,7 +59,8 @@ async fn invoke(function: &SlashCommand, event: Value) -> Result<Response<Body>,
     let answer = function.handle(LambdaEvent::new(event, context())).await.map_err(|error| error.to_string())?;
     let answer: Answer = serde_json::from_value(answer).map_err(|error| error.to_string())?;
     let text = answer.body.unwrap_or_default();
-    let body = if answer.is_base64_encoded { STANDARD.decode(&text).map_err(|error| error.to_string())? } else { text.into() };
+    let body =
+        if answer.is_base64_encoded { STANDARD.decode(&text).map_err(|error| error.to_string())? } else { text.into() };
     let mut response = Response::builder().status(answer.status_code);
     for (name, value) in answer.headers {
         response = response.header(name, value);
@@ -74,7 +75,10 @@ fn event(method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Value 
     let mut joined: BTreeMap<&str, String> = BTreeMap::new();
     for (name, value) in headers {
         let value = String::from_utf8_lossy(value.as_bytes());
-        joined.entry(name.as_str()).and_modify(|all| *all = format!("{all},{value}")).or_insert_with(|| value.into_owned());
+        joined
+            .entry(name.as_str())
+            .and_modify(|all| *all = format!("{all},{value}"))
+            .or_insert_with(|| value.into_owned());
     }
     let kind = joined.get("content-type").map(String::as_str).unwrap_or_default();
     let is_text = kind.starts_with("text/") || kind.starts_with("application/json");

@@ -60,7 +60,8 @@ impl Change {
 
 /// A key as notifications have it: encoded as in a form, but for the slashes.
 fn encoded(key: &str) -> String {
-    let parts: Vec<String> = key.split('/').map(|part| form_urlencoded::byte_serialize(part.as_bytes()).collect()).collect();
+    let parts: Vec<String> =
+        key.split('/').map(|part| form_urlencoded::byte_serialize(part.as_bytes()).collect()).collect();
     parts.join("/")
 }
 

@@ -172,7 +172,9 @@ impl Failed {
 
 /// Invokes the function through the JSON that Lambda would hand over. An error or a panic fails the whole batch.
 async fn invoke(function: &Recompute, batch: &[Message]) -> Failed {
-    let event = notification::sqs_event(batch.iter().map(|message| (message.id.as_str(), message.body.as_str(), message.receives)));
+    let event = notification::sqs_event(
+        batch.iter().map(|message| (message.id.as_str(), message.body.as_str(), message.receives)),
+    );
     let event: Event = match serde_json::from_value(event) {
         Ok(event) => event,
         Err(error) => {

@@ -124,6 +124,12 @@ impl Stack {
         BUCKET
     }
 
+    /// What an S3 client of this bucket signs with: access key, secret key, region.
+    #[must_use]
+    pub fn credentials(&self) -> (&'static str, &'static str, &'static str) {
+        (clients::ACCESS_KEY, clients::SECRET_KEY, clients::REGION)
+    }
+
     /// Puts all files of the bucket through, as a `rebuild` event does, and returns what it answers.
     ///
     /// # Errors
@@ -151,7 +157,8 @@ impl Stack {
     /// Where the table cannot be read.
     pub async fn report(&self, key: &str) -> Result<Option<Report>, StackError> {
         let text = self.stored(key).await?;
-        text.map(|text| Report::decode(&text).map_err(|error| StackError::Part("a report", error.to_string()))).transpose()
+        text.map(|text| Report::decode(&text).map_err(|error| StackError::Part("a report", error.to_string())))
+            .transpose()
     }
 
     /// What came in last, and what is wrong with it.

@@ -29,10 +29,13 @@ pub(crate) fn serve(listener: TcpListener, file: Option<&Path>) -> Result<impl F
 
 /// Creates the tables where they are missing, as Terraform defines them.
 pub(crate) async fn create(client: &Client) -> Result<(), String> {
-    for (table, keys) in [(LEDGER, &[("pk", KeyType::Hash), ("sk", KeyType::Range)][..]), (REPORTS, &[("pk", KeyType::Hash)])] {
+    for (table, keys) in
+        [(LEDGER, &[("pk", KeyType::Hash), ("sk", KeyType::Range)][..]), (REPORTS, &[("pk", KeyType::Hash)])]
+    {
         let mut create = client.create_table().table_name(table).billing_mode(BillingMode::PayPerRequest);
         for (name, kind) in keys {
-            let definition = AttributeDefinition::builder().attribute_name(*name).attribute_type(ScalarAttributeType::S);
+            let definition =
+                AttributeDefinition::builder().attribute_name(*name).attribute_type(ScalarAttributeType::S);
             let schema = KeySchemaElement::builder().attribute_name(*name).key_type(kind.clone());
             create = create
                 .attribute_definitions(definition.build().map_err(|error| error.to_string())?)
@@ -40,7 +43,8 @@ pub(crate) async fn create(client: &Client) -> Result<(), String> {
         }
         match create.send().await {
             Ok(_) => {}
-            Err(SdkError::ServiceError(error)) if matches!(error.err(), CreateTableError::ResourceInUseException(_)) => {}
+            Err(SdkError::ServiceError(error))
+                if matches!(error.err(), CreateTableError::ResourceInUseException(_)) => {}
             Err(error) => return Err(format!("{}", DisplayErrorContext(error))),
         }
     }

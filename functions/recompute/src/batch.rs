@@ -66,7 +66,7 @@ pub(crate) async fn work_through(app: &Recompute, keys: BTreeSet<String>, deadli
 
 async fn take_in_and_refresh(app: &Recompute, keys: BTreeSet<String>, deadline: Instant) -> BTreeSet<String> {
     let taken: Vec<(String, Result<Touched, WorkError>)> = stream::iter(keys)
-        .map(async |key| {
+        .map(|key| async move {
             let touched = in_time(deadline, Box::pin(source::take_in(app, &key))).await;
             (key, touched)
         })
@@ -98,9 +98,9 @@ async fn take_in_and_refresh(app: &Recompute, keys: BTreeSet<String>, deadline: 
     }
 
     let touched: BTreeSet<Week> = weeks.keys().flat_map(|week| [*week, week.next()]).collect();
+    let touched = touched.into_iter().map(|week| (week, !weeks.contains_key(&week))).collect::<Vec<_>>();
     let refreshed: Vec<(Week, Result<(), WorkError>)> = stream::iter(touched)
-        .map(async |week| {
-            let follows = !weeks.contains_key(&week);
+        .map(|(week, follows)| async move {
             let refresh = async {
                 // The movement of the week after looks at this one, where anybody has that week.
                 if follows && !refresh::is_known(app, week).await? { Ok(()) } else { refresh::week(app, week).await }

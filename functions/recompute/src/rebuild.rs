@@ -33,14 +33,14 @@ pub(crate) async fn handle(app: &Recompute, rebuild: &Rebuild, deadline: Instant
     let listed = listed(app, prefix).await?;
     let mut summary = Summary::default();
     let mut next = rebuild.start_after.clone();
-    let rest: Vec<&String> = listed.iter().filter(|&key| next.as_ref().is_none_or(|next| key > next)).collect();
+    let rest: Vec<String> = listed.iter().filter(|&key| next.as_ref().is_none_or(|next| key > next)).cloned().collect();
     for part in rest.chunks(AT_ONCE) {
         if Instant::now() + RESERVE > deadline {
             summary.next = next;
             return Ok(summary);
         }
-        put_through(app, part.iter().map(|&key| key.clone()), deadline, &mut summary).await;
-        next = part.last().map(|&key| key.clone());
+        put_through(app, part.iter().cloned().collect(), deadline, &mut summary).await;
+        next = part.last().cloned();
     }
     // What was deleted while nobody listened has left its contributions behind. Putting it through again finds nothing
     // in the bucket, and empties them.
@@ -54,14 +54,8 @@ pub(crate) async fn handle(app: &Recompute, rebuild: &Rebuild, deadline: Instant
     Ok(summary)
 }
 
-async fn put_through(
-    app: &Recompute,
-    keys: impl IntoIterator<Item = String>,
-    deadline: Instant,
-    summary: &mut Summary,
-) {
-    let keys: BTreeSet<String> =
-        keys.into_iter().filter(|key| batch::is_sales_file(key, &app.settings.prefix)).collect();
+async fn put_through(app: &Recompute, mut keys: BTreeSet<String>, deadline: Instant, summary: &mut Summary) {
+    keys.retain(|key| batch::is_sales_file(key, &app.settings.prefix));
     summary.objects += keys.len();
     summary.failed.extend(batch::work_through(app, keys, deadline).await);
 }

@@ -87,15 +87,16 @@ pub(crate) async fn latest(app: &Recompute) -> Result<(), WorkError> {
     let Some(this_week) = Week::of_instant(now, &app.settings.reading.time_zone) else { return Ok(()) };
     let found = weeks_with_sales(app, Some(this_week), Some(1)).await?.into_iter().next();
     let (week, boards) = found.unwrap_or((this_week, BTreeSet::new()));
-    let copies: BTreeMap<Board, String> = stream::iter(boards.iter().filter_map(|id| Board::from_id(id)))
-        .map(async |board| {
-            let report = report(app, board.key(week)).await?;
-            Ok::<_, StoreError>(report.map(|report| (board, report)))
-        })
-        .buffer_unordered(CALLS)
-        .try_filter_map(async |copy| Ok(copy))
-        .try_collect()
-        .await?;
+    let copies: BTreeMap<Board, String> =
+        stream::iter(boards.iter().filter_map(|id| Board::from_id(id)).collect::<Vec<_>>())
+            .map(|board| async move {
+                let report = report(app, board.key(week)).await?;
+                Ok::<_, StoreError>(report.map(|report| (board, report)))
+            })
+            .buffer_unordered(CALLS)
+            .try_filter_map(|copy| async move { Ok(copy) })
+            .try_collect()
+            .await?;
     let members = claim.extend(&app.dynamodb, copies.keys().map(Board::to_string).collect()).await?;
     let stored: Vec<(String, String)> = members
         .iter()
@@ -172,7 +173,7 @@ async fn report(app: &Recompute, pk: String) -> Result<Option<String>, StoreErro
 
 async fn put_all(app: &Recompute, claim: &Claim, reports: Vec<(String, String)>) -> Result<(), StoreError> {
     stream::iter(reports)
-        .map(async |(pk, report)| {
+        .map(|(pk, report)| async move {
             let item: Item = serde_dynamo::to_item(Stored { pk, report }).map_err(form)?;
             claim.put_if_newer(&app.dynamodb, &app.settings.reports_table, item).await
         })

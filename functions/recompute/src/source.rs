@@ -43,13 +43,16 @@ pub(crate) async fn take_in(app: &Recompute, key: &str) -> Result<Touched, WorkE
     let members = claim.extend(&app.dynamodb, derived.keys().map(Member::to_string).collect()).await?;
     let members: BTreeSet<Member> = members.iter().filter_map(|member| Member::parse(member)).collect();
 
-    let claim = &claim;
-    stream::iter(&members)
+    let items: Vec<Item> = members
+        .iter()
         .map(|member| {
             let mut item = derived.get(member).cloned().unwrap_or_default();
             item.extend(member.key(key));
-            claim.put_if_newer(&app.dynamodb, ledger, item)
+            item
         })
+        .collect();
+    stream::iter(items)
+        .map(|item| claim.put_if_newer(&app.dynamodb, ledger, item))
         .buffer_unordered(WRITES)
         .try_collect::<()>()
         .await?;

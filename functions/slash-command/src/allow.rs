@@ -114,7 +114,9 @@ mod tests {
     use super::*;
 
     fn form() -> Form {
-        Form::parse(b"team_id=T1&enterprise_id=E1&enterprise_name=Acme+Inc&channel_id=C1&user_id=U1&api_app_id=A1&token=t")
+        Form::parse(
+            b"team_id=T1&enterprise_id=E1&enterprise_name=Acme+Inc&channel_id=C1&user_id=U1&api_app_id=A1&token=t",
+        )
     }
 
     fn list(values: &[&str]) -> Vec<String> {

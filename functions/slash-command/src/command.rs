@@ -170,7 +170,10 @@ fn period(words: &[Word], this_week: Week) -> Option<(Period, usize)> {
         ("latest", _) => Some((Period::Latest, 1)),
         _ => None,
     };
-    named.or_else(|| weeks_ago(words, this_week)).or_else(|| numbered(words, this_week)).or_else(|| dated(words.first()?))
+    named
+        .or_else(|| weeks_ago(words, this_week))
+        .or_else(|| numbered(words, this_week))
+        .or_else(|| dated(words.first()?))
 }
 
 /// `2 weeks ago`

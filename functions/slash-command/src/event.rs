@@ -27,7 +27,9 @@ impl<'de> Deserialize<'de> for Event {
         keep_repeated_headers(&mut event);
         // The error of serde would quote the event, and the runtime would log it.
         serde_json::from_value(event).map(|request| Self::Http(Box::new(request))).map_err(|_| {
-            D::Error::custom("the event is neither {\"warmer\": true} nor a request of an HTTP API (payload format 2.0)")
+            D::Error::custom(
+                "the event is neither {\"warmer\": true} nor a request of an HTTP API (payload format 2.0)",
+            )
         })
     }
 }
@@ -87,10 +89,9 @@ mod tests {
     use super::*;
 
     fn http(mut event: Value) -> ApiGatewayV2httpRequest {
-        event["requestContext"]["http"]["method"].as_str().map_or_else(
-            || event["requestContext"] = json!({"stage": "$default", "http": {"method": "POST"}}),
-            |_| (),
-        );
+        event["requestContext"]["http"]["method"]
+            .as_str()
+            .map_or_else(|| event["requestContext"] = json!({"stage": "$default", "http": {"method": "POST"}}), |_| ());
         match serde_json::from_value(event).unwrap() {
             Event::Http(request) => *request,
             Event::Warmer => panic!("not a request"),
@@ -115,7 +116,8 @@ mod tests {
 
     #[test]
     fn headers_are_found_in_any_case_and_repeated_ones_are_seen() {
-        let request = http(json!({"headers": {"X-Slack-Signature": "a", "x-slack-signature": ["b", "c"], "Accept": "*/*"}}));
+        let request =
+            http(json!({"headers": {"X-Slack-Signature": "a", "x-slack-signature": ["b", "c"], "Accept": "*/*"}}));
         assert_eq!(header(&request, "x-slack-signature").len(), 3);
         assert_eq!(header(&request, "accept"), [b"*/*"]);
         assert!(header(&http(json!({"headers": null})), "accept").is_empty());
@@ -134,11 +136,9 @@ mod tests {
         let request = |path: &str, stage: &str, method: &str| {
             http(json!({"rawPath": path, "requestContext": {"stage": stage, "http": {"method": method}}}))
         };
-        for (path, stage) in [
-            ("/slack/commands", "$default"),
-            ("/slack/commands/", "$default"),
-            ("/prod/slack/commands", "prod"),
-        ] {
+        for (path, stage) in
+            [("/slack/commands", "$default"), ("/slack/commands/", "$default"), ("/prod/slack/commands", "prod")]
+        {
             assert!(is_post_to(&request(path, stage, "POST"), "/slack/commands"), "{path}");
         }
         for (path, method) in [("/slack/commands", "GET"), ("/", "POST"), ("/x/slack/commands", "POST"), ("", "POST")] {

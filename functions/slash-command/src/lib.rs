@@ -9,14 +9,14 @@ mod command;
 mod event;
 mod form;
 mod handler;
-#[cfg(test)]
-mod limits;
 pub mod logging;
 mod lookup;
 mod reply;
 mod secret;
 mod settings;
 mod signature;
+#[cfg(test)]
+mod tests;
 
 pub use allow::{AllowLists, VerificationToken};
 pub use event::Event;

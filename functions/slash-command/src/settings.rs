@@ -34,12 +34,7 @@ impl Settings {
     /// Settings that let everyone ask.
     #[must_use]
     pub fn new(reports_table: impl Into<String>, time_zone: TimeZone) -> Self {
-        Self {
-            reports_table: reports_table.into(),
-            time_zone,
-            allow: AllowLists::default(),
-            verification_token: None,
-        }
+        Self { reports_table: reports_table.into(), time_zone, allow: AllowLists::default(), verification_token: None }
     }
 
     /// Reads the settings from the environment. An empty variable is one that is not set.

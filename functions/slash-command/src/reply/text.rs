@@ -10,7 +10,7 @@ const MAX_CHARS: usize = name::MAX_CHARS;
 
 /// A name ready to be shown: clean, on one line, of at most `max` columns, and never empty.
 pub(crate) fn shown(name: &str, max: usize) -> String {
-    let bounded: String = name.chars().take(MAX_CHARS).collect();
+    let bounded: String = name.chars().take(MAX_CHARS.max(max)).collect();
     let clean = name::clean(&bounded);
     // A name of nothing but characters without width would be an empty cell.
     if clean.width() == 0 { "\u{2013}".to_owned() } else { fit(&clean, max) }
@@ -25,7 +25,8 @@ fn fit(text: &str, max: usize) -> String {
     let mut before = None;
     for (index, c) in text.char_indices() {
         // Marks, joined emoji and skin tones belong to what stands before them.
-        let is_joined = before == Some('\u{200d}') || c.width().unwrap_or(0) == 0 || matches!(c, '\u{1f3fb}'..='\u{1f3ff}');
+        let is_joined =
+            before == Some('\u{200d}') || c.width().unwrap_or(0) == 0 || matches!(c, '\u{1f3fb}'..='\u{1f3ff}');
         before = Some(c);
         if is_joined {
             continue;
@@ -40,9 +41,7 @@ fn fit(text: &str, max: usize) -> String {
 
 /// Where `text` runs from right to left, marks keep the numbers around it in their places.
 pub(crate) fn isolated(text: &str) -> Cow<'_, str> {
-    let runs_left = |c| {
-        matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
-    };
+    let runs_left = |c| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}');
     if text.contains(runs_left) { Cow::Owned(format!("\u{200e}{text}\u{200e}")) } else { Cow::Borrowed(text) }
 }
 
