@@ -124,7 +124,9 @@ impl Queue {
             // The other poller need not wait for another message.
             self.0.arrived.notify_one();
         }
-        batch.iter_mut().for_each(|message| message.receives += 1);
+        for message in &mut batch {
+            message.receives += 1;
+        }
         batch
     }
 
@@ -209,6 +211,6 @@ pub(crate) fn context() -> Context {
     let mut context = Context::default();
     let end = jiff::Timestamp::now().as_millisecond() + i64::try_from(TIMEOUT.as_millis()).unwrap_or(i64::MAX);
     context.deadline = u64::try_from(end).unwrap_or_default();
-    context.request_id = "local".to_owned();
+    "local".clone_into(&mut context.request_id);
     context
 }

@@ -184,18 +184,14 @@ impl Stack {
 }
 
 fn folder(wanted: Option<&Path>) -> Result<(PathBuf, Option<TempDir>), StackError> {
-    match wanted {
-        Some(folder) => {
-            let problem = |error: std::io::Error| StackError::Folder(folder.to_owned(), error.to_string());
-            std::fs::create_dir_all(folder).map_err(problem)?;
-            Ok((folder.canonicalize().map_err(problem)?, None))
-        }
-        None => {
-            let problem = |error: std::io::Error| StackError::Folder(std::env::temp_dir(), error.to_string());
-            let temporary = tempfile::Builder::new().prefix("standings-").tempdir().map_err(problem)?;
-            Ok((temporary.path().to_owned(), Some(temporary)))
-        }
+    let place = wanted.map_or_else(std::env::temp_dir, Path::to_owned);
+    let problem = |error: std::io::Error| StackError::Folder(place.clone(), error.to_string());
+    if wanted.is_some() {
+        std::fs::create_dir_all(&place).map_err(problem)?;
+        return Ok((place.canonicalize().map_err(problem)?, None));
     }
+    let temporary = tempfile::Builder::new().prefix("standings-").tempdir().map_err(problem)?;
+    Ok((temporary.path().to_owned(), Some(temporary)))
 }
 
 async fn listen(port: Option<u16>) -> Result<TcpListener, StackError> {

@@ -11,7 +11,7 @@ use crate::signature::{Key, Signed, Unverified};
 
 /// A known secret is read again this often at most, when a signature fails: a new secret works within a minute, and
 /// whoever sends rubbish cannot make us ask more.
-const REFRESH: Duration = Duration::from_secs(60);
+const REFRESH: Duration = Duration::from_mins(1);
 
 /// As long as no secret is known, there is more reason to ask.
 const RETRY: Duration = Duration::from_secs(3);

@@ -24,6 +24,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Starts all of Standings on this machine, uploads sales files, and answers as it would in Slack.
 #[derive(Debug, Parser)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 #[command(name = "cargo demo --", version)]
 struct Args {
     /// Leave after the answers, instead of serving until Ctrl-C

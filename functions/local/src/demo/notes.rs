@@ -26,7 +26,7 @@ pub(crate) async fn print(stack: &Stack) -> Result<(), StackError> {
 
 /// Where to upload and how to ask.
 pub(crate) fn how_to_go_on(stack: &Stack) -> String {
-    let (s3, slack, bucket) = (stack.s3_address, stack.slack_address, stack.bucket());
+    let (s3, front, bucket) = (stack.s3_address, stack.slack_address, stack.bucket());
     let (access_key, secret_key, region) = stack.credentials();
     format!(
         "Upload, replace or delete sales files with any S3 client (path style), and ask again:
@@ -36,7 +36,7 @@ pub(crate) fn how_to_go_on(stack: &Stack) -> String {
   such as   aws --endpoint-url http://{s3} s3 cp FILE s3://{bucket}/sales/
 
 Ask from another terminal:
-  cargo demo -- --at {slack} --ask \"top 5\"
+  cargo demo -- --at {front} --ask \"top 5\"
 
 Serving until Ctrl-C.
 "

@@ -30,15 +30,15 @@ pub(crate) fn status(status: &Status) -> Message {
         ),
     };
     let text = format!("Last upload: {}, {}. {trouble}", defused(&shown(&last.key, 80)), rows(last));
-    let list = |title: &str, uploads: &[Upload], line: fn(&Upload) -> String| -> Vec<String> {
+    let titled = |title: &str, uploads: &[Upload], line: fn(&Upload) -> String| -> Vec<String> {
         let lines = uploads.iter().take(LISTED).map(|upload| format!("\u{2022} {}", line(upload)));
         std::iter::once(format!("*{title}*")).chain(lines).collect()
     };
-    let mut message = Message::new("Uploads", text).sections(&list("Last uploads", &status.uploads, line), "", "");
+    let mut message = Message::new("Uploads", text).sections(&titled("Last uploads", &status.uploads, line), "", "");
     if status.problems.is_empty() {
         message = message.section(trouble);
     } else {
-        message = message.sections(&list("What is wrong", &status.problems, problem), "", "");
+        message = message.sections(&titled("What is wrong", &status.problems, problem), "", "");
     }
     let mend = "Mend a file and upload it again under the same name: it then counts as it is.";
     let updated = format!("as of {}", dates::instant(status.computed_at));
