@@ -154,3 +154,102 @@ fn parse(value: &str) -> Option<Vec<Key>> {
     let keys: Vec<Key> = value.split(',').filter_map(|secret| Key::new(secret.trim())).collect();
     (!keys.is_empty()).then_some(keys)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+    use axum::extract::State;
+    use axum::http::StatusCode;
+    use serde_json::json;
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::tests::desk;
+
+    const NOW: i64 = 1_700_000_000;
+
+    /// A parameter store: what it answers, and how often it was asked.
+    #[derive(Clone, Default)]
+    struct Store(Arc<(std::sync::Mutex<Option<String>>, AtomicUsize)>);
+
+    impl Store {
+        fn set(&self, value: Option<&str>) {
+            *self.0.0.lock().unwrap() = value.map(str::to_owned);
+        }
+
+        fn asked(&self) -> usize {
+            self.0.1.load(Ordering::SeqCst)
+        }
+
+        async fn serve(&self) -> aws_sdk_ssm::Client {
+            let answer = async |State(store): State<Store>, body: String| {
+                store.0.1.fetch_add(1, Ordering::SeqCst);
+                let asked: serde_json::Value = serde_json::from_str(&body).unwrap();
+                assert_eq!(asked, json!({"Name": "/standings/secret", "WithDecryption": true}));
+                match &*store.0.0.lock().unwrap() {
+                    Some(value) => (StatusCode::OK, json!({"Parameter": {"Value": value}}).to_string()),
+                    None => (StatusCode::BAD_REQUEST, json!({"__type": "AccessDeniedException"}).to_string()),
+                }
+            };
+            let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+            let address = listener.local_addr().unwrap();
+            let router = axum::Router::new().fallback(answer).with_state(self.clone());
+            tokio::spawn(async { axum::serve(listener, router).await });
+            aws_sdk_ssm::Client::new(&desk::config(address).await)
+        }
+    }
+
+    fn signed_with(secret: &str) -> ApiGatewayV2httpRequest {
+        let signature = desk::sign(secret, &NOW.to_string(), b"");
+        desk::request("", &json!({"x-slack-request-timestamp": NOW.to_string(), "x-slack-signature": signature}))
+    }
+
+    async fn verify(secret: &SigningSecret, with: &str) -> Result<(), Unverified> {
+        let request = signed_with(with);
+        secret.verify(&Signed::at(NOW, &request, b"").unwrap()).await
+    }
+
+    #[tokio::test]
+    async fn a_changed_secret_is_read_again_and_only_when_it_is_due() {
+        let store = Store::default();
+        store.set(Some("old"));
+        let mut secret = SigningSecret::parameter(store.serve().await, "/standings/secret").await.unwrap();
+        assert_eq!((verify(&secret, "old").await, store.asked()), (Ok(()), 1));
+
+        store.set(Some("new,old"));
+        assert_eq!(verify(&secret, "new").await, Err(Unverified::WrongSignature), "it was read a moment ago");
+        assert_eq!(store.asked(), 1);
+
+        secret.parameter.as_mut().unwrap().refresh = Duration::ZERO;
+        assert_eq!((verify(&secret, "new").await, store.asked()), (Ok(()), 2));
+        assert_eq!((verify(&secret, "old").await, store.asked()), (Ok(()), 2), "a signature that holds asks nobody");
+
+        // Neither a parameter that cannot be read nor an empty one takes away what is known.
+        for value in [None, Some(" ")] {
+            store.set(value);
+            assert_eq!(verify(&secret, "wrong").await, Err(Unverified::WrongSignature));
+            assert_eq!(verify(&secret, "new").await, Ok(()));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_store_that_is_down_at_the_start_is_asked_again() {
+        let store = Store::default();
+        let mut secret = SigningSecret::parameter(store.serve().await, "/standings/secret").await.unwrap();
+        secret.parameter.as_mut().unwrap().retry = Duration::ZERO;
+        assert_eq!(verify(&secret, "secret").await, Err(Unverified::NoSecret));
+        store.set(Some("secret\n"));
+        assert_eq!(verify(&secret, "secret").await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn an_empty_parameter_is_no_secret() {
+        let store = Store::default();
+        store.set(Some(""));
+        let error = SigningSecret::parameter(store.serve().await, "/standings/secret").await.unwrap_err();
+        assert_eq!(error, SecretError::Empty("the SSM parameter /standings/secret".to_owned()));
+    }
+}

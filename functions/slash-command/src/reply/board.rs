@@ -22,7 +22,7 @@ const SPOKEN: usize = 3;
 pub(crate) fn board(report: &Report, top: Top, asking: Asking) -> Message {
     let currency = Currency::new(&report.currency);
     let entries = &report.entries[..report.entries.len().min(top.rows)];
-    let mut message = Message::new(&heading(report), spoken(report, currency))
+    let mut message = Message::new(&heading(report, str::to_owned), spoken(report, currency))
         .section(lead(report, currency, asking))
         .sections(&table::lines(&columns(report, entries, currency)), "```\n", "\n```");
     let totals = [salespeople(report, entries.len()), total(report, currency), updated(report)].join(" \u{b7} ");
@@ -31,10 +31,10 @@ pub(crate) fn board(report: &Report, top: Top, asking: Asking) -> Message {
     message
 }
 
-fn heading(report: &Report) -> String {
+fn heading(report: &Report, name: impl Fn(&str) -> String) -> String {
     let dates = dates::range(report.monday, report.sunday);
     match &report.team {
-        Some(team) => format!("{}: {dates}", shown(team, 60)),
+        Some(team) => format!("{}: {dates}", name(&shown(team, 60))),
         None => format!("Sales standings: {dates}"),
     }
 }
@@ -46,17 +46,16 @@ fn spoken(report: &Report, currency: Currency) -> String {
             format!("{}. {} {}", entry.rank, defused(&shown(&entry.name, 60)), currency.amount(entry.amount))
         });
     let best = best.collect::<Vec<_>>().join("; ");
-    let heading = defused(&heading(report));
-    format!("{heading}: {best}. Total {} {}", currency.amount(report.total), defused(&shown(&report.currency, 8)))
+    let heading = heading(report, defused);
+    format!("{heading}: {best}. Total {} {}", currency.amount(report.total), currency.code)
 }
 
 /// The point of it all: who is first, and by how much.
 fn lead(report: &Report, currency: Currency, asking: Asking) -> String {
     let name = |entry: &Entry| format!("*{}*", defused(&shown(&entry.name, 60)));
-    let code = defused(&shown(&report.currency, 8));
     let Some(first) = report.entries.first() else { return String::new() };
     let leaders = report.entries.iter().take_while(|entry| entry.rank == first.rank).count();
-    let amount = format!("{} {code}", currency.amount(first.amount));
+    let amount = format!("{} {}", currency.amount(first.amount), currency.code);
     let is_running = report.week >= asking.this_week;
     let (leads, share) = if is_running { ("leads", "share") } else { ("led", "shared") };
     match (leaders, report.entries.get(1)) {
@@ -86,7 +85,7 @@ fn columns(report: &Report, entries: &[Entry], currency: Currency) -> Vec<Column
         columns.push(Column::new("Team", Align::Left, entries.iter().map(team)));
     }
     let amounts = entries.iter().map(|entry| currency.amount(entry.amount));
-    columns.push(Column::new(shown(&report.currency, 8), Align::Right, amounts));
+    columns.push(Column::new(currency.code, Align::Right, amounts));
     columns.push(Column::new("Change", Align::Left, entries.iter().map(movement)));
     columns
 }
@@ -109,7 +108,7 @@ fn salespeople(report: &Report, rows: usize) -> String {
 fn total(report: &Report, currency: Currency) -> String {
     let change = money::change(report.total, report.previous_total, currency)
         .map_or("nothing was sold the week before".to_owned(), |change| format!("{change} on the week before"));
-    format!("total *{} {}*, {change}", currency.amount(report.total), defused(&shown(&report.currency, 8)))
+    format!("total *{} {}*, {change}", currency.amount(report.total), currency.code)
 }
 
 pub(super) fn updated(report: &Report) -> String {

@@ -10,8 +10,10 @@ pub(crate) struct Currency<'a> {
 }
 
 impl<'a> Currency<'a> {
-    /// A currency of ISO 4217; an unknown one has two places, as most have.
+    /// A currency of ISO 4217; an unknown one has two places, as most have. What is no code at all is not shown.
     pub(crate) fn new(code: &'a str) -> Self {
+        let is_code = code.len() <= 8 && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let code = if is_code { code } else { "" };
         let places = match code {
             "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI" | "VND"
             | "VUV" | "XAF" | "XOF" | "XPF" => 0,

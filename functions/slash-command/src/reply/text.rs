@@ -61,8 +61,9 @@ pub(crate) fn defused(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
-        safe.push(c);
-        let is_trigger = matches!(c, '@' | '#' | ':' | '/' | '*' | '_' | '~' | '`')
+        // Nothing keeps a backtick from starting code.
+        safe.push(if c == '`' { '\'' } else { c });
+        let is_trigger = matches!(c, '@' | '#' | ':' | '/' | '*' | '_' | '~')
             || (c == '.' && chars.peek().is_some_and(|next| next.is_alphabetic()));
         if is_trigger {
             safe.push('\u{2060}');
