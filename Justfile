@@ -13,7 +13,7 @@ fmt:
 # Looks for what should not be there
 lint:
     cargo clippy --workspace --all-targets -- --deny warnings
-    RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --document-private-items
+    RUSTDOCFLAGS="--deny warnings --allow rustdoc::private-intra-doc-links" cargo doc --workspace --no-deps --document-private-items
 
 # Runs the tests
 test *arguments:

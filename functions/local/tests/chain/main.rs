@@ -1,0 +1,10 @@
+//! The chain, from a change in the bucket to the answer in Slack, through the embedded servers.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod asking;
+mod events;
+mod files;
+mod fixtures;
+mod rebuild;
+mod settings;
+mod world;
