@@ -44,7 +44,8 @@ impl Field {
         }
     }
 
-    /// Other names, folded. A `sale_id` decides which rows count, so it is never guessed.
+    /// Other names, folded, the better ones first. A `sale_id` decides which rows count, so it is never guessed; and a
+    /// `price` is as often that of one unit as it is an amount.
     const fn synonyms(self) -> &'static [&'static str] {
         match self {
             Self::SoldAt => &[
@@ -97,11 +98,12 @@ impl Field {
                 "dealvalue",
                 "dealamount",
                 "ordertotal",
+                "netsales",
+                "netrevenue",
                 "totalprice",
-                "price",
             ],
             Self::Team => &["region", "salesteam", "teamname", "territory", "office", "department"],
-            Self::Quantity => &["qty", "units", "unitssold", "quantitysold"],
+            Self::Quantity => &["qty", "units", "unitssold", "quantitysold", "quantityordered"],
             Self::OrderId => {
                 &["order", "ordernumber", "orderno", "orderref", "invoiceid", "invoicenumber", "invoiceno"]
             }
@@ -145,7 +147,8 @@ impl Layout {
     ///
     /// # Errors
     ///
-    /// Where several columns could be meant: to guess would be to get money wrong.
+    /// Where several columns could be a required one: to guess would be to get money wrong. Of several that could be an
+    /// optional one the first counts, in the order of the synonyms.
     pub(super) fn resolve<S: AsRef<str>>(names: &[S], settings: &ColumnNames) -> Result<Self, ReadError> {
         let folded: Vec<String> = names.iter().map(|name| fold(name.as_ref())).collect();
         let taken: Vec<&str> = settings.0.iter().map(|(_, name)| name.as_str()).collect();
@@ -159,13 +162,17 @@ impl Layout {
             let places = |wanted: &dyn Fn(&str) -> bool| -> Vec<usize> {
                 (0..folded.len()).filter(|&i| wanted(&folded[i])).collect()
             };
+            let synonym = |name: &str| field.synonyms().iter().position(|&synonym| synonym == name && free(name));
             let candidates = [
                 places(&|name| configured.contains(&name)),
                 places(&|name| own[0] == name && free(name)),
-                places(&|name| field.synonyms().contains(&name) && free(name)),
+                places(&|name| synonym(name).is_some()),
             ];
-            let Some(found) = candidates.into_iter().find(|places| !places.is_empty()) else { continue };
-            if let [first, second, ..] = found[..] {
+            let Some(mut found) = candidates.into_iter().find(|places| !places.is_empty()) else { continue };
+            found.sort_by_key(|&place| synonym(&folded[place]));
+            if let [first, second, ..] = found[..]
+                && Field::REQUIRED.contains(&field)
+            {
                 return Err(rejected(format!(
                     "two columns could be {}: {:?} and {:?}. Rename one, or set COLUMNS={}=...",
                     field.name(),
@@ -250,6 +257,10 @@ mod tests {
         let error = places(&["date", "rep", "total", "revenue"], "").unwrap_err();
         assert!(error.contains("\"total\"") && error.contains("\"revenue\"") && error.contains("COLUMNS="), "{error}");
         assert!(places(&["date", "rep", "amount", "Amount"], "").is_err());
+        // A team can be looked up elsewhere, and no money is lost on it.
+        let names = ["date", "rep", "total", "Department", "Territory", "Region"];
+        assert_eq!(places(&names, ""), Ok(vec![Some(0), Some(1), Some(2), Some(5)]));
+        assert_eq!(places(&names, "team=department"), Ok(vec![Some(0), Some(1), Some(2), Some(3)]));
     }
 
     #[test]

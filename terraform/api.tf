@@ -1,0 +1,98 @@
+# The door that Slack knocks at.
+
+resource "aws_apigatewayv2_api" "slack" {
+  name          = "${var.name}-slack"
+  description   = "Slack's requests to ${var.name}"
+  protocol_type = "HTTP"
+
+  # With a domain of one's own there is one address, not two.
+  disable_execute_api_endpoint = var.domain != null
+}
+
+resource "aws_apigatewayv2_integration" "slash_command" {
+  api_id                 = aws_apigatewayv2_api.slack.id
+  integration_type       = "AWS_PROXY"
+  integration_uri        = local.slash_command_invoke_arn
+  payload_format_version = "2.0"
+  timeout_milliseconds   = 3000 # Slack has given up by then.
+}
+
+resource "aws_apigatewayv2_route" "slack" {
+  #checkov:skip=CKV_AWS_309:Slack cannot authorize at API Gateway; slash-command checks the signature, which covers the body
+  for_each = toset(["commands", "interactions"])
+
+  api_id             = aws_apigatewayv2_api.slack.id
+  route_key          = "POST /slack/${each.key}"
+  target             = "integrations/${aws_apigatewayv2_integration.slash_command.id}"
+  authorization_type = "NONE"
+}
+
+resource "aws_cloudwatch_log_group" "api" {
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts logs at rest; the access log has no body, no query and no header in it
+  #checkov:skip=CKV_AWS_338:How long logs are kept is the organisation's choice, log_retention_days
+  name              = "/aws/apigateway/${var.name}-slack"
+  retention_in_days = var.log_retention_days
+}
+
+resource "aws_apigatewayv2_stage" "default" {
+  api_id      = aws_apigatewayv2_api.slack.id
+  name        = "$default"
+  auto_deploy = true
+
+  access_log_settings {
+    destination_arn = aws_cloudwatch_log_group.api.arn
+    format = jsonencode({
+      time               = "$context.requestTime"
+      request_id         = "$context.requestId"
+      route              = "$context.routeKey"
+      status             = "$context.status"
+      source_ip          = "$context.identity.sourceIp"
+      response_ms        = "$context.responseLatency"
+      integration_ms     = "$context.integrationLatency"
+      integration_status = "$context.integrationStatus"
+      integration_error  = "$context.integrationErrorMessage"
+      error              = "$context.error.message"
+    })
+  }
+
+  default_route_settings {
+    throttling_rate_limit  = var.throttle_rate
+    throttling_burst_limit = var.throttle_burst
+  }
+}
+
+# Each route may call the function, and nothing else of the API.
+resource "aws_lambda_permission" "api" {
+  for_each = aws_apigatewayv2_route.slack
+
+  statement_id  = "api-${each.key}"
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.slash_command.function_name
+  qualifier     = one(aws_lambda_alias.live[*].name)
+  principal     = "apigateway.amazonaws.com"
+  source_arn    = "${aws_apigatewayv2_api.slack.execution_arn}/*/POST/slack/${each.key}"
+}
+
+resource "aws_apigatewayv2_domain_name" "slack" {
+  count = var.domain != null ? 1 : 0
+
+  domain_name = var.domain.name
+
+  domain_name_configuration {
+    certificate_arn = var.domain.certificate_arn
+    endpoint_type   = "REGIONAL"
+    security_policy = "TLS_1_2"
+  }
+}
+
+resource "aws_apigatewayv2_api_mapping" "slack" {
+  count = var.domain != null ? 1 : 0
+
+  api_id      = aws_apigatewayv2_api.slack.id
+  domain_name = aws_apigatewayv2_domain_name.slack[0].id
+  stage       = aws_apigatewayv2_stage.default.id
+}
+
+locals {
+  api_url = var.domain != null ? "https://${var.domain.name}" : aws_apigatewayv2_api.slack.api_endpoint
+}

@@ -1,0 +1,95 @@
+# One look: is the pipeline healthy? The alarms first, then the way of a file, then the way of a question.
+
+locals {
+  recompute_name     = aws_lambda_function.recompute.function_name
+  slash_command_name = aws_lambda_function.slash_command.function_name
+
+  graphs = [
+    {
+      title = "Files that wait, and dead letters"
+      metrics = [
+        ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", aws_sqs_queue.sales.name, { label = "waiting", stat = "Maximum" }],
+        ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", aws_sqs_queue.dead_letters.name, { label = "dead letters", stat = "Maximum" }],
+      ]
+    },
+    {
+      title = "Files and rows taken in"
+      metrics = [
+        ["Standings", "Files", "function", local.recompute_name, { label = "files", stat = "Sum" }],
+        ["Standings", "RejectedFiles", "function", local.recompute_name, { label = "rejected files", stat = "Sum" }],
+        ["Standings", "Rows", "function", local.recompute_name, { label = "rows", stat = "Sum", yAxis = "right" }],
+        ["Standings", "SkippedRows", "function", local.recompute_name, { label = "skipped rows", stat = "Sum", yAxis = "right" }],
+      ]
+    },
+    {
+      title = "From upload to ranking (ms)"
+      metrics = [
+        ["Standings", "EventToReport", "function", local.recompute_name, { label = "half of them", stat = "p50" }],
+        ["Standings", "EventToReport", "function", local.recompute_name, { label = "99 of 100", stat = "p99" }],
+        ["Standings", "RefreshDuration", "function", local.recompute_name, { label = "of it refreshing", stat = "p99" }],
+      ]
+    },
+    {
+      title = "Questions, by outcome"
+      metrics = [
+        for outcome in ["found", "none", "failed"] :
+        ["Standings", "Lookups", "function", local.slash_command_name, "outcome", outcome, { label = outcome, stat = "Sum" }]
+      ]
+    },
+    {
+      title = "Time to answer (ms); Slack waits for 3000"
+      metrics = [
+        ["AWS/ApiGateway", "Latency", "ApiId", aws_apigatewayv2_api.slack.id, { label = "whole, half of them", stat = "p50" }],
+        ["AWS/ApiGateway", "Latency", "ApiId", aws_apigatewayv2_api.slack.id, { label = "whole, 99 of 100", stat = "p99" }],
+        ["Standings", "AnswerTime", "function", local.slash_command_name, { label = "in the function, 99 of 100", stat = "p99" }],
+      ]
+    },
+    {
+      title = "Errors and throttles"
+      metrics = concat(
+        flatten([
+          for name in [local.recompute_name, local.slash_command_name] : [
+            for metric in ["Errors", "Throttles"] :
+            { line = ["AWS/Lambda", metric, "FunctionName", name, { label = "${name} ${lower(metric)}", stat = "Sum" }] }
+          ]
+        ])[*].line,
+        [["AWS/ApiGateway", "5xx", "ApiId", aws_apigatewayv2_api.slack.id, { label = "API 5xx", stat = "Sum" }]],
+      )
+    },
+  ]
+}
+
+resource "aws_cloudwatch_dashboard" "standings" {
+  dashboard_name = var.name
+
+  dashboard_body = jsonencode({
+    widgets = concat(
+      [
+        {
+          type       = "alarm"
+          x          = 0
+          y          = 0
+          width      = 24
+          height     = 4
+          properties = { title = "All of these are green when all is well", alarms = sort(values(aws_cloudwatch_metric_alarm.standings)[*].arn) }
+        },
+      ],
+      [
+        for index, graph in local.graphs : {
+          type   = "metric"
+          x      = 8 * (index % 3)
+          y      = 4 + 6 * floor(index / 3)
+          width  = 8
+          height = 6
+          properties = {
+            title   = graph.title
+            region  = var.region
+            view    = "timeSeries"
+            period  = 300
+            metrics = graph.metrics
+          }
+        }
+      ],
+    )
+  })
+}

@@ -1,0 +1,32 @@
+locals {
+  account   = data.aws_caller_identity.current.account_id
+  partition = data.aws_partition.current.partition
+
+  makes_bucket = var.sales_bucket == null
+  bucket       = local.makes_bucket ? aws_s3_bucket.sales[0].id : var.sales_bucket
+  bucket_arn   = "arn:${local.partition}:s3:::${local.bucket}"
+
+  package_dir = coalesce(var.package_dir, "${path.module}/../target/lambda")
+
+  # Both functions take the same settings by the same names; functions/*/src/settings.rs reads them.
+  recompute_settings = {
+    SALES_BUCKET  = local.bucket
+    SALES_PREFIX  = var.sales_prefix
+    LEDGER_TABLE  = aws_dynamodb_table.ledger.name
+    REPORTS_TABLE = aws_dynamodb_table.reports.name
+    TIME_ZONE     = var.time_zone
+    CURRENCY      = var.currency
+    COLUMNS       = join(",", [for column, name in var.columns : "${column}=${name}"])
+    DECIMAL_COMMA = tostring(var.decimal_comma)
+  }
+  slash_command_settings = {
+    REPORTS_TABLE                  = aws_dynamodb_table.reports.name
+    TIME_ZONE                      = var.time_zone
+    SLACK_SIGNING_SECRET_PARAMETER = local.secret_name
+    ALLOWED_ENTERPRISES            = join(",", var.allowed.enterprises)
+    ALLOWED_WORKSPACES             = join(",", var.allowed.workspaces)
+    ALLOWED_CHANNELS               = join(",", var.allowed.channels)
+    ALLOWED_USERS                  = join(",", var.allowed.users)
+    ALLOWED_APPS                   = join(",", var.allowed.apps)
+  }
+}

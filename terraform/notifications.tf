@@ -1,0 +1,50 @@
+# How the queue learns of changes in the bucket. The queue's policy (queue.tf) lets in the one that is used.
+
+resource "aws_s3_bucket_notification" "sales" {
+  count = var.sales_events == "s3" || local.makes_bucket ? 1 : 0
+
+  bucket      = local.bucket
+  eventbridge = var.sales_events == "eventbridge"
+
+  dynamic "queue" {
+    for_each = var.sales_events == "s3" ? [1] : []
+
+    content {
+      id            = "${var.name}-sales"
+      queue_arn     = aws_sqs_queue.sales.arn
+      filter_prefix = var.sales_prefix
+      events = [
+        "s3:ObjectCreated:*",
+        "s3:ObjectRemoved:*",
+        "s3:LifecycleExpiration:*",
+      ]
+    }
+  }
+
+  # S3 tries the queue out when it is told to use it.
+  depends_on = [aws_sqs_queue_policy.sales]
+}
+
+resource "aws_cloudwatch_event_rule" "sales" {
+  count = var.sales_events == "eventbridge" ? 1 : 0
+
+  name        = "${var.name}-sales"
+  description = "Changes of sales files, for the queue of ${var.name}"
+  event_pattern = jsonencode({
+    source      = ["aws.s3"]
+    detail-type = ["Object Created", "Object Deleted"]
+    detail = {
+      bucket = { name = [local.bucket] }
+      object = { key = [{ prefix = var.sales_prefix }] }
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "sales" {
+  count = var.sales_events == "eventbridge" ? 1 : 0
+
+  rule = aws_cloudwatch_event_rule.sales[0].name
+  arn  = aws_sqs_queue.sales.arn
+
+  depends_on = [aws_sqs_queue_policy.sales]
+}

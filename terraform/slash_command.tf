@@ -1,0 +1,118 @@
+# slash-command: a signed request in, one report out.
+
+resource "aws_cloudwatch_log_group" "slash_command" {
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts logs at rest; no log has a secret or a body in it
+  #checkov:skip=CKV_AWS_338:How long logs are kept is the organisation's choice, log_retention_days
+  name              = "/aws/lambda/${var.name}-slash-command"
+  retention_in_days = var.log_retention_days
+}
+
+resource "aws_iam_role" "slash_command" {
+  name               = "${var.name}-slash-command"
+  assume_role_policy = data.aws_iam_policy_document.assume_lambda.json
+}
+
+data "aws_iam_policy_document" "slash_command" {
+  # GetItem: the report that was asked for.
+  statement {
+    sid       = "ReadReports"
+    actions   = ["dynamodb:GetItem"]
+    resources = [aws_dynamodb_table.reports.arn]
+  }
+
+  # GetParameter: the signing secret. The AWS managed key alias/aws/ssm needs no permission of its own.
+  statement {
+    sid       = "ReadSecret"
+    actions   = ["ssm:GetParameter"]
+    resources = ["arn:${local.partition}:ssm:${var.region}:${local.account}:parameter${local.secret_name}"]
+  }
+
+  statement {
+    sid       = "WriteLog"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["${aws_cloudwatch_log_group.slash_command.arn}:*"]
+  }
+
+  dynamic "statement" {
+    for_each = var.tracing ? [1] : []
+
+    content {
+      sid       = "SendTraces"
+      actions   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
+      resources = ["*"] # X-Ray knows no resources.
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "slash_command" {
+  name   = "slash-command"
+  role   = aws_iam_role.slash_command.id
+  policy = data.aws_iam_policy_document.slash_command.json
+}
+
+resource "aws_lambda_function" "slash_command" {
+  #checkov:skip=CKV_AWS_115:New accounts have no concurrency to reserve; reserved_concurrency can be set
+  #checkov:skip=CKV_AWS_116:It is invoked synchronously; whoever asks sees the failure
+  #checkov:skip=CKV_AWS_117:It reaches DynamoDB and SSM alone, through AWS's own endpoints; a VPC would add cost and cold start
+  #checkov:skip=CKV_AWS_173:The environment names the parameter that holds the secret, not the secret
+  #checkov:skip=CKV_AWS_272:The packages are built from this repository; who may deploy is a matter of IAM
+  #checkov:skip=CKV_AWS_50:Tracing is a choice, var.tracing
+  function_name                  = "${var.name}-slash-command"
+  description                    = "Answers ${var.slack_command}"
+  role                           = aws_iam_role.slash_command.arn
+  runtime                        = "provided.al2023"
+  handler                        = "bootstrap"
+  architectures                  = [var.architecture]
+  filename                       = "${local.package_dir}/slash-command.zip"
+  source_code_hash               = filebase64sha256("${local.package_dir}/slash-command.zip")
+  memory_size                    = var.slash_command_memory
+  timeout                        = 5 # Slack waits for three seconds; the rest lets a cold start finish and serve the next request.
+  reserved_concurrent_executions = var.reserved_concurrency
+  publish                        = var.provisioned_concurrency != null
+
+  environment {
+    variables = { for name, value in local.slash_command_settings : name => value if value != "" }
+  }
+
+  logging_config {
+    log_format            = "JSON"
+    log_group             = aws_cloudwatch_log_group.slash_command.name
+    application_log_level = var.log_level
+    system_log_level      = "INFO"
+  }
+
+  tracing_config {
+    mode = var.tracing ? "Active" : "PassThrough"
+  }
+
+  # Without the permission to log, the first lines would be lost.
+  depends_on = [aws_iam_role_policy.slash_command]
+}
+
+resource "aws_lambda_function_recursion_config" "slash_command" {
+  function_name  = aws_lambda_function.slash_command.function_name
+  recursive_loop = "Terminate"
+}
+
+# Provisioned concurrency belongs to a version, so that the API and the warmer call the alias that points at it.
+resource "aws_lambda_alias" "live" {
+  count = var.provisioned_concurrency != null ? 1 : 0
+
+  name             = "live"
+  description      = "The version that environments are kept ready for"
+  function_name    = aws_lambda_function.slash_command.function_name
+  function_version = aws_lambda_function.slash_command.version
+}
+
+resource "aws_lambda_provisioned_concurrency_config" "slash_command" {
+  count = var.provisioned_concurrency != null ? 1 : 0
+
+  function_name                     = aws_lambda_function.slash_command.function_name
+  qualifier                         = aws_lambda_alias.live[0].name
+  provisioned_concurrent_executions = var.provisioned_concurrency
+}
+
+locals {
+  slash_command_arn        = try(aws_lambda_alias.live[0].arn, aws_lambda_function.slash_command.arn)
+  slash_command_invoke_arn = try(aws_lambda_alias.live[0].invoke_arn, aws_lambda_function.slash_command.invoke_arn)
+}

@@ -1,0 +1,52 @@
+# The ledger (contributions of files to weeks) and the reports (finished rankings).
+
+resource "aws_dynamodb_table" "ledger" {
+  #checkov:skip=CKV_AWS_119:DynamoDB encrypts at rest with its own key at no cost; what is stored are sums of sales files
+  name                        = "${var.name}-ledger"
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "pk"
+  range_key                   = "sk"
+  deletion_protection_enabled = !var.force_destroy
+
+  attribute {
+    name = "pk"
+    type = "S"
+  }
+
+  attribute {
+    name = "sk"
+    type = "S"
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+
+  # Nothing sets it yet; an organisation that wants old weeks to go can.
+  ttl {
+    attribute_name = "expires_at"
+    enabled        = true
+  }
+}
+
+resource "aws_dynamodb_table" "reports" {
+  #checkov:skip=CKV_AWS_119:DynamoDB encrypts at rest with its own key at no cost; what is stored is shown in Slack
+  name                        = "${var.name}-reports"
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "pk"
+  deletion_protection_enabled = !var.force_destroy
+
+  attribute {
+    name = "pk"
+    type = "S"
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+
+  ttl {
+    attribute_name = "expires_at"
+    enabled        = true
+  }
+}
