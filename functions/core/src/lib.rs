@@ -7,6 +7,7 @@
 pub mod board;
 pub mod contribution;
 pub mod decimal;
+pub mod metrics;
 pub mod name;
 pub mod ranking;
 pub mod report;
@@ -16,6 +17,7 @@ pub mod week;
 pub use board::Board;
 pub use contribution::{Contribution, Person, Tally, WeekLedger};
 pub use decimal::{Decimal, DecimalStyle, ParseDecimalError};
+pub use metrics::{Metrics, Unit};
 pub use report::{Entry, Report};
 pub use status::{Rejection, SkippedRow, Status, Upload};
 pub use week::{ParseWeekError, Week};

@@ -1,15 +1,18 @@
 //! A batch of changes: each object is taken in once, then each week it touches is refreshed once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use futures_util::{StreamExt, stream};
+use jiff::Timestamp;
 use standings_core::Week;
 use tokio::time::{Instant, timeout_at};
 
 use crate::Recompute;
 use crate::error::WorkError;
 use crate::event::Message;
+use crate::metrics::{self, Counts};
 use crate::refresh;
 use crate::source::{self, Touched};
 
@@ -22,6 +25,7 @@ const WEEKS: usize = 4;
 /// Handles a batch of messages and answers with those that have to come again.
 pub(crate) async fn handle(app: &Recompute, batch: &SqsEvent, deadline: Instant) -> SqsBatchResponse {
     let mut messages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut changes: BTreeMap<String, Timestamp> = BTreeMap::new();
     let mut again: BTreeSet<String> = BTreeSet::new();
     for message in &batch.records {
         let id = message.message_id.clone().unwrap_or_default();
@@ -35,6 +39,10 @@ pub(crate) async fn handle(app: &Recompute, batch: &SqsEvent, deadline: Instant)
             Message::Changed(objects) => {
                 for object in objects {
                     if object.bucket == app.settings.bucket && is_sales_file(&object.key, &app.settings.prefix) {
+                        if let Some(at) = object.changed_at {
+                            let first = changes.entry(object.key.clone()).or_insert(at);
+                            *first = at.min(*first);
+                        }
                         messages.entry(object.key).or_default().insert(id.clone());
                     } else {
                         tracing::warn!(object.key = object.key, object.bucket = object.bucket, "this is no sales file");
@@ -43,8 +51,17 @@ pub(crate) async fn handle(app: &Recompute, batch: &SqsEvent, deadline: Instant)
             }
         }
     }
-    for key in work_through(app, messages.keys().cloned().collect(), deadline).await {
-        again.extend(messages.remove(&key).unwrap_or_default());
+    if !messages.is_empty() {
+        let started = Instant::now();
+        let Worked { again: keys, counts } = work_through(app, messages.keys().cloned().collect(), deadline).await;
+        let now = Timestamp::now();
+        let done = changes.iter().filter(|(key, _)| !keys.contains(*key));
+        let delays: Vec<Duration> =
+            done.map(|(_, at)| now.duration_since(*at).try_into().unwrap_or_default()).collect();
+        metrics::emit(app, counts, started.elapsed(), &delays);
+        for key in keys {
+            again.extend(messages.remove(&key).unwrap_or_default());
+        }
     }
     let mut answer = SqsBatchResponse::default();
     for id in again {
@@ -58,13 +75,22 @@ pub(crate) fn is_sales_file(key: &str, prefix: &str) -> bool {
     key.starts_with(prefix) && !key.ends_with('/')
 }
 
-/// Takes in these objects and refreshes what depends on them. Returns the keys that have to be worked through again.
-pub(crate) async fn work_through(app: &Recompute, keys: BTreeSet<String>, deadline: Instant) -> BTreeSet<String> {
+/// What came of a piece of work.
+#[derive(Debug, Default)]
+pub(crate) struct Worked {
+    /// The keys that have to be worked through again.
+    pub(crate) again: BTreeSet<String>,
+    /// What the others held.
+    pub(crate) counts: Counts,
+}
+
+/// Takes in these objects and refreshes what depends on them.
+pub(crate) async fn work_through(app: &Recompute, keys: BTreeSet<String>, deadline: Instant) -> Worked {
     // The futures of SDK calls are large, and nest: on the heap they neither fill the stack nor the compiler.
     Box::pin(take_in_and_refresh(app, keys, deadline)).await
 }
 
-async fn take_in_and_refresh(app: &Recompute, keys: BTreeSet<String>, deadline: Instant) -> BTreeSet<String> {
+async fn take_in_and_refresh(app: &Recompute, keys: BTreeSet<String>, deadline: Instant) -> Worked {
     let taken: Vec<(String, Result<Touched, WorkError>)> = stream::iter(keys)
         .map(|key| async move {
             let touched = in_time(deadline, Box::pin(source::take_in(app, &key))).await;
@@ -74,13 +100,14 @@ async fn take_in_and_refresh(app: &Recompute, keys: BTreeSet<String>, deadline: 
         .collect()
         .await;
 
-    let mut again = BTreeSet::new();
+    let Worked { mut again, mut counts } = Worked::default();
     let mut done = BTreeSet::new();
     let mut weeks: BTreeMap<Week, BTreeSet<String>> = BTreeMap::new();
     let mut days = BTreeSet::new();
     for (key, touched) in taken {
         match touched {
             Ok(touched) => {
+                counts.add(touched.counts);
                 days.extend(touched.days);
                 for week in touched.weeks {
                     weeks.entry(week).or_default().insert(key.clone());
@@ -94,7 +121,7 @@ async fn take_in_and_refresh(app: &Recompute, keys: BTreeSet<String>, deadline: 
         }
     }
     if done.is_empty() {
-        return again;
+        return Worked { again, counts };
     }
 
     let touched: BTreeSet<Week> = weeks.keys().flat_map(|week| [*week, week.next()]).collect();
@@ -123,7 +150,7 @@ async fn take_in_and_refresh(app: &Recompute, keys: BTreeSet<String>, deadline: 
         tracing::error!(%error, "the latest reports or the status were not refreshed");
         again.extend(done);
     }
-    again
+    Worked { again, counts }
 }
 
 async fn in_time<T>(deadline: Instant, work: impl Future<Output = Result<T, WorkError>>) -> Result<T, WorkError> {

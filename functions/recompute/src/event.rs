@@ -3,6 +3,7 @@
 use std::str::Utf8Error;
 
 use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
+use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
@@ -45,6 +46,8 @@ pub(crate) enum Message {
 pub(crate) struct Object {
     pub(crate) bucket: String,
     pub(crate) key: String,
+    /// When it changed, where the event says so.
+    pub(crate) changed_at: Option<Timestamp>,
 }
 
 /// The notification as S3 sends it, or EventBridge, or the test; only what is used.
@@ -61,6 +64,8 @@ enum Body {
         source: String,
         #[serde(rename = "detail-type")]
         kind: String,
+        #[serde(default)]
+        time: Option<Timestamp>,
         detail: S3,
     },
     Test {
@@ -73,6 +78,8 @@ enum Body {
 struct Record {
     #[serde(rename = "eventName")]
     event_name: String,
+    #[serde(rename = "eventTime", default)]
+    event_time: Option<Timestamp>,
     s3: S3,
 }
 
@@ -101,10 +108,11 @@ impl Message {
             Err(_) => Self::Foreign("the body is no notification of S3".to_owned()),
             Ok(Body::Test { event }) if event == "s3:TestEvent" => Self::TestEvent,
             Ok(Body::Test { event }) => Self::Foreign(format!("unknown event {event:?}")),
-            Ok(Body::EventBridge { source, kind, detail }) => {
+            Ok(Body::EventBridge { source, kind, time, detail }) => {
                 if source == "aws.s3" && matches!(kind.as_str(), "Object Created" | "Object Deleted") {
                     // EventBridge writes keys as they are.
-                    Self::Changed(vec![Object { bucket: detail.bucket.name, key: detail.object.key }])
+                    let S3 { bucket, object } = detail;
+                    Self::Changed(vec![Object { bucket: bucket.name, key: object.key, changed_at: time }])
                 } else {
                     Self::Foreign(format!("unknown event {kind:?} of {source:?}"))
                 }
@@ -134,7 +142,8 @@ impl Record {
     /// S3 encodes keys in notifications as forms do: a space is `+`, a plus `%2B`.
     fn object(self) -> Result<Object, Utf8Error> {
         let key = self.s3.object.key.replace('+', " ");
-        Ok(Object { bucket: self.s3.bucket.name, key: percent_decode_str(&key).decode_utf8()?.into_owned() })
+        let key = percent_decode_str(&key).decode_utf8()?.into_owned();
+        Ok(Object { bucket: self.s3.bucket.name, key, changed_at: self.event_time })
     }
 }
 

@@ -13,6 +13,7 @@ mod event;
 mod fence;
 mod ledger;
 pub mod logging;
+mod metrics;
 pub mod reader;
 mod rebuild;
 mod refresh;

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use crate::error::WorkError;
 use crate::event::Rebuild;
-use crate::{Recompute, batch, bucket, ledger, refresh};
+use crate::{Recompute, batch, bucket, ledger, metrics, refresh};
 
 /// So many objects are worked through at a time, so that a week they share is refreshed once for all of them.
 const AT_ONCE: usize = 200;
@@ -57,7 +57,10 @@ pub(crate) async fn handle(app: &Recompute, rebuild: &Rebuild, deadline: Instant
 async fn put_through(app: &Recompute, mut keys: BTreeSet<String>, deadline: Instant, summary: &mut Summary) {
     keys.retain(|key| batch::is_sales_file(key, &app.settings.prefix));
     summary.objects += keys.len();
-    summary.failed.extend(batch::work_through(app, keys, deadline).await);
+    let started = Instant::now();
+    let worked = batch::work_through(app, keys, deadline).await;
+    metrics::emit(app, worked.counts, started.elapsed(), &[]);
+    summary.failed.extend(worked.again);
 }
 
 async fn listed(app: &Recompute, prefix: &str) -> Result<BTreeSet<String>, WorkError> {

@@ -18,6 +18,8 @@ pub struct Settings {
     pub ledger_table: String,
     /// `REPORTS_TABLE`: the table of reports.
     pub reports_table: String,
+    /// `AWS_LAMBDA_FUNCTION_NAME`, which Lambda sets: metrics carry it. Without it there are none.
+    pub function_name: Option<String>,
     /// How sales files are read: `TIME_ZONE`, `CURRENCY`, `COLUMNS`, `DECIMAL_COMMA`.
     pub reading: Reading,
 }
@@ -88,6 +90,7 @@ impl Settings {
             prefix: get("SALES_PREFIX").unwrap_or_else(|| "sales/".to_owned()),
             ledger_table: required("LEDGER_TABLE")?,
             reports_table: required("REPORTS_TABLE")?,
+            function_name: get("AWS_LAMBDA_FUNCTION_NAME"),
             reading: Reading { columns, decimal_style, time_zone, currency: currency.to_ascii_uppercase() },
         })
     }

@@ -12,6 +12,7 @@ use crate::bucket::{self, Found, Opened};
 use crate::error::{BucketError, StoreError, WorkError};
 use crate::fence::{self, Claim, Item};
 use crate::ledger::{self, FENCE, Member};
+use crate::metrics::Counts;
 use crate::reader::{self, ReadError, SalesFile, SourceError};
 
 /// A file that is replaced while it is read is read again, this often at most; then its message comes again.
@@ -25,12 +26,26 @@ const WRITES: usize = 16;
 pub(crate) struct Touched {
     pub(crate) weeks: BTreeSet<Week>,
     pub(crate) days: BTreeSet<String>,
+    pub(crate) counts: Counts,
 }
 
 /// What stands in the bucket.
 enum Truth {
     Nothing,
     File { uploaded_at: Timestamp, size: u64, content: Result<SalesFile, Rejection> },
+}
+
+impl Truth {
+    fn counts(&self) -> Counts {
+        let file = Counts { files: 1, ..Counts::default() };
+        match self {
+            Self::Nothing => file,
+            Self::File { content: Ok(content), .. } => {
+                Counts { rows: content.rows, skipped_rows: content.skipped_rows, ..file }
+            }
+            Self::File { content: Err(_), .. } => Counts { rejected_files: 1, ..file },
+        }
+    }
 }
 
 /// Takes in the file as it is now; nothing means that it was deleted.
@@ -58,7 +73,7 @@ pub(crate) async fn take_in(app: &Recompute, key: &str) -> Result<Touched, WorkE
         .await?;
 
     log(key, &truth, claim.generation, members.len(), started.elapsed());
-    let mut touched = Touched::default();
+    let mut touched = Touched { counts: truth.counts(), ..Touched::default() };
     for member in members {
         match member {
             Member::Week(week) => drop(touched.weeks.insert(week)),

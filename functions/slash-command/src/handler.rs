@@ -1,6 +1,7 @@
 //! The way of a request through this function.
 
-use std::time::Instant;
+use std::io::Write;
+use std::time::{Duration, Instant};
 
 use aws_config::SdkConfig;
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
@@ -8,7 +9,7 @@ use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
 use lambda_runtime::LambdaEvent;
 use serde_json::{Value, json};
-use standings_core::{Board, Report, Week};
+use standings_core::{Board, Metrics, Report, Unit, Week};
 
 use crate::command::{Ask, Period, Query};
 use crate::event::{self, Event};
@@ -80,7 +81,21 @@ impl SlashCommand {
         let outcome = self.outcome(request, now).await;
         let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         tracing::info!(outcome = outcome.name, status = outcome.status, duration_us = micros, "answered");
+        self.count(&outcome, started.elapsed());
         outcome.response()
+    }
+
+    /// Writes the metrics of an answered question. What was not verified or not allowed was no question.
+    fn count(&self, outcome: &Outcome, took: Duration) {
+        let Some((function, lookup)) = self.settings.function_name.as_ref().zip(outcome.lookup()) else { return };
+        let now = Timestamp::now();
+        let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        let lines = [
+            Metrics::of(function).with("AnswerTime", Unit::Milliseconds, millis).line(now),
+            Metrics::of(function).by("outcome", lookup).with("Lookups", Unit::Count, 1).line(now),
+        ];
+        // A log that cannot be written to is no reason to fail.
+        let _ = writeln!(std::io::stdout().lock(), "{}", lines.join("\n"));
     }
 
     async fn outcome(&self, request: &ApiGatewayV2httpRequest, now: Timestamp) -> Outcome {
@@ -168,6 +183,16 @@ impl Outcome {
 
     const fn bare(name: &'static str, status: u16) -> Self {
         Self { name, status, message: None }
+    }
+
+    /// How the metrics count it: few kinds, since each costs.
+    fn lookup(&self) -> Option<&'static str> {
+        match self.name {
+            "board" | "teams" | "status" => Some("found"),
+            "no sales" | "unknown" => Some("none"),
+            "lookup failed" => Some("failed"),
+            _ => None,
+        }
     }
 
     /// Whoever cannot sign learns nothing; the log says what was wrong.

@@ -15,6 +15,8 @@ pub struct Settings {
     pub time_zone: TimeZone,
     /// Who may ask.
     pub allow: AllowLists,
+    /// `AWS_LAMBDA_FUNCTION_NAME`, which Lambda sets: metrics carry it. Without it there are none.
+    pub function_name: Option<String>,
     /// The legacy token to check besides the signature (`SLACK_VERIFICATION_TOKEN`).
     pub verification_token: Option<VerificationToken>,
 }
@@ -34,7 +36,13 @@ impl Settings {
     /// Settings that let everyone ask.
     #[must_use]
     pub fn new(reports_table: impl Into<String>, time_zone: TimeZone) -> Self {
-        Self { reports_table: reports_table.into(), time_zone, allow: AllowLists::default(), verification_token: None }
+        Self {
+            reports_table: reports_table.into(),
+            time_zone,
+            allow: AllowLists::default(),
+            function_name: None,
+            verification_token: None,
+        }
     }
 
     /// Reads the settings from the environment. An empty variable is one that is not set.
@@ -63,6 +71,7 @@ impl Settings {
                 users: list("ALLOWED_USERS"),
                 apps: list("ALLOWED_APPS"),
             },
+            function_name: set("AWS_LAMBDA_FUNCTION_NAME"),
             verification_token: set("SLACK_VERIFICATION_TOKEN").as_deref().and_then(VerificationToken::new),
         })
     }
