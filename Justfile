@@ -27,6 +27,26 @@ review:
 deny:
     cargo deny check
 
+# Builds both zips for Lambda (ARCHITECTURE=arm64 or x86_64, unless set that of this machine)
+package:
+    bash .ci/package
+
+# Packages, and applies terraform/
+deploy *arguments:
+    bash .ci/deploy {{ arguments }}
+
+# Applies terraform/ to a local AWS, and lives through a week of it
+e2e: tools package
+    "${XDG_CACHE_HOME:-$HOME/.cache}/standings/tools/bin/python" .ci/e2e
+
+# Checks terraform/ without AWS
+infra: tools
+    bash .ci/infra
+
+# Gets what the recipes above need and Rust does not bring, into environments of its own
+tools:
+    bash .ci/tools
+
 # All that CI checks
 ci:
     bash .ci/run
