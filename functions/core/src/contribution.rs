@@ -25,6 +25,9 @@ pub struct Person {
     pub deals: u64,
     /// What they sold for each team; sales without a team stand under the empty name.
     pub teams: BTreeMap<String, Tally>,
+    /// Who they are in Slack, where the sales say so; of several the highest, so that merging needs no order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slack_user_id: Option<String>,
 }
 
 /// A sum of sales.
@@ -87,6 +90,7 @@ impl AddAssign for Person {
         for (team, tally) in other.teams {
             *self.teams.entry(team).or_default() += tally;
         }
+        self.slack_user_id = self.slack_user_id.take().max(other.slack_user_id);
     }
 }
 
@@ -114,7 +118,8 @@ mod tests {
     }
 
     fn person() -> impl Strategy<Value = Person> {
-        (0_u64..1000, btree_map("[xyz]?", tally(), 0..3)).prop_map(|(deals, teams)| Person { deals, teams })
+        (0_u64..1000, btree_map("[xyz]?", tally(), 0..3), proptest::option::of("U[AB]"))
+            .prop_map(|(deals, teams, slack_user_id)| Person { deals, teams, slack_user_id })
     }
 
     fn contribution() -> impl Strategy<Value = Contribution> {

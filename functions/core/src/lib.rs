@@ -11,13 +11,17 @@ pub mod metrics;
 pub mod name;
 pub mod ranking;
 pub mod report;
+pub mod roster;
 pub mod status;
 pub mod week;
+pub mod weeks;
 
 pub use board::Board;
 pub use contribution::{Contribution, Person, Tally, WeekLedger};
 pub use decimal::{Decimal, DecimalStyle, ParseDecimalError};
 pub use metrics::{Metrics, Unit};
 pub use report::{Entry, Report};
+pub use roster::Roster;
 pub use status::{Rejection, SkippedRow, Status, Upload};
 pub use week::{ParseWeekError, Week};
+pub use weeks::Weeks;

@@ -4,19 +4,21 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::board::Board;
 use crate::contribution::{Tally, WeekLedger};
 use crate::decimal::Decimal;
 use crate::ranking;
+use crate::roster::Roster;
 use crate::week::Week;
 
 /// A report keeps this many entries: as many as Slack shows rows.
 pub const MAX_ENTRIES: usize = 100;
 
 /// The version of the stored form. A reader refuses a newer one rather than misread it.
-const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 1;
 
 /// The finished ranking of one week and one board.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,14 +89,17 @@ pub enum DecodeError {
     /// It is not what was once written.
     #[error("the report is damaged: {0}. A rebuild writes it anew")]
     Damaged(#[from] serde_json::Error),
+    /// It was compressed, and cannot be unpacked.
+    #[error("the report is damaged: {0}. A rebuild writes it anew")]
+    Packed(#[from] std::io::Error),
 }
 
 /// The stored form.
 #[derive(Serialize, Deserialize)]
-struct Versioned<T> {
-    version: u32,
+pub(crate) struct Versioned<T> {
+    pub(crate) version: u32,
     #[serde(flatten)]
-    report: T,
+    pub(crate) report: T,
 }
 
 impl Entry {
@@ -114,8 +119,8 @@ impl Entry {
 }
 
 impl Report {
-    /// Computes the reports of all boards that have sales in `week`, from its ledger and that of the week before. The
-    /// company has one always, also where nothing was sold.
+    /// Computes the reports of all boards that have sales in `week`, and its roster, from its ledger and that of the
+    /// week before. The company has one always, also where nothing was sold.
     #[must_use]
     pub fn compute(
         week: Week,
@@ -123,21 +128,20 @@ impl Report {
         previous: &WeekLedger,
         currency: &str,
         computed_at: Timestamp,
-    ) -> BTreeMap<Board, Self> {
+    ) -> (BTreeMap<Board, Self>, Roster) {
         let teams = ranking::teams(&ledger.total);
         let names: Vec<String> = teams.values().map(|&name| name.to_owned()).collect();
         let boards =
             std::iter::once((Board::Company, None)).chain(teams.into_iter().map(|(board, name)| (board, Some(name))));
-        boards
+        let mut roster = Roster::empty(week, currency, computed_at);
+        let reports = boards
             .map(|(board, name)| {
-                let mut ranking = ranking::rank(&board, &ledger.total, &previous.total);
-                let salespeople = u32::try_from(ranking.entries.len()).unwrap_or(u32::MAX);
-                ranking.entries.truncate(MAX_ENTRIES);
-                let report = Self {
+                let ranking = ranking::rank(&board, &ledger.total, &previous.total);
+                let mut report = Self {
                     total: ranking.total,
                     previous_total: ranking.previous_total,
+                    salespeople: u32::try_from(ranking.entries.len()).unwrap_or(u32::MAX),
                     entries: ranking.entries,
-                    salespeople,
                     files: ledger.files,
                     rejected_files: ledger.rejected_files,
                     rows: ledger.total.rows,
@@ -145,9 +149,14 @@ impl Report {
                     teams: names.clone(),
                     ..Self::empty(week, name, currency, computed_at)
                 };
+                if board == Board::Company {
+                    roster = Roster::of(report.clone(), &ledger.total);
+                }
+                report.entries.truncate(MAX_ENTRIES);
                 (board, report)
             })
-            .collect()
+            .collect();
+        (reports, roster)
     }
 
     /// The report of a board that has no sales in `week`.
@@ -187,18 +196,23 @@ impl Report {
     ///
     /// Where the text is damaged, or newer than this code.
     pub fn decode(text: &str) -> Result<Self, DecodeError> {
-        #[derive(Deserialize)]
-        struct Version {
-            version: u32,
-        }
-        match serde_json::from_str::<Versioned<Self>>(text) {
-            Ok(stored) if stored.version == VERSION => Ok(stored.report),
-            Ok(stored) => Err(DecodeError::Newer(stored.version)),
-            Err(error) => match serde_json::from_str::<Version>(text) {
-                Ok(Version { version }) if version > VERSION => Err(DecodeError::Newer(version)),
-                _ => Err(error.into()),
-            },
-        }
+        decode(text.as_bytes())
+    }
+}
+
+/// Reads a stored form of this version.
+pub(crate) fn decode<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
+    #[derive(Deserialize)]
+    struct Version {
+        version: u32,
+    }
+    match serde_json::from_slice::<Versioned<T>>(text) {
+        Ok(stored) if stored.version == VERSION => Ok(stored.report),
+        Ok(stored) => Err(DecodeError::Newer(stored.version)),
+        Err(error) => match serde_json::from_slice::<Version>(text) {
+            Ok(Version { version }) if version > VERSION => Err(DecodeError::Newer(version)),
+            _ => Err(error.into()),
+        },
     }
 }
 
@@ -228,14 +242,17 @@ mod tests {
                 units: Decimal::ZERO,
             };
             let team = ["EMEA", "APAC", ""][i as usize % 3].to_owned();
-            total.people.insert(format!("Person Number {i}"), Person { deals: 3, teams: [(team, tally)].into() });
+            total.people.insert(
+                format!("Person Number {i}"),
+                Person { deals: 3, teams: [(team, tally)].into(), slack_user_id: None },
+            );
         }
         WeekLedger { total, files: 2, rejected_files: 0 }
     }
 
     fn reports(people: u32) -> BTreeMap<Board, Report> {
         let week = "2026-W47".parse().unwrap();
-        Report::compute(week, &ledger(people), &ledger(people), "USD", Timestamp::UNIX_EPOCH)
+        Report::compute(week, &ledger(people), &ledger(people), "USD", Timestamp::UNIX_EPOCH).0
     }
 
     #[test]

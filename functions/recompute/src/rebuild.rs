@@ -45,8 +45,8 @@ pub(crate) async fn handle(app: &Recompute, rebuild: &Rebuild, deadline: Instant
     // What was deleted while nobody listened has left its contributions behind. Putting it through again finds nothing
     // in the bucket, and empties them.
     let mut gone = BTreeSet::new();
-    for (week, _) in refresh::weeks_with_sales(app, None, None).await? {
-        let files = ledger::files(&app.dynamodb, &app.settings.ledger_table, week, prefix).await?;
+    for found in refresh::weeks_with_sales(app, None, None).await? {
+        let files = ledger::files(&app.dynamodb, &app.settings.ledger_table, found.week, prefix).await?;
         gone.extend(files.into_iter().filter(|key| !listed.contains(key)));
     }
     put_through(app, gone, deadline, &mut summary).await;

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
-use standings_core::{Board, Report, Status, Week, status};
+use serde::Deserialize;
+use standings_core::{Board, Decimal, Report, Roster, Status, Week, Weeks, status, weeks};
 
 use crate::Recompute;
 use crate::error::{StoreError, WorkError};
@@ -22,11 +23,20 @@ const CALLS: usize = 16;
 /// The status looks back this many days on which something was uploaded.
 const STATUS_DAYS: usize = 14;
 
-/// An item of the table of reports.
-#[derive(Serialize, Deserialize)]
+/// An item of the table of reports: its key, and the stored form, which for a roster is compressed.
 struct Stored {
     pk: String,
-    report: String,
+    report: AttributeValue,
+}
+
+impl Stored {
+    fn text(pk: String, report: String) -> Self {
+        Self { pk, report: AttributeValue::S(report) }
+    }
+
+    fn item(self) -> Item {
+        Item::from([("pk".to_owned(), AttributeValue::S(self.pk)), ("report".to_owned(), self.report)])
+    }
 }
 
 /// Refreshes the reports of a week from the ledger.
@@ -40,19 +50,23 @@ pub(crate) async fn week(app: &Recompute, week: Week) -> Result<(), WorkError> {
     )?;
     let currency = &app.settings.reading.currency;
     let now = Timestamp::now();
-    let reports = Report::compute(week, &current, &previous, currency, now);
+    let (reports, roster) = Report::compute(week, &current, &previous, currency, now);
     let boards = claim.extend(&app.dynamodb, reports.keys().map(Board::to_string).collect()).await?;
     let boards: Vec<Board> = boards.iter().filter_map(|id| Board::from_id(id)).collect();
-    let stored: Vec<(String, String)> = boards
+    let mut stored: Vec<Stored> = boards
         .iter()
         .map(|board| {
             let empty = || Report::empty(week, team(board), currency, now);
             let text = reports.get(board).map_or_else(|| empty().encode(), Report::encode).map_err(form)?;
-            Ok((board.key(week), text))
+            Ok(Stored::text(board.key(week), text))
         })
         .collect::<Result<_, StoreError>>()?;
+    let total = roster.report.total;
+    // A week always has a roster, so that it needs no place among the members.
+    let packed = AttributeValue::B(Blob::new(roster.encode().map_err(form)?));
+    stored.push(Stored { pk: Roster::key(week), report: packed });
     put_all(app, &claim, stored).await?;
-    put_totals(app, &claim, week, current.total.rows).await?;
+    put_totals(app, &claim, week, current.total.rows, total).await?;
     tracing::info!(
         week.id = %week,
         generation = claim.generation,
@@ -85,12 +99,21 @@ pub(crate) async fn latest(app: &Recompute) -> Result<(), WorkError> {
     let claim = Claim::new(&app.dynamodb, ledger, fence::key("latest", FENCE)).await?;
     let now = Timestamp::now();
     let Some(this_week) = Week::of_instant(now, &app.settings.reading.time_zone) else { return Ok(()) };
-    let found = weeks_with_sales(app, Some(this_week), Some(1)).await?.into_iter().next();
-    let (week, boards) = found.unwrap_or((this_week, BTreeSet::new()));
-    let copies: BTreeMap<Board, String> =
+    let weeks = weeks_with_sales(app, Some(this_week), Some(weeks::MAX_WEEKS)).await?;
+    let list = Weeks {
+        weeks: weeks.iter().map(|found| (found.week, found.total)).collect(),
+        currency: app.settings.reading.currency.clone(),
+    };
+    let list = Stored::text(weeks::KEY.to_owned(), serde_json::to_string(&list).map_err(form)?);
+    let (week, boards) = match weeks.into_iter().next() {
+        Some(found) => (found.week, found.boards),
+        None => (this_week, BTreeSet::new()),
+    };
+    let roster = stored(app, Roster::key(week)).await?;
+    let copies: BTreeMap<Board, AttributeValue> =
         stream::iter(boards.iter().filter_map(|id| Board::from_id(id)).collect::<Vec<_>>())
             .map(|board| async move {
-                let report = report(app, board.key(week)).await?;
+                let report = stored(app, board.key(week)).await?;
                 Ok::<_, StoreError>(report.map(|report| (board, report)))
             })
             .buffer_unordered(CALLS)
@@ -98,16 +121,20 @@ pub(crate) async fn latest(app: &Recompute) -> Result<(), WorkError> {
             .try_collect()
             .await?;
     let members = claim.extend(&app.dynamodb, copies.keys().map(Board::to_string).collect()).await?;
-    let stored: Vec<(String, String)> = members
+    let currency = &app.settings.reading.currency;
+    let mut latest: Vec<Stored> = members
         .iter()
         .filter_map(|id| Board::from_id(id))
         .map(|board| {
-            let empty = || Report::empty(week, team(&board), &app.settings.reading.currency, now).encode();
-            let text = copies.get(&board).cloned().map_or_else(empty, Ok).map_err(form)?;
-            Ok((board.latest_key(), text))
+            let empty = || Report::empty(week, team(&board), currency, now).encode().map(AttributeValue::S);
+            let report = copies.get(&board).cloned().map_or_else(empty, Ok).map_err(form)?;
+            Ok(Stored { pk: board.latest_key(), report })
         })
         .collect::<Result<_, StoreError>>()?;
-    Ok(put_all(app, &claim, stored).await?)
+    let empty = || Roster::empty(week, currency, now).encode().map(|packed| AttributeValue::B(Blob::new(packed)));
+    latest.push(Stored { pk: Roster::latest_key(), report: roster.map_or_else(empty, Ok).map_err(form)? });
+    latest.push(list);
+    Ok(put_all(app, &claim, latest).await?)
 }
 
 /// Refreshes the status after uploads on `days` changed.
@@ -124,15 +151,31 @@ pub(crate) async fn status(app: &Recompute, days: BTreeSet<String>) -> Result<()
         }
     }
     let text = serde_json::to_string(&Status::of(uploads, Timestamp::now())).map_err(form)?;
-    Ok(put_all(app, &claim, vec![(standings_core::board::STATUS_KEY.to_owned(), text)]).await?)
+    Ok(put_all(app, &claim, vec![Stored::text(standings_core::board::STATUS_KEY.to_owned(), text)]).await?)
 }
 
-/// The weeks that have sales, latest first, with the boards they ever had; not those after `until`.
+/// A week as it stands at its fence.
+#[derive(Deserialize)]
+pub(crate) struct WeekWithSales {
+    #[serde(rename = "sk")]
+    pub(crate) week: Week,
+    /// The rows that count; none where the week was claimed and not yet refreshed.
+    #[serde(default)]
+    rows: u64,
+    /// What was sold in it.
+    #[serde(default)]
+    pub(crate) total: Decimal,
+    /// The boards it ever had.
+    #[serde(default, rename = "members")]
+    pub(crate) boards: BTreeSet<String>,
+}
+
+/// The weeks that have sales, latest first; not those after `until`, and at most `most`.
 pub(crate) async fn weeks_with_sales(
     app: &Recompute,
     until: Option<Week>,
     most: Option<usize>,
-) -> Result<Vec<(Week, BTreeSet<String>)>, StoreError> {
+) -> Result<Vec<WeekWithSales>, StoreError> {
     let until = until.map_or_else(|| "9999-W99".to_owned(), |week| week.to_string());
     let mut fences = app
         .dynamodb
@@ -149,15 +192,16 @@ pub(crate) async fn weeks_with_sales(
     let mut weeks = Vec::new();
     while weeks.len() < most.unwrap_or(usize::MAX) {
         let Some(item) = fences.next().await.transpose()? else { break };
-        let week = item.get("sk").and_then(|sk| sk.as_s().ok()?.parse().ok());
-        if let Some(week) = week.filter(|_| fence::number(&item, "rows").is_some_and(|rows| rows > 0)) {
-            weeks.push((week, fence::members(&item)));
+        let week: WeekWithSales = serde_dynamo::from_item(item).map_err(form)?;
+        if week.rows > 0 {
+            weeks.push(week);
         }
     }
     Ok(weeks)
 }
 
-async fn report(app: &Recompute, pk: String) -> Result<Option<String>, StoreError> {
+/// What stands in the table of reports under a key.
+async fn stored(app: &Recompute, pk: String) -> Result<Option<AttributeValue>, StoreError> {
     let item = app
         .dynamodb
         .get_item()
@@ -167,31 +211,29 @@ async fn report(app: &Recompute, pk: String) -> Result<Option<String>, StoreErro
         .send()
         .await?
         .item;
-    let stored: Option<Stored> = item.map(serde_dynamo::from_item).transpose().map_err(form)?;
-    Ok(stored.map(|stored| stored.report))
+    Ok(item.and_then(|mut item| item.remove("report")))
 }
 
-async fn put_all(app: &Recompute, claim: &Claim, reports: Vec<(String, String)>) -> Result<(), StoreError> {
+async fn put_all(app: &Recompute, claim: &Claim, reports: Vec<Stored>) -> Result<(), StoreError> {
     stream::iter(reports)
-        .map(|(pk, report)| async move {
-            let item: Item = serde_dynamo::to_item(Stored { pk, report }).map_err(form)?;
-            claim.put_if_newer(&app.dynamodb, &app.settings.reports_table, item).await
-        })
+        .map(|stored| claim.put_if_newer(&app.dynamodb, &app.settings.reports_table, stored.item()))
         .buffer_unordered(CALLS)
         .try_collect()
         .await
 }
 
-/// Notes at the fence of a week how many rows it has, so that the weeks with sales can be listed.
-async fn put_totals(app: &Recompute, claim: &Claim, week: Week, rows: u64) -> Result<(), StoreError> {
+/// Notes at the fence of a week what it has, so that the weeks with sales can be listed.
+async fn put_totals(app: &Recompute, claim: &Claim, week: Week, rows: u64, total: Decimal) -> Result<(), StoreError> {
     let noted = app
         .dynamodb
         .update_item()
         .table_name(&app.settings.ledger_table)
         .set_key(Some(fence::key(WEEKS, week.to_string())))
-        .update_expression("SET #rows = :rows, totals_generation = :generation")
+        .update_expression("SET #rows = :rows, #total = :total, totals_generation = :generation")
         .condition_expression("attribute_not_exists(totals_generation) OR totals_generation < :generation")
         .expression_attribute_names("#rows", "rows")
+        .expression_attribute_names("#total", "total")
+        .expression_attribute_values(":total", AttributeValue::S(total.to_string()))
         .expression_attribute_values(":rows", AttributeValue::N(rows.to_string()))
         .expression_attribute_values(":generation", AttributeValue::N(claim.generation.to_string()))
         .send()

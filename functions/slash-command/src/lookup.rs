@@ -72,7 +72,7 @@ impl Reports {
         Report::decode(&text).map(Some).map_err(|error| match error {
             DecodeError::Newer(_) => LookupError::Newer,
             // The error itself may quote names, so that it is not logged.
-            DecodeError::Damaged(_) => LookupError::Damaged,
+            DecodeError::Damaged(_) | DecodeError::Packed(_) => LookupError::Damaged,
         })
     }
 

@@ -15,10 +15,11 @@ pub(super) enum Field {
     OrderId,
     Currency,
     SaleId,
+    SlackUserId,
 }
 
 impl Field {
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::SoldAt,
         Self::Salesperson,
         Self::Amount,
@@ -27,6 +28,7 @@ impl Field {
         Self::OrderId,
         Self::Currency,
         Self::SaleId,
+        Self::SlackUserId,
     ];
 
     const REQUIRED: [Self; 3] = [Self::SoldAt, Self::Salesperson, Self::Amount];
@@ -41,6 +43,7 @@ impl Field {
             Self::OrderId => "order_id",
             Self::Currency => "currency",
             Self::SaleId => "sale_id",
+            Self::SlackUserId => "slack_user_id",
         }
     }
 
@@ -109,6 +112,7 @@ impl Field {
             }
             Self::Currency => &["currencycode", "currencyisocode"],
             Self::SaleId => &[],
+            Self::SlackUserId => &["slackid", "slackuser", "slackmemberid"],
         }
     }
 }

@@ -18,6 +18,7 @@ pub(super) struct Rows {
     pub(super) order_id: Option<Words>,
     pub(super) currency: Option<Words>,
     pub(super) sale_id: Option<Words>,
+    pub(super) slack_user_id: Option<Words>,
     /// What stands behind the last column of the header.
     pub(super) extra: Option<Words>,
 }
@@ -57,6 +58,7 @@ impl Rows {
             order_id: words(Field::OrderId)?,
             currency: words(Field::Currency)?,
             sale_id: words(Field::SaleId)?,
+            slack_user_id: words(Field::SlackUserId)?,
             extra: extra
                 .and_then(|place| frame.columns().get(place))
                 .map(|column| typed(Field::Amount, column, Words::of))

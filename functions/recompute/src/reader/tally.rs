@@ -24,6 +24,8 @@ pub(super) struct Tallies<'a> {
     people: Names,
     teams: Names,
     groups: Map<(Week, u32, u32), Group>,
+    /// Who people are in Slack, by number.
+    slack_users: Map<u32, String>,
     /// The skipped rows of each week; those whose date cannot be read stand under none.
     skipped: BTreeMap<Option<Week>, u64>,
     /// The first skipped rows, by their line.
@@ -63,6 +65,7 @@ impl<'a> Tallies<'a> {
             people: Names::default(),
             teams: Names::default(),
             groups: Map::default(),
+            slack_users: Map::default(),
             skipped: BTreeMap::new(),
             examples: BTreeMap::new(),
             last_day: (String::new(), None),
@@ -125,11 +128,20 @@ impl<'a> Tallies<'a> {
             "" => Deal { of_person: true, of_team: true },
             order => self.ids.order(week, self.people.name(person), self.teams.name(team), order),
         };
+        self.note_user(person, text(rows.slack_user_id.as_ref(), row));
         let group = self.groups.entry((week, person, team)).or_default();
         group.tally += Tally { amount, deals: u64::from(deal.of_team), units };
         group.deals_of_person += u64::from(deal.of_person);
         group.rows += 1;
         Ok(())
+    }
+
+    /// Notes who somebody is in Slack; of several ids the highest counts, so that the order of rows does not matter.
+    fn note_user(&mut self, person: u32, id: &str) {
+        let is_id = id.starts_with(['U', 'W']) && id.len() <= 32 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if is_id && self.slack_users.get(&person).is_none_or(|known| known.as_str() < id) {
+            self.slack_users.insert(person, id.to_owned());
+        }
     }
 
     fn week(&mut self, rows: &Rows, row: usize) -> Result<Week, String> {
@@ -184,6 +196,9 @@ impl<'a> Tallies<'a> {
             sum.deals_of_person += group.deals_of_person;
             sum.rows += group.rows;
         }
+        for (person, id) in other.slack_users {
+            self.note_user(people[person as usize], &id);
+        }
         for (week, count) in other.skipped {
             *self.skipped.entry(week).or_default() += count;
         }
@@ -194,9 +209,10 @@ impl<'a> Tallies<'a> {
     /// The sums, by week. Rows whose date cannot be read may belong to any week, so each week of the file shows them.
     pub(super) fn into_sales_file(self) -> SalesFile {
         let mut weeks: BTreeMap<Week, Contribution> = BTreeMap::new();
-        for ((week, person, team), group) in self.groups {
+        for ((week, number, team), group) in self.groups {
             let contribution = weeks.entry(week).or_default();
-            let person = contribution.people.entry(self.people.name(person).to_owned()).or_default();
+            let person = contribution.people.entry(self.people.name(number).to_owned()).or_default();
+            person.slack_user_id = person.slack_user_id.take().max(self.slack_users.get(&number).cloned());
             person.deals += group.deals_of_person;
             *person.teams.entry(self.teams.name(team).to_owned()).or_default() += group.tally;
             contribution.rows += group.rows;
