@@ -1,5 +1,7 @@
 //! What happens in a history, and how histories are made up.
 
+use std::fmt;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -34,6 +36,17 @@ pub(crate) struct History {
     pub(crate) attempts: u32,
     /// At the end the workers that were left in the middle go on last, after all that is newer, rather than first.
     pub(crate) stalled_last: bool,
+}
+
+/// A step a line.
+impl fmt::Display for History {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for step in &self.steps {
+            writeln!(f, "  {step:?}")?;
+        }
+        let Self { attempts, stalled_last, .. } = self;
+        write!(f, "  with {attempts} attempts a call, stalled workers last: {stalled_last}")
+    }
 }
 
 /// Something that happens. Where a step points at a message, a worker or a call, it means the one at this place of

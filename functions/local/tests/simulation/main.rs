@@ -30,7 +30,7 @@ fn failure(seed: u64) -> Option<String> {
     match lived {
         Ok(()) => None,
         Err(TestError::Fail(reason, history)) => {
-            Some(format!("seed {seed}: {reason}\nin {history:#?}\nAgain: just simulate 1 {seed}"))
+            Some(format!("seed {seed}: {reason}\nin {history}\nAgain: just simulate 1 {seed}"))
         }
         Err(TestError::Abort(reason)) => Some(format!("seed {seed}: {reason}")),
     }
