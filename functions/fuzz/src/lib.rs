@@ -32,7 +32,9 @@ pub fn reader(data: &[u8]) {
         let rows: u64 = file.weeks.values().map(|week| week.rows).sum();
         assert_eq!(rows, file.rows, "the weeks hold the rows");
         assert!(file.skipped_rows <= file.rows, "more than half is bad");
-        assert!(file.examples.len() as u64 <= file.skipped_rows && (file.skipped_rows == 0 || !file.examples.is_empty()));
+        assert!(
+            file.examples.len() as u64 <= file.skipped_rows && (file.skipped_rows == 0 || !file.examples.is_empty())
+        );
         for person in file.weeks.values().flat_map(|week| week.people.values()) {
             let deals: u64 = person.teams.values().map(|tally| tally.deals).sum();
             assert!(person.deals <= deals, "a deal of a person is one of a team");
@@ -60,7 +62,8 @@ pub fn event(data: &[u8]) {
     let message = json!({"Records": [{"messageId": "1", "body": String::from_utf8_lossy(data)}]});
     let whole = serde_json::from_slice::<Value>(data).ok();
     for event in [Some(message), whole].into_iter().flatten() {
-        let ids: Vec<Value> = event["Records"].as_array().into_iter().flatten().map(|r| r["messageId"].clone()).collect();
+        let ids: Vec<Value> =
+            event["Records"].as_array().into_iter().flatten().map(|r| r["messageId"].clone()).collect();
         let Ok(event) = serde_json::from_value::<Event>(event) else { continue };
         let is_batch = matches!(event, Event::Sqs(_));
         let World { runtime, stack, .. } = World::get();
@@ -143,7 +146,8 @@ impl World {
             let runtime = Runtime::new().expect("a runtime starts");
             let stack = runtime.block_on(async {
                 let stack = Stack::start(Options::default()).await.expect("the stack starts");
-                let sales = "date,rep,team,amount\n2026-11-16,Ana,EMEA,2\n2026-11-16,Bo,North America,1\n2026-11-17,,,\nx,,,\n";
+                let sales =
+                    "date,rep,team,amount\n2026-11-16,Ana,EMEA,2\n2026-11-16,Bo,North America,1\n2026-11-17,,,\nx,,,\n";
                 let put = stack.s3.put_object().bucket(stack.bucket()).key("sales/a.csv");
                 put.body(sales.as_bytes().to_vec().into()).send().await.expect("a file is uploaded");
                 stack.queue.quiet().await;

@@ -42,12 +42,16 @@ fn made() -> BTreeMap<String, Vec<u8>> {
     };
     let columns = |count: usize| (0..count).map(|i| format!(",c{i}")).collect::<String>();
     let people = |count: u64| {
-        let name = |i: u64| format!("{:x}{:x}", i.wrapping_mul(0x9e37_79b9_7f4a_7c15), i.wrapping_mul(0xc2b2_ae3d_27d4));
+        let name =
+            |i: u64| format!("{:x}{:x}", i.wrapping_mul(0x9e37_79b9_7f4a_7c15), i.wrapping_mul(0xc2b2_ae3d_27d4));
         (0..count).map(|i| format!("2026-11-16,{},EMEA,1\n", name(i))).collect::<String>()
     };
     let files = [
         ("made/one-endless-line.csv.gz", gzip(x(2).as_bytes())),
-        ("made/one-endless-row.csv.zst", zstd::encode_all(format!("{HEADER}{sale}{sale}{}", x(20)).as_bytes(), 1).unwrap()),
+        (
+            "made/one-endless-row.csv.zst",
+            zstd::encode_all(format!("{HEADER}{sale}{sale}{}", x(20)).as_bytes(), 1).unwrap(),
+        ),
         ("made/one-endless-name.csv", format!("{HEADER}{sale}{sale}2026-11-16,\"{}", x(18)).into_bytes()),
         ("made/some-thousand-columns.csv", format!("{}{}\n{sale}", HEADER.trim_end(), columns(9_000)).into_bytes()),
         ("made/bomb-of-columns.csv", format!("{}{}\n{sale}", HEADER.trim_end(), columns(100_000)).into_bytes()),

@@ -29,7 +29,8 @@ const HEAD: u64 = 64 * 1024;
 
 pub(super) fn detect(name: &str, bytes: Bytes) -> Result<Content, ReadError> {
     let (mut bytes, compressed) = compression::decompressed(bytes).map_err(ReadError::Source)?;
-    let failed = |error| if compressed && !is_source_error(&error) { damaged(&error) } else { ReadError::Source(error) };
+    let failed =
+        |error| if compressed && !is_source_error(&error) { damaged(&error) } else { ReadError::Source(error) };
     let mut head = Vec::new();
     bytes.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
     if matches!(head[..], [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
@@ -67,7 +68,9 @@ fn sniff(name: &str, head: &[u8]) -> Result<Format, ReadError> {
         return Err(rejected(format!("this is {kind}. Export the sales as {TEXT}")));
     }
     if head.contains(&0) {
-        return Err(rejected(format!("this is no text in UTF-8: it has NUL bytes. Export the sales as {TEXT}, in UTF-8")));
+        return Err(rejected(format!(
+            "this is no text in UTF-8: it has NUL bytes. Export the sales as {TEXT}, in UTF-8"
+        )));
     }
     let text = head.strip_prefix(BOM).unwrap_or(head);
     if text.is_empty() {

@@ -289,10 +289,16 @@ mod tests {
     #[test]
     fn a_file_that_cannot_be_read_is_rejected_with_a_reason() {
         for (text, reason) in [
-            ("date,rep,amount\n2026-11-16,\"Ana,1\n2026-11-17,Bo,2\n", "line 2: a quote opens in the row that begins there and never closes"),
+            (
+                "date,rep,amount\n2026-11-16,\"Ana,1\n2026-11-17,Bo,2\n",
+                "line 2: a quote opens in the row that begins there and never closes",
+            ),
             ("date,amount\n2026-11-16,1\n", "no column for salesperson"),
             ("date,rep,amount\nx,Ana,1\ny,Bo,2\n", "2 of 2 rows cannot be counted. Line 2: \"x\" is not a date"),
-            ("{\"date\":\"2026-11-16\",\"rep\":\"Ana\"}\n", "no column for amount. Rename one, or set COLUMNS=amount=... The columns are \"date\", \"rep\""),
+            (
+                "{\"date\":\"2026-11-16\",\"rep\":\"Ana\"}\n",
+                "no column for amount. Rename one, or set COLUMNS=amount=... The columns are \"date\", \"rep\"",
+            ),
             ("PAR1 is how this text begins", "Parquet file is damaged"),
         ] {
             let error = read_as("x", text).unwrap_err();

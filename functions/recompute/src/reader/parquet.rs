@@ -41,7 +41,9 @@ pub(super) fn read<'a>(
     let schema = index.schema().map_err(|_| damaged())?;
     let rows = index.num_rows().map_err(|_| damaged())?;
     if rows > MAX_ROWS {
-        return Err(rejected(format!("it has {rows} rows, and a Parquet file may have {MAX_ROWS}. Split it into several")));
+        return Err(rejected(format!(
+            "it has {rows} rows, and a Parquet file may have {MAX_ROWS}. Split it into several"
+        )));
     }
     let names: Vec<&str> = schema.iter_names().map(polars::prelude::PlSmallStr::as_str).collect();
     let layout = Layout::resolve(&names, &reading.columns)?;
@@ -89,7 +91,8 @@ fn unpacked_size(file: &[u8], chunk: Range<u64>) -> Option<u64> {
     let mut pages = Cursor::new(chunk);
     let mut size = 0;
     while pages.position() < chunk.len() as u64 {
-        let page = PageHeader::read_from_in_protocol(&mut TCompactInputProtocol::new(&mut pages, MAX_PAGE_HEADER)).ok()?;
+        let page =
+            PageHeader::read_from_in_protocol(&mut TCompactInputProtocol::new(&mut pages, MAX_PAGE_HEADER)).ok()?;
         size += u64::try_from(page.uncompressed_page_size).ok()?;
         pages.set_position(pages.position() + u64::try_from(page.compressed_page_size).ok()?);
     }

@@ -214,7 +214,11 @@ impl<'a> Tallies<'a> {
             return format!("the amount {} {hint}", shown(text));
         }
         if amount::is_foreign(text, &self.reading.currency) {
-            return format!("the amount {} is in another currency, and {} is what counts", shown(text), self.reading.currency);
+            return format!(
+                "the amount {} is in another currency, and {} is what counts",
+                shown(text),
+                self.reading.currency
+            );
         }
         format!("the amount {} {problem}", shown(text))
     }
