@@ -65,6 +65,20 @@ fn encoded(key: &str) -> String {
     parts.join("/")
 }
 
+/// The event that tells the function about these objects, in a message each. The id of a message is the object's key.
+#[must_use]
+pub fn batch_of(bucket: &str, keys: &[&str]) -> Value {
+    let change = |key: &str| Change {
+        event_name: "ObjectCreated:Put",
+        bucket: bucket.to_owned(),
+        key: key.to_owned(),
+        size: None,
+        etag: None,
+    };
+    let bodies: Vec<String> = keys.iter().map(|key| change(key).body()).collect();
+    sqs_event(keys.iter().zip(&bodies).map(|(key, body)| (*key, body.as_str(), 1)))
+}
+
 /// A batch of messages (id, body, how often received) as the event that Lambda gets.
 pub(crate) fn sqs_event<'a>(messages: impl IntoIterator<Item = (&'a str, &'a str, u32)>) -> Value {
     let sent = Timestamp::now().as_millisecond().to_string();
