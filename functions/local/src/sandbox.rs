@@ -24,6 +24,10 @@ use crate::clients::{ACCESS_KEY, REGION, SECRET_KEY};
 /// The name of every function here.
 pub const FUNCTION_NAME: &str = "local";
 
+/// How long a function may take to start.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html>
+const INIT: Duration = Duration::from_secs(10);
+
 /// A running function. It is killed when it is dropped.
 #[derive(Debug)]
 pub struct Sandbox {
@@ -76,8 +80,9 @@ pub struct SandboxError(#[from] std::io::Error);
 
 struct Event {
     request_id: String,
-    deadline: SystemTime,
     body: String,
+    timeout: Duration,
+    taken: oneshot::Sender<()>,
     outcome: oneshot::Sender<Outcome>,
 }
 
@@ -118,18 +123,26 @@ impl Sandbox {
     pub async fn invoke(&mut self, event: &Value, timeout: Duration) -> Outcome {
         self.invocations += 1;
         let request_id = request_id(self.invocations);
+        let (taken, is_taken) = oneshot::channel();
         let (outcome, done) = oneshot::channel();
-        let event = Event { request_id, deadline: SystemTime::now() + timeout, body: event.to_string(), outcome };
+        let event = Event { request_id, body: event.to_string(), timeout, taken, outcome };
         if self.events.send(event).is_err() {
             return Outcome::Exited;
         }
+        let in_time = async {
+            // Its start is not on the function's time, and has a limit of its own.
+            let _ = tokio::time::timeout(INIT, is_taken).await;
+            tokio::time::timeout(timeout, done).await
+        };
         tokio::select! {
-            outcome = done => outcome.unwrap_or(Outcome::Exited),
+            outcome = in_time => match outcome {
+                Ok(outcome) => outcome.unwrap_or(Outcome::Exited),
+                Err(_) => {
+                    let _ = self.process.0.kill();
+                    Outcome::TimedOut
+                }
+            },
             _ = &mut self.gone => Outcome::Exited,
-            () = tokio::time::sleep(timeout) => {
-                let _ = self.process.0.kill();
-                Outcome::TimedOut
-            }
         }
     }
 
@@ -206,7 +219,8 @@ fn router(runtime: Arc<Runtime>) -> Router {
 
 async fn next(State(runtime): State<Arc<Runtime>>) -> Response<Body> {
     let Some(event) = runtime.events.lock().await.recv().await else { return status(StatusCode::GONE) };
-    let deadline = event.deadline.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
+    let deadline = SystemTime::now() + event.timeout;
+    let deadline = deadline.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
     let response = Response::builder()
         .header("content-type", "application/json")
         .header("lambda-runtime-aws-request-id", &event.request_id)
@@ -215,6 +229,8 @@ async fn next(State(runtime): State<Arc<Runtime>>) -> Response<Body> {
         .header("lambda-runtime-trace-id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=0")
         .body(Body::from(event.body));
     runtime.waiting.lock().unwrap_or_else(PoisonError::into_inner).insert(event.request_id, event.outcome);
+    // Whoever waits for it may have given up.
+    let _ = event.taken.send(());
     response.unwrap_or_else(|_| status(StatusCode::INTERNAL_SERVER_ERROR))
 }
 
