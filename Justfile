@@ -19,6 +19,10 @@ lint:
 test *arguments:
     cargo test {{ arguments }}
 
+# Asks 500 times a second for a minute, and uploads 2,000 files at once; every answer and every sum must be right
+load *arguments:
+    cargo run --quiet --package standings-local --bin load -- {{ arguments }}
+
 # Shows changed golden replies one by one, to be accepted or not
 review:
     cargo insta review

@@ -18,6 +18,6 @@ mod stack;
 mod tables;
 pub mod terminal;
 
-pub use notification::batch_of;
+pub use notification::{batch_of, notification_of};
 pub use queue::{DeadLetter, Queue};
 pub use stack::{Options, Stack, StackError};

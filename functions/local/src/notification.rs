@@ -65,17 +65,17 @@ fn encoded(key: &str) -> String {
     parts.join("/")
 }
 
+/// The notification that this object was put, as the body of a message.
+#[must_use]
+pub fn notification_of(bucket: &str, key: &str) -> String {
+    let (bucket, key) = (bucket.to_owned(), key.to_owned());
+    Change { event_name: "ObjectCreated:Put", bucket, key, size: None, etag: None }.body()
+}
+
 /// The event that tells the function about these objects, in a message each. The id of a message is the object's key.
 #[must_use]
 pub fn batch_of(bucket: &str, keys: &[&str]) -> Value {
-    let change = |key: &str| Change {
-        event_name: "ObjectCreated:Put",
-        bucket: bucket.to_owned(),
-        key: key.to_owned(),
-        size: None,
-        etag: None,
-    };
-    let bodies: Vec<String> = keys.iter().map(|key| change(key).body()).collect();
+    let bodies: Vec<String> = keys.iter().map(|key| notification_of(bucket, key)).collect();
     sqs_event(keys.iter().zip(&bodies).map(|(key, body)| (*key, body.as_str(), 1)))
 }
 

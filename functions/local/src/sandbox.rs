@@ -93,12 +93,16 @@ struct Runtime {
 }
 
 impl Sandbox {
-    /// Starts the binary with these variables beside those that Lambda sets.
+    /// Starts the program with these variables beside those that Lambda sets.
     ///
     /// # Errors
     ///
-    /// Where there is no such binary, or no free port.
-    pub async fn start(binary: &Path, variables: &[(&str, &str)]) -> Result<Self, SandboxError> {
+    /// Where there is no such program, or no free port.
+    pub async fn start(
+        program: &Path,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Result<Self, SandboxError> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         let (events, queue) = mpsc::unbounded_channel();
@@ -110,7 +114,7 @@ impl Sandbox {
             }
         });
 
-        let mut process = Process(command(binary, address).envs(variables.iter().copied()).spawn()?);
+        let mut process = Process(command(program, address).args(arguments).envs(variables.iter().copied()).spawn()?);
         let lines = Arc::new(Mutex::new(Vec::new()));
         let (open, gone) = oneshot::channel();
         let output = process.0.stdout.take().map(|output| read(output, lines.clone(), Some(open)));
@@ -179,8 +183,8 @@ fn request_id(invocation: u64) -> String {
 
 /// The environment is that of Lambda and nothing of this machine.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>
-fn command(binary: &Path, runtime: SocketAddr) -> Command {
-    let mut command = Command::new(binary);
+fn command(program: &Path, runtime: SocketAddr) -> Command {
+    let mut command = Command::new(program);
     command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.env("AWS_LAMBDA_RUNTIME_API", runtime.to_string()).envs([
         ("AWS_LAMBDA_FUNCTION_NAME", FUNCTION_NAME),

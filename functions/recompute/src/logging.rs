@@ -1,7 +1,6 @@
 //! Logging: one JSON object a line, as CloudWatch reads it.
 
-use std::env;
-use std::panic;
+use std::{env, panic};
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;

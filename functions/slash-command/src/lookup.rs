@@ -86,7 +86,8 @@ impl Reports {
         let request = self.client.get_item().table_name(&self.table).key("pk", AttributeValue::S(key));
         let answer = request.send().await.map_err(|error| {
             let code = error.code().unwrap_or("no answer");
-            tracing::error!(table = self.table, code, "a report cannot be fetched");
+            // The error itself is logged where it is answered; this is what DynamoDB calls it.
+            tracing::warn!(table = self.table, code, "a report cannot be fetched");
             match code {
                 "ResourceNotFoundException" | "AccessDeniedException" | "ValidationException" => LookupError::NotSetUp,
                 _ => LookupError::Unavailable,

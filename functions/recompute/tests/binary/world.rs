@@ -29,7 +29,7 @@ pub(crate) fn csv(lines: &[&str]) -> String {
 }
 
 pub(crate) async fn start(variables: &[(&str, &str)]) -> Sandbox {
-    Sandbox::start(Path::new(env!("CARGO_BIN_EXE_recompute")), variables).await.unwrap()
+    Sandbox::start(Path::new(env!("CARGO_BIN_EXE_recompute")), &[], variables).await.unwrap()
 }
 
 async fn function(stack: &Stack, s3: &Door, dynamodb: &Door, level: &str) -> Sandbox {
