@@ -272,8 +272,8 @@ variable "recompute_timeout" {
   nullable    = false
 
   validation {
-    condition     = var.recompute_timeout >= 30 && var.recompute_timeout <= 900 && floor(var.recompute_timeout) == var.recompute_timeout
-    error_message = "recompute_timeout must be a whole number from 30 to 900 (seconds)."
+    condition     = var.recompute_timeout >= 10 && var.recompute_timeout <= 900 && floor(var.recompute_timeout) == var.recompute_timeout
+    error_message = "recompute_timeout must be a whole number from 10 to 900 (seconds)."
   }
 }
 
