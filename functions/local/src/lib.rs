@@ -4,12 +4,15 @@
 //! ```text
 //! S3 client -> bucket -> notification -> queue -> recompute -> tables <- slash-command <- front <- HTTP client
 //! ```
+//!
+//! The `page` is an HTTP client and an S3 client in one, for a browser.
 
 pub mod ask;
 mod bucket;
 mod clients;
 mod front;
 mod notification;
+mod page;
 mod queue;
 mod stack;
 mod tables;

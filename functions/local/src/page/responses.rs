@@ -1,0 +1,47 @@
+//! What the function posts to the response URLs of interactions that are under way.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+
+/// So often a response URL may be used. <https://docs.slack.dev/interactivity/handling-user-interaction/>
+const USES: usize = 5;
+
+/// The messages so far, by the id in the response URL.
+#[derive(Default)]
+pub(crate) struct Responses(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    last: u64,
+    open: BTreeMap<u64, Vec<Value>>,
+}
+
+impl Responses {
+    /// Begins an interaction, and returns its id.
+    pub(crate) fn open(&self) -> u64 {
+        let mut state = self.state();
+        state.last += 1;
+        let id = state.last;
+        state.open.insert(id, Vec::new());
+        id
+    }
+
+    /// Takes a message in, unless the interaction is over or the URL used up.
+    pub(crate) fn add(&self, id: u64, message: Value) -> bool {
+        let mut state = self.state();
+        let Some(messages) = state.open.get_mut(&id).filter(|messages| messages.len() < USES) else { return false };
+        messages.push(message);
+        true
+    }
+
+    /// Ends an interaction, and returns its messages.
+    pub(crate) fn close(&self, id: u64) -> Vec<Value> {
+        self.state().open.remove(&id).unwrap_or_default()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
