@@ -45,3 +45,21 @@ impl Responses {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_url_takes_five_messages_while_its_interaction_is_under_way() {
+        let responses = Responses::default();
+        let (first, second) = (responses.open(), responses.open());
+        let taken: Vec<bool> = (0..6).map(|number| responses.add(first, json!(number))).collect();
+        assert_eq!(taken, [true, true, true, true, true, false]);
+        assert_eq!(responses.close(second), Vec::<Value>::new());
+        assert_eq!(responses.close(first), [json!(0), json!(1), json!(2), json!(3), json!(4)]);
+        assert!(!responses.add(first, json!(6)));
+    }
+}

@@ -5,6 +5,7 @@ mod asking;
 mod events;
 mod files;
 mod fixtures;
+mod page;
 mod rebuild;
 mod settings;
 mod world;
