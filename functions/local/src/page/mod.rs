@@ -12,7 +12,6 @@ use std::sync::Arc;
 use aws_sdk_dynamodb::Client as DynamoDb;
 use aws_sdk_s3::Client as S3;
 use aws_sdk_s3::error::DisplayErrorContext;
-use aws_sdk_s3::types::Object;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::StatusCode;
@@ -122,14 +121,11 @@ async fn response(State(page): State<Arc<Page>>, Path(id): Path<u64>, Json(messa
     if page.responses.add(id, message) { StatusCode::OK } else { StatusCode::NOT_FOUND }
 }
 
-/// The files in the bucket, the newest first.
 async fn files(State(page): State<Arc<Page>>) -> Result<Json<Vec<File>>, Failure> {
     let list = page.s3.list_objects_v2().bucket(BUCKET).prefix(PREFIX);
     let pages: Result<Vec<_>, _> = list.into_paginator().send().collect().await;
-    let mut objects: Vec<Object> =
-        pages.map_err(failure)?.into_iter().flat_map(|page| page.contents.unwrap_or_default()).collect();
-    objects.sort_by(|a, b| b.last_modified.cmp(&a.last_modified).then_with(|| a.key.cmp(&b.key)));
-    let files = objects.iter().filter_map(|object| {
+    let pages = pages.map_err(failure)?;
+    let files = pages.iter().flat_map(|page| page.contents()).filter_map(|object| {
         let name = object.key()?.strip_prefix(PREFIX)?.to_owned();
         Some(File { name, size: object.size.unwrap_or_default() })
     });

@@ -228,8 +228,10 @@ function show(message, { known, original } = {}) {
   shown.element = entry('app', 'Standings', ...scope, body);
   shown.element.querySelector('b').after(element('span', { className: 'badge' }, 'APP'));
   shown.element.ariaLabel = plain(message.text ?? 'Standings');
-  if (original) original.element.replaceWith(shown.element);
-  else append(shown.element);
+  if (original) {
+    original.element.replaceWith(shown.element);
+    original.element = shown.element;
+  } else append(shown.element);
 }
 
 async function send(method, path, body, type = 'application/json') {
@@ -284,16 +286,15 @@ function act(shown, action) {
 
 // A message that came to the response URL of another.
 function follow(message, original, actionId) {
-  if (message.delete_original) original.element.remove();
-  else if (message.replace_original) {
-    const before = original.element;
+  if (message.replace_original) {
     show(message, { original });
-    // The button that was pressed is gone; its successor takes the focus.
-    const focused = [...log.querySelectorAll('[data-action]')].filter((made) => !before.contains(made) && made.dataset.action === actionId).at(-1);
-    focused?.focus();
-    return;
+    // What was pressed is gone; its successor takes the focus.
+    const successor = original.element.querySelector(`[data-action="${CSS.escape(actionId)}"]`);
+    (successor ?? original.element).focus();
+  } else {
+    if (message.delete_original) original.element.remove();
+    if (message.blocks || message.text) show(message);
   }
-  if (message.blocks || message.text) show(message);
 }
 
 const text = find('text');
@@ -323,8 +324,12 @@ function sized(bytes) {
   return bytes < 1e3 ? `${bytes} B` : bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
+// What was uploaded from this window stands first.
+const fresh = new Set();
+
 async function list() {
   const files = await send('GET', '/page/files');
+  files.sort((a, b) => fresh.has(b.name) - fresh.has(a.name));
   for (const count of document.querySelectorAll('.count')) count.textContent = files.length;
   const items = files.map(({ name, size }) => {
     const remove = element('button', { type: 'button', ariaLabel: `Delete ${name}`, title: 'Delete' }, '✕');
@@ -346,6 +351,7 @@ async function upload(files) {
     await attempt(async () => {
       const content = await file.arrayBuffer().catch(() => { throw new Error(`${file.name} cannot be read: is it a folder?`); });
       const upload = await send('PUT', path(file.name), content, 'application/octet-stream');
+      fresh.add(file.name);
       line.textContent = `${file.name}: ${outcome(upload)}`;
       line.classList.toggle('bad', Boolean(upload?.rejection));
     });

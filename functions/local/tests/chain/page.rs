@@ -97,8 +97,37 @@ async fn only_the_page_itself_may_use_its_address() {
     }
 }
 
+/// Asks `text` on the page, presses what has this action there, and returns the messages that come of it.
+async fn press(world: &World, text: &str, action_id: &str) -> Vec<Value> {
+    let (_, body) = own(world, "POST /page/commands", &json!({"text": text}).to_string()).await;
+    let outcome: Value = serde_json::from_str(&body).unwrap();
+    let blocks = outcome["messages"][0]["blocks"].as_array().unwrap();
+    let actions = blocks.iter().find(|block| block["type"] == "actions").unwrap();
+    let elements = actions["elements"].as_array().unwrap();
+    let mut action = elements.iter().find(|element| element["action_id"] == action_id).unwrap().clone();
+    action["block_id"] = actions["block_id"].clone();
+    let press = json!({"message_ts": "1.000001", "is_ephemeral": true, "action": action, "values": {}});
+    let (status, body) = own(world, "POST /page/interactions", &press.to_string()).await;
+    let outcome: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!((status, &outcome["status"]), (200, &json!(200)), "{body}");
+    outcome["messages"].as_array().unwrap().clone()
+}
+
 #[tokio::test]
-async fn a_response_url_is_good_for_its_own_interaction_alone() {
+async fn what_is_pressed_on_the_page_is_answered_through_its_response_url() {
     let world = World::start().await;
+    world.put("sales/a.csv", csv(&["2026-11-10,Bo,EMEA,3", "2026-11-16,Ana,EMEA,10"])).await;
+    let messages = press(&world, "2026-W47", "week_before").await;
+    assert_eq!(messages.len(), 1);
+    assert_eq!(messages[0]["replace_original"], true);
+    assert!(messages[0]["text"].as_str().unwrap().contains("1. Bo 3.00"), "{messages:?}");
+
+    let messages = press(&world, "2026-W47", "share").await;
+    assert_eq!(messages[0]["response_type"], "in_channel");
+    assert_eq!(messages[1]["replace_original"], true);
+    for message in &messages {
+        assert!(message["text"].as_str().unwrap().contains("1. Ana 10.00"), "{message}");
+    }
+    // The interaction is over.
     assert_eq!(own(&world, "POST /page/responses/1", r#"{"text": "late"}"#).await.0, 404);
 }
