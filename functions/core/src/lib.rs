@@ -7,6 +7,7 @@
 pub mod board;
 pub mod contribution;
 pub mod decimal;
+pub mod measure;
 pub mod metrics;
 pub mod name;
 pub mod ranking;
@@ -19,6 +20,7 @@ pub mod weeks;
 pub use board::Board;
 pub use contribution::{Contribution, Person, Tally, WeekLedger};
 pub use decimal::{Decimal, DecimalStyle, ParseDecimalError};
+pub use measure::Measure;
 pub use metrics::{Metrics, Unit};
 pub use report::{Entry, Report};
 pub use roster::Roster;

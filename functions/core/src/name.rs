@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// Names of more characters than this are taken for damage: a field that swallowed its neighbours.
@@ -36,6 +37,12 @@ pub fn is_too_long(name: &str) -> bool {
 pub fn fold(name: &str) -> String {
     let name = clean(name).to_lowercase();
     name.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").nfc().collect()
+}
+
+/// A folded name without accents, for finding `José` by `jose`.
+#[must_use]
+pub fn plain(name: &str) -> String {
+    fold(name).nfd().filter(|&c| !is_combining_mark(c)).collect()
 }
 
 /// Zero-width characters and those that change the direction of what follows. The joiners U+200C and U+200D stay:

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::board::Board;
 use crate::contribution::{Contribution, Person, Tally};
 use crate::decimal::Decimal;
+use crate::measure::Measure;
 use crate::report::Entry;
 
 /// The full ranking of one board.
@@ -33,37 +34,37 @@ pub fn teams(week: &Contribution) -> BTreeMap<Board, &str> {
     teams
 }
 
-/// Ranks `board` for a week, with the movement against the week before on the same board.
+/// Ranks `board` for a week by amount, with the places that the week before had on the same board by each measure.
 #[must_use]
 pub fn rank(board: &Board, week: &Contribution, previous: &Contribution) -> Ranking {
-    let before = ranked(board, previous);
+    let mut before = entries(board, previous);
     let previous_total = before.iter().map(|entry| entry.amount).sum();
-    let previous_ranks: HashMap<String, u32> = before.into_iter().map(|entry| (entry.name, entry.rank)).collect();
-    let mut entries = ranked(board, week);
-    for entry in &mut entries {
-        entry.previous_rank = previous_ranks.get(&entry.name).copied();
+    let mut places: HashMap<String, [u32; 3]> = HashMap::new();
+    for (index, measure) in Measure::ALL.into_iter().enumerate() {
+        measure.rank(&mut before);
+        for entry in &before {
+            places.entry(entry.name.clone()).or_default()[index] = entry.rank;
+        }
     }
+    let mut entries = entries(board, week);
+    for entry in &mut entries {
+        if let Some([by_amount, by_deals, by_units]) = places.get(&entry.name).copied() {
+            entry.previous_rank = Some(by_amount);
+            entry.previous_rank_by_deals = Some(by_deals);
+            entry.previous_rank_by_units = Some(by_units);
+        }
+    }
+    Measure::Amount.rank(&mut entries);
     let total = entries.iter().map(|entry| entry.amount).sum();
     Ranking { entries, total, previous_total }
 }
 
-/// Highest amount first; equal amounts share a rank and the next is skipped (1, 2, 2, 4), in the order of their names.
-fn ranked(board: &Board, week: &Contribution) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = match board {
+/// Everyone on a board, without ranks.
+fn entries(board: &Board, week: &Contribution) -> Vec<Entry> {
+    match board {
         Board::Company => week.people.iter().filter_map(|(name, person)| company_entry(name, person)).collect(),
         Board::Team(_) => week.people.iter().filter_map(|(name, person)| team_entry(board, name, person)).collect(),
-    };
-    // The people come by name, and the sort is stable.
-    entries.sort_by_key(|entry| Reverse(entry.amount));
-    let mut last: Option<(Decimal, u32)> = None;
-    for (place, entry) in (1..).zip(&mut entries) {
-        entry.rank = match last {
-            Some((amount, rank)) if amount == entry.amount => rank,
-            _ => place,
-        };
-        last = Some((entry.amount, entry.rank));
     }
-    entries
 }
 
 /// Someone in several teams counts once, under the team with the highest amount.

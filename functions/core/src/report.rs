@@ -1,6 +1,6 @@
 //! Reports: the finished ranking of one week and one board, as Slack users read it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -10,11 +10,12 @@ use serde::{Deserialize, Serialize};
 use crate::board::Board;
 use crate::contribution::{Tally, WeekLedger};
 use crate::decimal::Decimal;
+use crate::measure::Measure;
 use crate::ranking;
 use crate::roster::Roster;
 use crate::week::Week;
 
-/// A report keeps this many entries: as many as Slack shows rows.
+/// A report keeps so many entries, the best by each measure: as many as Slack shows rows.
 pub const MAX_ENTRIES: usize = 100;
 
 /// The version of the stored form. A reader refuses a newer one rather than misread it.
@@ -37,7 +38,7 @@ pub struct Report {
     pub total: Decimal,
     /// The sum of all amounts of this board in the week before.
     pub previous_total: Decimal,
-    /// The best, at most [`MAX_ENTRIES`].
+    /// The best by amount, with those among the best [`MAX_ENTRIES`] by deals or by units.
     pub entries: Vec<Entry>,
     /// The number of salespeople on this board.
     pub salespeople: u32,
@@ -71,12 +72,16 @@ pub struct Entry {
     pub deals: u64,
     /// The units sold.
     pub units: Decimal,
-    /// The place on the same board in the week before; `None` where they were not on it.
+    /// The place on the same board in the week before, by the same measure; `None` where they were not on it.
     pub previous_rank: Option<u32>,
+    /// The place by deals in the week before.
+    pub previous_rank_by_deals: Option<u32>,
+    /// The place by units in the week before.
+    pub previous_rank_by_units: Option<u32>,
 }
 
 /// An entry as it is stored: a row without names, so that a hundred of them stay near one read unit of 4 KB.
-type Row = (u32, String, Option<String>, Decimal, u64, Decimal, Option<u32>);
+type Row = (u32, String, Option<String>, Decimal, u64, Decimal, Option<(u32, u32, u32)>);
 
 /// Why a stored report cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -114,6 +119,8 @@ impl Entry {
             deals: tally.deals,
             units: tally.units,
             previous_rank: None,
+            previous_rank_by_deals: None,
+            previous_rank_by_units: None,
         }
     }
 }
@@ -152,7 +159,7 @@ impl Report {
                 if board == Board::Company {
                     roster = Roster::of(report.clone(), &ledger.total);
                 }
-                report.entries.truncate(MAX_ENTRIES);
+                report.keep_the_best();
                 (board, report)
             })
             .collect();
@@ -179,6 +186,34 @@ impl Report {
             teams: Vec::new(),
             computed_at,
         }
+    }
+
+    /// The same report with its entries ranked by another measure; it comes ranked by amount.
+    #[must_use]
+    pub fn by(mut self, measure: Measure) -> Self {
+        for entry in &mut self.entries {
+            entry.previous_rank = match measure {
+                Measure::Amount => entry.previous_rank,
+                Measure::Deals => entry.previous_rank_by_deals,
+                Measure::Units => entry.previous_rank_by_units,
+            };
+        }
+        measure.rank(&mut self.entries);
+        self
+    }
+
+    /// Leaves out whoever is not among the best [`MAX_ENTRIES`] by any measure.
+    fn keep_the_best(&mut self) {
+        if self.entries.len() <= MAX_ENTRIES {
+            return;
+        }
+        let mut best: HashSet<String> = HashSet::new();
+        let mut entries = self.entries.clone();
+        for measure in Measure::ALL {
+            measure.rank(&mut entries);
+            best.extend(entries[..MAX_ENTRIES].iter().map(|entry| entry.name.clone()));
+        }
+        self.entries.retain(|entry| best.contains(&entry.name));
     }
 
     /// The stored form.
@@ -217,14 +252,18 @@ pub(crate) fn decode<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError>
 }
 
 impl From<Row> for Entry {
-    fn from((rank, name, team, amount, deals, units, previous_rank): Row) -> Self {
-        Self { rank, name, team, amount, deals, units, previous_rank }
+    fn from((rank, name, team, amount, deals, units, previous): Row) -> Self {
+        let (previous_rank, previous_rank_by_deals, previous_rank_by_units) =
+            previous.map_or((None, None, None), |(a, b, c)| (Some(a), Some(b), Some(c)));
+        Self { rank, name, team, amount, deals, units, previous_rank, previous_rank_by_deals, previous_rank_by_units }
     }
 }
 
 impl From<Entry> for Row {
     fn from(entry: Entry) -> Self {
-        (entry.rank, entry.name, entry.team, entry.amount, entry.deals, entry.units, entry.previous_rank)
+        let previous = entry.previous_rank.zip(entry.previous_rank_by_deals).zip(entry.previous_rank_by_units);
+        let previous = previous.map(|((by_amount, by_deals), by_units)| (by_amount, by_deals, by_units));
+        (entry.rank, entry.name, entry.team, entry.amount, entry.deals, entry.units, previous)
     }
 }
 
@@ -259,14 +298,39 @@ mod tests {
     fn a_report_keeps_the_best_hundred_and_counts_all() {
         let reports = reports(300);
         let company = &reports[&Board::Company];
-        assert_eq!((company.entries.len(), company.salespeople), (100, 300));
+        // The deals and units are all the same, so that by them the first by name are the best.
+        assert_eq!((company.entries[99].rank, company.salespeople), (100, 300));
+        assert!(company.entries.len() <= 200, "{}", company.entries.len());
         assert_eq!(company.teams, ["APAC", "EMEA"]);
         assert_eq!(company.total, company.previous_total);
         assert_eq!(reports.len(), 3);
-        assert!(
-            company.encode().unwrap().len() < 8 * 1024,
-            "a full report is to stay within one read unit, eventually consistent"
+        let size = |people| self::reports(people)[&Board::Company].encode().unwrap().len();
+        assert!(size(100) < 8 * 1024, "up to a hundred people fit into one read unit, eventually consistent");
+        assert!(size(3000) < 24 * 1024, "however many there are, it is three at most");
+    }
+
+    #[test]
+    fn whoever_is_best_by_another_measure_is_kept() {
+        let week = "2026-W47".parse().unwrap();
+        let mut ledger = ledger(300);
+        for (name, deals) in [("Person Number 0", 900), ("Person Number 1", 800), ("Person Number 299", 1)] {
+            ledger.total.people.get_mut(name).unwrap().deals = deals;
+        }
+        let (mut reports, _) = Report::compute(week, &ledger, &ledger, "USD", Timestamp::UNIX_EPOCH);
+        let company = reports.remove(&Board::Company).unwrap();
+        assert_eq!(company.entries[0].name, "Person Number 299");
+        let by_deals = Report::decode(&company.encode().unwrap()).unwrap().by(Measure::Deals);
+        let best: Vec<_> = by_deals.entries[..4].iter().map(|e| (e.rank, e.name.as_str(), e.previous_rank)).collect();
+        assert_eq!(
+            best,
+            [
+                (1, "Person Number 0", Some(1)),
+                (2, "Person Number 1", Some(2)),
+                (3, "Person Number 10", Some(3)),
+                (3, "Person Number 100", Some(3)),
+            ]
         );
+        assert_eq!(company.entries.iter().map(|entry| entry.rank).max(), Some(300));
     }
 
     #[test]

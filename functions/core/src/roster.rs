@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::contribution::Contribution;
-use crate::report::{self, DecodeError, Report, Versioned};
+use crate::name;
+use crate::report::{self, DecodeError, Entry, Report, Versioned};
 use crate::week::Week;
 
 /// What the stored form may take: an item of DynamoDB may have 400 KB. That is room for some 20,000 salespeople.
@@ -40,6 +41,31 @@ impl Roster {
     #[must_use]
     pub fn empty(week: Week, currency: &str, computed_at: Timestamp) -> Self {
         Self { report: Report::empty(week, None, currency, computed_at), slack_users: BTreeMap::new() }
+    }
+
+    /// The entries whose names have every word of `typed` in them, whatever its case and accents; where one is the
+    /// name that was typed, that one alone.
+    #[must_use]
+    pub fn find(&self, typed: &str) -> Vec<&Entry> {
+        let entries = &self.report.entries;
+        let folded = name::fold(typed);
+        if let Some(entry) = entries.iter().find(|entry| name::fold(&entry.name) == folded) {
+            return vec![entry];
+        }
+        let plain = name::plain(typed);
+        let words: Vec<&str> = plain.split(' ').filter(|word| !word.is_empty()).collect();
+        let has_all = |entry: &&Entry| {
+            let name = name::plain(&entry.name);
+            words.iter().all(|word| name.contains(word))
+        };
+        if words.is_empty() { Vec::new() } else { entries.iter().filter(has_all).collect() }
+    }
+
+    /// The entry of whoever has this user id in Slack, as far as the sales say.
+    #[must_use]
+    pub fn of_user(&self, user_id: &str) -> Option<&Entry> {
+        let name = self.slack_users.get(user_id)?;
+        self.report.entries.iter().find(|entry| entry.name == *name)
     }
 
     /// The key of the roster of `week`.
@@ -113,6 +139,23 @@ mod tests {
         assert_eq!((roster.report.entries.len(), roster.report.salespeople, roster.slack_users.len()), (300, 300, 150));
         assert_eq!(Roster::decode(&roster.encode().unwrap()).unwrap(), roster);
         assert!(matches!(Roster::decode(b"rubbish"), Err(DecodeError::Packed(_) | DecodeError::Damaged(_))));
+    }
+
+    #[test]
+    fn a_part_of_a_name_finds_it() {
+        let mut roster = roster(0);
+        for name in ["Ana Lima", "Ana Lima Souza", "José Núñez", "Bo"] {
+            roster.report.entries.push(Entry::new(name, "", Tally::default()));
+        }
+        roster.slack_users.insert("U1".to_owned(), "Bo".to_owned());
+        let found = |typed: &str| roster.find(typed).into_iter().map(|e| e.name.as_str()).collect::<Vec<_>>();
+        assert_eq!(found("ana lima"), ["Ana Lima"]);
+        assert_eq!(found("lima ana"), ["Ana Lima", "Ana Lima Souza"]);
+        assert_eq!(found("JOSE nun"), ["José Núñez"]);
+        assert_eq!(found("nobody"), [""; 0]);
+        assert_eq!(found(" "), [""; 0]);
+        assert_eq!(roster.of_user("U1").map(|e| e.name.as_str()), Some("Bo"));
+        assert_eq!(roster.of_user("U2"), None);
     }
 
     #[test]

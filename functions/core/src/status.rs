@@ -15,6 +15,9 @@ pub struct Status {
     pub uploads: Vec<Upload>,
     /// The last uploads with skipped rows or a rejection, newest first, at most [`MAX_UPLOADS`].
     pub problems: Vec<Upload>,
+    /// The newest report: its week, and when it was computed; `None` where nothing was ever sold.
+    #[serde(default)]
+    pub newest: Option<(Week, Timestamp)>,
     /// When this was computed.
     pub computed_at: Timestamp,
 }
@@ -61,13 +64,13 @@ impl Upload {
 }
 
 impl Status {
-    /// The status of these uploads.
+    /// The status of these uploads, with the week of the newest report and when that was computed.
     #[must_use]
-    pub fn of(mut uploads: Vec<Upload>, computed_at: Timestamp) -> Self {
+    pub fn of(mut uploads: Vec<Upload>, newest: Option<(Week, Timestamp)>, computed_at: Timestamp) -> Self {
         uploads.sort_by(|a, b| b.uploaded_at.cmp(&a.uploaded_at).then_with(|| a.key.cmp(&b.key)));
         let problems = uploads.iter().filter(|upload| upload.has_problem()).take(MAX_UPLOADS).cloned().collect();
         uploads.truncate(MAX_UPLOADS);
-        Self { uploads, problems, computed_at }
+        Self { uploads, problems, newest, computed_at }
     }
 }
 
@@ -91,7 +94,7 @@ mod tests {
     fn the_last_come_first_and_problems_are_not_crowded_out() {
         let mut uploads = vec![upload("bad", 1, 3)];
         uploads.extend((0..30).map(|i| upload(&format!("good-{i}"), 100 + i, 0)));
-        let status = Status::of(uploads, Timestamp::UNIX_EPOCH);
+        let status = Status::of(uploads, None, Timestamp::UNIX_EPOCH);
         assert_eq!((status.uploads.len(), status.uploads[0].key.as_str()), (20, "good-29"));
         assert_eq!(status.problems.iter().map(|u| u.key.as_str()).collect::<Vec<_>>(), ["bad"]);
     }

@@ -7,7 +7,7 @@ use lambda_runtime::LambdaEvent;
 use serde_json::json;
 use standings_core::{Board, Report, Status};
 use standings_recompute::Recompute;
-use standings_slash_command::{SigningSecret, SlashCommand};
+use standings_slash_command::{ResponseUrls, SigningSecret, SlashCommand};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -104,7 +104,8 @@ impl Stack {
             tasks.spawn(queue.clone().deliver(recompute.clone()));
         }
         let page = page::Page::new(slack_address, s3.clone(), dynamodb.clone(), queue.clone());
-        let router = front::router(slash_command(&options.settings, &dynamodb)?).merge(page::router(page));
+        let function = slash_command(&options.settings, &dynamodb, slack_address)?;
+        let router = front::router(function).merge(page::router(page));
         tasks.spawn(async move {
             if let Err(error) = axum::serve(slack_listener, router).await {
                 tracing::error!(%error, "the front stopped");
@@ -207,10 +208,11 @@ fn recompute(
 fn slash_command(
     settings: &[(String, String)],
     dynamodb: &aws_sdk_dynamodb::Client,
+    address: SocketAddr,
 ) -> Result<SlashCommand, StackError> {
     let zone = settings.iter().find(|(name, _)| name == "TIME_ZONE").map_or("UTC", |(_, zone)| zone);
     let zone = jiff::tz::TimeZone::get(zone).map_err(|error| StackError::Setting(error.to_string()))?;
     let secret = SigningSecret::fixed(ask::SIGNING_SECRET).map_err(|error| StackError::Setting(error.to_string()))?;
     let settings = standings_slash_command::Settings::new(tables::REPORTS, zone);
-    Ok(SlashCommand::new(settings, dynamodb.clone(), secret))
+    Ok(SlashCommand::new(settings, dynamodb.clone(), secret, ResponseUrls::local(address)))
 }

@@ -144,8 +144,12 @@ async fn take_in_and_refresh(app: &Recompute, keys: BTreeSet<String>, deadline: 
             again.extend([week, week.previous()].iter().filter_map(|week| weeks.get(week)).flatten().cloned());
         }
     }
-    let rest =
-        in_time(deadline, Box::pin(async { tokio::try_join!(refresh::latest(app), refresh::status(app, days)) })).await;
+    // The status says how fresh the latest report is, so that it comes after it.
+    let rest = async {
+        refresh::latest(app).await?;
+        refresh::status(app, days).await
+    };
+    let rest = in_time(deadline, Box::pin(rest)).await;
     if let Err(error) = rest {
         tracing::error!(%error, "the latest reports or the status were not refreshed");
         again.extend(done);

@@ -150,7 +150,10 @@ pub(crate) async fn status(app: &Recompute, days: BTreeSet<String>) -> Result<()
             break;
         }
     }
-    let text = serde_json::to_string(&Status::of(uploads, Timestamp::now())).map_err(form)?;
+    let newest = stored(app, Board::Company.latest_key()).await?;
+    let newest = newest.and_then(|text| Report::decode(text.as_s().ok()?).ok()).filter(|report| report.rows > 0);
+    let newest = newest.map(|report| (report.week, report.computed_at));
+    let text = serde_json::to_string(&Status::of(uploads, newest, Timestamp::now())).map_err(form)?;
     Ok(put_all(app, &claim, vec![Stored::text(standings_core::board::STATUS_KEY.to_owned(), text)]).await?)
 }
 

@@ -1,4 +1,4 @@
-//! The fields of a slash command that matter here.
+//! Who asks, where, and what: the fields of a request that matter here.
 
 use std::borrow::Cow;
 
@@ -13,6 +13,7 @@ pub(crate) struct Form {
     pub(crate) team_id: String,
     pub(crate) channel_id: String,
     pub(crate) user_id: String,
+    pub(crate) user_name: String,
     pub(crate) api_app_id: String,
     pub(crate) command: String,
     pub(crate) text: String,
@@ -30,6 +31,7 @@ impl Form {
                 "team_id" => &mut form.team_id,
                 "channel_id" => &mut form.channel_id,
                 "user_id" => &mut form.user_id,
+                "user_name" => &mut form.user_name,
                 "api_app_id" => &mut form.api_app_id,
                 "command" => &mut form.command,
                 "text" => &mut form.text,

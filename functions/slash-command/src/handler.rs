@@ -1,5 +1,6 @@
 //! The way of a request through this function.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
@@ -9,26 +10,39 @@ use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
 use lambda_runtime::LambdaEvent;
 use serde_json::{Value, json};
-use standings_core::{Board, Metrics, Report, Unit, Week};
+use standings_core::{Board, Metrics, Unit};
+use tokio::time::timeout;
 
-use crate::command::{Ask, Period, Query};
+use crate::allow::Refusal;
+use crate::answer::{Answer, answer};
+use crate::command::Query;
 use crate::event::{self, Event};
 use crate::form::{self, Form};
+use crate::interaction::{Interaction, NoInteraction};
 use crate::lookup::{self, LookupError, Reports};
-use crate::reply::{self, Asking, Message, Unknown};
+use crate::reply::{self, Message};
+use crate::response_url::{PostError, ResponseUrls};
 use crate::secret::{SecretError, SigningSecret};
 use crate::settings::Settings;
 use crate::signature::{Signed, Unverified};
 
-/// The route of commands.
+/// The routes.
 const COMMANDS: &str = "/slack/commands";
+const INTERACTIONS: &str = "/slack/interactions";
 
-/// The function, with the client that it reads through.
+/// Slack waits for three seconds in all. A lookup for a command may take most of them; after one for an interaction
+/// there is still something to be posted.
+const COMMAND_LOOKUP: Duration = Duration::from_millis(2200);
+const INTERACTION_LOOKUP: Duration = Duration::from_millis(1200);
+const INTERACTION: Duration = Duration::from_millis(2700);
+
+/// The function, with the clients that it works through.
 #[derive(Debug)]
 pub struct SlashCommand {
     settings: Settings,
     reports: Reports,
     secret: SigningSecret,
+    response_urls: ResponseUrls,
 }
 
 /// What comes of a request; the log names it.
@@ -41,9 +55,9 @@ struct Outcome {
 impl SlashCommand {
     /// Wires the function.
     #[must_use]
-    pub fn new(settings: Settings, dynamodb: Client, secret: SigningSecret) -> Self {
+    pub fn new(settings: Settings, dynamodb: Client, secret: SigningSecret, response_urls: ResponseUrls) -> Self {
         let reports = Reports::new(dynamodb, settings.reports_table.clone());
-        Self { settings, reports, secret }
+        Self { settings, reports, secret, response_urls }
     }
 
     /// Wires the function from the environment: reads the secret and, meanwhile, opens the connection to DynamoDB, so
@@ -56,7 +70,7 @@ impl SlashCommand {
         let dynamodb = lookup::client(config);
         let reports = Reports::new(dynamodb, settings.reports_table.clone());
         let (secret, _) = tokio::join!(SigningSecret::from_env(config), reports.latest(&Board::Company));
-        Ok(Self { settings, reports, secret: secret? })
+        Ok(Self { settings, reports, secret: secret?, response_urls: ResponseUrls::slack() })
     }
 
     /// Handles an event: the warmer's by a real read, a request by an answer for API Gateway.
@@ -99,7 +113,8 @@ impl SlashCommand {
     }
 
     async fn outcome(&self, request: &ApiGatewayV2httpRequest, now: Timestamp) -> Outcome {
-        if !event::is_post_to(request, COMMANDS) {
+        let is_interaction = event::is_post_to(request, INTERACTIONS);
+        if !is_interaction && !event::is_post_to(request, COMMANDS) {
             return Outcome::bare("unknown route", 404);
         }
         let Some(body) = event::raw_body(request) else { return Outcome::unverified(Unverified::MalformedBody) };
@@ -113,74 +128,91 @@ impl SlashCommand {
         if let Err(reason) = verified {
             return Outcome::unverified(reason);
         }
+        if is_interaction { self.interaction(&body, now).await } else { self.command(&body, now).await }
+    }
 
-        let form = Form::parse(&body);
-        let command = form.command_name();
-        let token = self.settings.verification_token.as_ref().map_or(Ok(()), |token| token.check(&form));
-        if let Err(refusal) = token.and_then(|()| self.settings.allow.check(&form)) {
-            tracing::warn!(list = refusal.as_str(), "refused");
-            return Outcome::message("refused", reply::refused(refusal, &form, &command));
+    /// A command is answered by the response.
+    async fn command(&self, body: &[u8], now: Timestamp) -> Outcome {
+        let form = Form::parse(body);
+        let query = self.query(&form, now);
+        let Answer { name, message, is_result } = self.answer_to(&form, &query, now, COMMAND_LOOKUP).await;
+        let message = if query.share && is_result { message.for_the_channel() } else { message };
+        Outcome { name, status: 200, message: Some(message) }
+    }
+
+    /// An interaction is answered at its response URL; the response only says that it was. Where nothing could be
+    /// posted, the response is an error, which Slack shows to whoever pressed.
+    async fn interaction(&self, body: &[u8], now: Timestamp) -> Outcome {
+        let interaction = match Interaction::parse(body) {
+            Ok(interaction) => interaction,
+            Err(NoInteraction::OtherKind) => return Outcome::bare("other interaction", 200),
+            Err(NoInteraction::Malformed) => return Outcome::bare("malformed interaction", 400),
+        };
+        let (name, posted) = match timeout(INTERACTION, self.act(&interaction, now)).await {
+            Ok(done) => done,
+            Err(_) => ("lookup failed", Err(PostError::Unreachable)),
+        };
+        match posted {
+            Ok(()) => Outcome::bare(name, 200),
+            Err(error) => {
+                tracing::error!(%error, "an answer to an interaction did not arrive");
+                Outcome::bare("not delivered", if error == PostError::NotSlack { 400 } else { 502 })
+            }
         }
-        // The calendar ends long after the years of sales.
+    }
+
+    async fn act(&self, interaction: &Interaction, now: Timestamp) -> (&'static str, Result<(), PostError>) {
+        let Interaction { form, response_url } = interaction;
+        let query = self.query(form, now);
+        let post = async |message: Message, replaces: bool| {
+            self.response_urls.post(response_url, &message.in_place_of_the_original(replaces)).await
+        };
+        let Answer { name, message, is_result } = self.answer_to(form, &query, now, INTERACTION_LOOKUP).await;
+        if !(query.share && is_result) {
+            // What went wrong stands beside the ranking that was there, so that nothing is lost.
+            let replaces = !matches!(name, "lookup failed" | "refused");
+            return (name, post(message, replaces).await);
+        }
+        let (for_channel, private) = reply::shared(message, &form.user_name);
+        match post(for_channel, false).await {
+            Ok(()) => ("shared", post(private, true).await),
+            Err(PostError::NotSlack) => (name, Err(PostError::NotSlack)),
+            Err(error) => {
+                tracing::error!(%error, "an answer could not be shared");
+                ("not shared", post(reply::sharing_failed(), false).await)
+            }
+        }
+    }
+
+    fn query(&self, form: &Form, now: Timestamp) -> Query {
+        Query::parse(&form.text, self.settings.time_zone.to_datetime(now).date())
+    }
+
+    /// The answer to whoever may ask, and a refusal to others.
+    async fn answer_to(&self, form: &Form, query: &Query, now: Timestamp, patience: Duration) -> Answer {
+        if let Err(refusal) = self.check(form) {
+            tracing::warn!(list = refusal.as_str(), "refused");
+            let command: Cow<'_, str> = form.command_name();
+            return Answer { name: "refused", message: reply::refused(refusal, form, &command), is_result: false };
+        }
         let today = self.settings.time_zone.to_datetime(now).date();
-        let Some(this_week) = Week::of_date(today) else { return Outcome::bare("no such week", 500) };
-        let query = Query::parse(&form.text, this_week);
-        let asking = Asking { command: &command, this_week };
-        self.look_up(&query, asking).await.unwrap_or_else(|error| {
+        let answer = answer(&self.reports, form, query, today, self.settings.ranking_style);
+        let answered = timeout(patience, answer).await.unwrap_or(Err(LookupError::Unavailable));
+        answered.unwrap_or_else(|error| {
             tracing::error!(%error, "the lookup failed");
-            Outcome::message("lookup failed", reply::lookup_failed(error))
+            Answer { name: "lookup failed", message: reply::lookup_failed(error), is_result: false }
         })
     }
 
-    async fn look_up(&self, query: &Query, asking: Asking<'_>) -> Result<Outcome, LookupError> {
-        let week = match &query.period {
-            Period::Latest => None,
-            Period::Week(week) => Some(*week),
-            Period::NoSuch(typed) => {
-                return Ok(Outcome::message("unknown", reply::unknown(&Unknown::Period(typed), asking)));
-            }
-        };
-        let found = |name, week, report: Option<Report>, show: &dyn Fn(&Report) -> Message| match report {
-            Some(report) if !report.entries.is_empty() => Outcome::message(name, show(&report)),
-            report => Outcome::message("no sales", reply::no_sales(week, report.as_ref(), asking)),
-        };
-        Ok(match &query.ask {
-            Ask::Help => Outcome::message("help", reply::help(asking)),
-            Ask::Status => Outcome::message("status", reply::status(&self.reports.status().await?.unwrap_or_default())),
-            Ask::Teams => {
-                let report = self.reports.of(&Board::Company, week).await?;
-                found("teams", week, report, &|report| reply::teams(report, asking))
-            }
-            Ask::Company => {
-                let report = self.reports.of(&Board::Company, week).await?;
-                found("board", week, report, &|report| reply::board(report, query.top, asking))
-            }
-            Ask::Team(typed) => {
-                let board = Board::team(typed);
-                let report = match &board {
-                    Some(board) => self.reports.of(board, week).await?,
-                    None => None,
-                };
-                if report.is_none() {
-                    // One more read, so that the answer can name the teams there are.
-                    let company = self.reports.of(&Board::Company, week).await?;
-                    let company = company.filter(|report| !report.entries.is_empty());
-                    return Ok(Outcome::message(
-                        "unknown",
-                        reply::unknown(&Unknown::Team(typed, company.as_ref()), asking),
-                    ));
-                }
-                found("board", week, report, &|report| reply::board(report, query.top, asking))
-            }
-        })
+    fn check(&self, form: &Form) -> Result<(), Refusal> {
+        if let Some(token) = &self.settings.verification_token {
+            token.check(form)?;
+        }
+        self.settings.allow.check(form)
     }
 }
 
 impl Outcome {
-    fn message(name: &'static str, message: Message) -> Self {
-        Self { name, status: 200, message: Some(message) }
-    }
-
     const fn bare(name: &'static str, status: u16) -> Self {
         Self { name, status, message: None }
     }
@@ -188,9 +220,9 @@ impl Outcome {
     /// How the metrics count it: few kinds, since each costs.
     fn lookup(&self) -> Option<&'static str> {
         match self.name {
-            "board" | "teams" | "status" => Some("found"),
-            "no sales" | "unknown" => Some("none"),
-            "lookup failed" => Some("failed"),
+            "board" | "person" | "teams" | "weeks" | "status" | "shared" | "remembered" | "forgotten" => Some("found"),
+            "no sales" | "unknown" | "unknown asker" | "several names" => Some("none"),
+            "lookup failed" | "not delivered" | "not shared" => Some("failed"),
             _ => None,
         }
     }

@@ -5,6 +5,7 @@ use std::env;
 use jiff::tz::TimeZone;
 
 use crate::allow::{AllowLists, VerificationToken};
+use crate::reply::RankingStyle;
 
 /// The settings of the slash command, apart from its secret.
 #[derive(Clone, Debug)]
@@ -13,6 +14,8 @@ pub struct Settings {
     pub reports_table: String,
     /// Where the organisation's weeks begin (`TIME_ZONE`, an IANA name; UTC unless set).
     pub time_zone: TimeZone,
+    /// How rankings are shown (`RANKING_STYLE`: `text`, unless set, or `table`).
+    pub ranking_style: RankingStyle,
     /// Who may ask.
     pub allow: AllowLists,
     /// `AWS_LAMBDA_FUNCTION_NAME`, which Lambda sets: metrics carry it. Without it there are none.
@@ -30,6 +33,9 @@ pub enum SettingsError {
     /// The time zone is none.
     #[error("TIME_ZONE is {0:?}, which is not an IANA time zone such as Europe/Berlin")]
     TimeZone(String),
+    /// The style is none.
+    #[error("RANKING_STYLE is {0:?}, which is neither text nor table")]
+    RankingStyle(String),
 }
 
 impl Settings {
@@ -39,6 +45,7 @@ impl Settings {
         Self {
             reports_table: reports_table.into(),
             time_zone,
+            ranking_style: RankingStyle::default(),
             allow: AllowLists::default(),
             function_name: None,
             verification_token: None,
@@ -64,6 +71,11 @@ impl Settings {
         Ok(Self {
             reports_table: set("REPORTS_TABLE").ok_or(SettingsError::Missing("REPORTS_TABLE"))?,
             time_zone,
+            ranking_style: match set("RANKING_STYLE").as_deref() {
+                None | Some("text") => RankingStyle::Text,
+                Some("table") => RankingStyle::Table,
+                Some(other) => return Err(SettingsError::RankingStyle(other.to_owned())),
+            },
             allow: AllowLists {
                 enterprises: list("ALLOWED_ENTERPRISES"),
                 workspaces: list("ALLOWED_WORKSPACES"),
@@ -116,5 +128,7 @@ mod tests {
         assert_eq!(read(&[]).unwrap_err().to_string(), "REPORTS_TABLE is not set");
         let error = read(&[("REPORTS_TABLE", "reports"), ("TIME_ZONE", "Berlin")]).unwrap_err();
         assert!(error.to_string().starts_with("TIME_ZONE is \"Berlin\""));
+        let error = read(&[("REPORTS_TABLE", "reports"), ("RANKING_STYLE", "fancy")]).unwrap_err();
+        assert_eq!(error.to_string(), "RANKING_STYLE is \"fancy\", which is neither text nor table");
     }
 }

@@ -1,15 +1,14 @@
 //! The ranking of a board.
 
-use std::iter;
+use standings_core::{Entry, Measure, Report};
 
-use standings_core::{Decimal, Entry, Report};
-
+use super::actions::Actions;
 use super::message::Message;
-use super::money::{self, Currency, grouped};
-use super::table::{self, Align, Column};
+use super::money::{self, Currency};
+use super::table::{self, Align, Column, RankingStyle, TableBlock};
 use super::text::{defused, shown};
 use super::{Asking, counted, dates};
-use crate::command::{MAX_ROWS, Top};
+use crate::command::{Ask, Query};
 
 /// Names and teams in a table are cut here, so that a row fits on a phone held sideways.
 const NAME_COLUMNS: usize = 24;
@@ -18,17 +17,44 @@ const TEAM_COLUMNS: usize = 14;
 /// The text that screen readers read names so many.
 const SPOKEN: usize = 3;
 
-/// The best `top` of a report that has entries.
-pub(crate) fn board(report: &Report, top: Top, asking: Asking) -> Message {
+/// The best of a report that has entries.
+pub(crate) fn board(report: &Report, query: &Query, asking: Asking) -> Message {
+    let report = &report.clone().by(query.measure);
     let currency = Currency::new(&report.currency);
-    let entries = &report.entries[..report.entries.len().min(top.rows)];
-    let mut message = Message::new(&heading(report, str::to_owned), spoken(report, currency))
-        .section(lead(report, currency, asking))
-        .sections(&table::lines(&columns(report, entries, currency)), "```\n", "\n```");
-    let totals = [salespeople(report, entries.len()), total(report, currency), updated(report)].join(" \u{b7} ");
-    let clamped = top.is_clamped.then(|| format!("A ranking shows 1 to {MAX_ROWS} rows; this one shows {}.", top.rows));
-    message = message.context(iter::once(totals).chain(problems(report, asking)).chain(clamped));
-    message
+    let entries = &report.entries[..report.entries.len().min(query.rows)];
+    let message = Message::new(&heading(report, str::to_owned), spoken(report, query.measure, currency)).section(lead(
+        report,
+        query.measure,
+        currency,
+        asking,
+    ));
+    let columns = columns(report, entries, query.measure, asking.style);
+    let (message, rows) = ranking(message, &columns, asking);
+    let totals = [salespeople(report, rows), total(report, currency), updated(report)].join(" \u{b7} ");
+    // A team as it is called, however it was typed.
+    let ask = report.team.clone().map_or(Ask::Company, Ask::Team);
+    Actions::new(asking, &Query { ask, ..query.clone() }, report.week)
+        .weeks()
+        .teams(report)
+        .measures(report)
+        .share()
+        .onto(message)
+        .context(std::iter::once(totals).chain(problems(report, asking)).chain(asking.notes()))
+}
+
+/// Adds rows to a message in the style that is set, and says how many there was room for.
+pub(super) fn ranking(message: Message, columns: &[Column], asking: Asking) -> (Message, usize) {
+    match asking.style {
+        RankingStyle::Text => {
+            let lines = table::lines(columns);
+            (message.sections(&lines, "```\n", "\n```"), lines.len() - 1)
+        }
+        RankingStyle::Table => {
+            let table = TableBlock::new(columns);
+            let rows = table.len();
+            (message.table(table), rows)
+        }
+    }
 }
 
 fn heading(report: &Report, name: impl Fn(&str) -> String) -> String {
@@ -40,43 +66,71 @@ fn heading(report: &Report, name: impl Fn(&str) -> String) -> String {
 }
 
 /// All that matters, in one line.
-fn spoken(report: &Report, currency: Currency) -> String {
-    let best =
-        report.entries.iter().take(SPOKEN).map(|entry| {
-            format!("{}. {} {}", entry.rank, defused(&shown(&entry.name, 60)), currency.amount(entry.amount))
-        });
+fn spoken(report: &Report, measure: Measure, currency: Currency) -> String {
+    let best = report.entries.iter().take(SPOKEN).map(|entry| {
+        let value = match measure {
+            Measure::Amount => money::value(entry, measure, currency),
+            Measure::Deals | Measure::Units => money::named_value(entry, measure, currency),
+        };
+        format!("{}. {} {value}", entry.rank, defused(&shown(&entry.name, 60)))
+    });
     let best = best.collect::<Vec<_>>().join("; ");
     let heading = heading(report, defused);
-    format!("{heading}: {best}. Total {} {}", currency.amount(report.total), currency.code)
+    format!("{heading}: {best}. Total {}", currency.total(report.total))
 }
 
-/// The point of it all: who is first, and by how much.
-fn lead(report: &Report, currency: Currency, asking: Asking) -> String {
-    let name = |entry: &Entry| format!("*{}*", defused(&shown(&entry.name, 60)));
+/// The point of it all: who is first and by how much, and who comes next, with their medals.
+fn lead(report: &Report, measure: Measure, currency: Currency, asking: Asking) -> String {
     let Some(first) = report.entries.first() else { return String::new() };
-    let leaders = report.entries.iter().take_while(|entry| entry.rank == first.rank).count();
-    let amount = format!("{} {}", currency.amount(first.amount), currency.code);
-    let is_running = report.week >= asking.this_week;
-    let (leads, share) = if is_running { ("leads", "share") } else { ("led", "shared") };
-    match (leaders, report.entries.get(1)) {
-        (1, Some(second)) => {
+    let of_rank = |rank| report.entries.iter().filter(move |entry| entry.rank == rank).collect::<Vec<_>>();
+    let name = |entry: &Entry| format!("{}*{}*", medal(entry.rank), defused(&shown(&entry.name, 60)));
+    let value = |entry: &Entry| money::named_value(entry, measure, currency);
+    let (leads, share, follows) =
+        if report.week >= asking.this_week { ("leads", "share", "follows") } else { ("led", "shared", "came next") };
+    let third = match of_rank(3).as_slice() {
+        [third] => format!(" {} {follows} with {}.", name(third), value(third)),
+        _ => String::new(),
+    };
+    match (of_rank(1).as_slice(), of_rank(2).as_slice()) {
+        ([_], [second]) => {
             // Amounts that overflow here are damage; they are shown, only not compared.
-            let ahead = first.amount.ten_thousandths().checked_sub(second.amount.ten_thousandths());
-            let ahead = ahead.map_or(String::new(), |ahead| {
-                let ahead = currency.amount(Decimal::from_ten_thousandths(ahead));
-                format!(", {ahead} ahead of {}", defused(&shown(&second.name, 60)))
-            });
-            format!("{} {leads} with {amount}{ahead}.", name(first))
+            let ahead = money::ahead(first, second, measure, currency);
+            let ahead = ahead.map_or(String::new(), |ahead| format!(", {ahead} ahead of {}", name(second)));
+            format!("{} {leads} with {}{ahead}.{third}", name(first), value(first))
         }
-        (1, None) => format!("{} {leads} with {amount}.", name(first)),
-        (2, Some(second)) => format!("{} and {} {share} the lead with {amount} each.", name(first), name(second)),
-        _ => format!("{leaders} people {share} the lead with {amount} each."),
+        ([_], [second, other]) => {
+            format!("{} {leads} with {}, ahead of {} and {}.", name(first), value(first), name(second), name(other))
+        }
+        ([one, other], _) => {
+            format!("{} and {} {share} the lead with {} each.{third}", name(one), name(other), value(first))
+        }
+        ([_], _) => format!("{} {leads} with {}.", name(first), value(first)),
+        (leaders, _) => {
+            format!("{}{} people {share} the lead with {} each.", medal(1), leaders.len(), value(first))
+        }
     }
 }
 
-fn columns(report: &Report, entries: &[Entry], currency: Currency) -> Vec<Column> {
+/// The medals of the first three places.
+pub(super) fn medal(rank: u32) -> &'static str {
+    match rank {
+        1 => "\u{1f947} ",
+        2 => "\u{1f948} ",
+        3 => "\u{1f949} ",
+        _ => "",
+    }
+}
+
+/// The columns of some entries of a report. In a table of Slack's the medals stand with the ranks; in text they would
+/// push the columns apart, since no two fonts agree how wide they are.
+pub(super) fn columns(report: &Report, entries: &[Entry], measure: Measure, style: RankingStyle) -> Vec<Column> {
+    let currency = Currency::new(&report.currency);
+    let rank = |entry: &Entry| match style {
+        RankingStyle::Text => entry.rank.to_string(),
+        RankingStyle::Table => format!("{}{}", medal(entry.rank), entry.rank),
+    };
     let mut columns = vec![
-        Column::new("#", Align::Right, entries.iter().map(|entry| entry.rank.to_string())),
+        Column::new("#", Align::Right, entries.iter().map(rank)),
         Column::new("Salesperson", Align::Left, entries.iter().map(|entry| shown(&entry.name, NAME_COLUMNS))),
     ];
     if report.team.is_none() && entries.iter().any(|entry| entry.team.is_some()) {
@@ -84,14 +138,19 @@ fn columns(report: &Report, entries: &[Entry], currency: Currency) -> Vec<Column
             |entry: &Entry| entry.team.as_deref().map_or("\u{2013}".to_owned(), |team| shown(team, TEAM_COLUMNS));
         columns.push(Column::new("Team", Align::Left, entries.iter().map(team)));
     }
-    let amounts = entries.iter().map(|entry| currency.amount(entry.amount));
-    columns.push(Column::new(currency.code, Align::Right, amounts));
+    let title = match measure {
+        Measure::Amount if currency.code.is_empty() => "Amount",
+        Measure::Amount => currency.code,
+        Measure::Deals => "Deals",
+        Measure::Units => "Units",
+    };
+    columns.push(Column::new(title, Align::Right, entries.iter().map(|entry| money::value(entry, measure, currency))));
     columns.push(Column::new("Change", Align::Left, entries.iter().map(movement)));
     columns
 }
 
 /// How far someone has come since the week before, in words.
-fn movement(entry: &Entry) -> String {
+pub(super) fn movement(entry: &Entry) -> String {
     match entry.previous_rank {
         None => "new".to_owned(),
         Some(before) if before > entry.rank => format!("up {}", before - entry.rank),
@@ -108,7 +167,7 @@ fn salespeople(report: &Report, rows: usize) -> String {
 fn total(report: &Report, currency: Currency) -> String {
     let change = money::change(report.total, report.previous_total, currency)
         .map_or("nothing was sold the week before".to_owned(), |change| format!("{change} on the week before"));
-    format!("total *{} {}*, {change}", currency.amount(report.total), currency.code)
+    format!("total *{}*, {change}", currency.total(report.total))
 }
 
 pub(super) fn updated(report: &Report) -> String {
@@ -123,9 +182,4 @@ pub(super) fn problems(report: &Report, asking: Asking) -> Option<String> {
     let problems: Vec<String> = rows.into_iter().chain(files).collect();
     (!problems.is_empty())
         .then(|| format!("Not all of it counts: {}. See `{} status`.", problems.join(" and "), asking.command))
-}
-
-/// A number with its noun.
-pub(super) fn number(count: u64) -> String {
-    grouped(&count.to_string())
 }

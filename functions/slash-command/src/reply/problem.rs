@@ -1,16 +1,25 @@
 //! Answers that are no ranking: nothing sold, nothing found, not allowed.
 
-use standings_core::{Report, Week};
+use standings_core::{Report, Week, Weeks};
 
+use super::actions::Actions;
 use super::message::Message;
 use super::text::{code, defused, shown};
-use super::{Asking, board, dates};
+use super::{Asking, board, dates, weeks};
 use crate::allow::Refusal;
+use crate::command::Query;
 use crate::form::Form;
 use crate::lookup::LookupError;
 
-/// A week, or the latest where it is `None`, in which nothing was sold; with the empty report, where there is one.
-pub(crate) fn no_sales(week: Option<Week>, report: Option<&Report>, asking: Asking) -> Message {
+/// A week, or the latest where it is `None`, in which nothing was sold; with the empty report, where there is one, and
+/// the weeks to ask for instead.
+pub(crate) fn no_sales(
+    week: Option<Week>,
+    report: Option<&Report>,
+    weeks: &Weeks,
+    query: &Query,
+    asking: Asking,
+) -> Message {
     let command = asking.command;
     let Some(week) = report.map(|report| report.week).or(week) else {
         let text = "No sales yet. The first sales file that is uploaded starts the ranking, within a minute.";
@@ -32,12 +41,10 @@ pub(crate) fn no_sales(week: Option<Week>, report: Option<&Report>, asking: Aski
         (format!("Nobody sold anything in {dates}."), format!("`{command}` shows the latest week that has sales."))
     };
     let message = Message::new(&format!("No sales: {dates}"), text.clone()).section(format!("{text} {hint}"));
-    let small: Vec<String> = report
-        .map(|report| [Some(board::updated(report)), board::problems(report, asking)])
-        .into_iter()
-        .flatten()
-        .flatten()
-        .collect();
+    let message = Actions::new(asking, query, week).weeks().latest().onto(message);
+    let about = report.map(|report| [Some(board::updated(report)), board::problems(report, asking)]);
+    let small = weeks::instead(weeks, asking).into_iter().chain(about.into_iter().flatten().flatten());
+    let small: Vec<String> = small.chain(asking.notes()).collect();
     if small.is_empty() { message } else { message.context(small) }
 }
 

@@ -4,7 +4,7 @@ use standings_core::{Status, Upload};
 
 use super::message::Message;
 use super::text::{code, defused, shown};
-use super::{counted, dates};
+use super::{Asking, counted, dates};
 
 /// So many uploads of each kind are shown.
 const LISTED: usize = 5;
@@ -17,10 +17,16 @@ const REASON: usize = 300;
 const ROW_REASON: usize = 120;
 
 /// The last uploads, and those with problems.
-pub(crate) fn status(status: &Status) -> Message {
+pub(crate) fn status(status: &Status, asking: Asking) -> Message {
     let Some(last) = status.uploads.first() else {
         let text = "No sales file has come in yet.";
         return Message::new("Uploads", text.to_owned()).section(text);
+    };
+    let newest = match status.newest {
+        Some((week, computed_at)) => {
+            format!("The newest ranking is of {week}, updated {}.", dates::instant(computed_at))
+        }
+        None => "There is no ranking yet.".to_owned(),
     };
     let trouble = match status.problems.len() {
         0 => "Every row of the last uploads counts.".to_owned(),
@@ -34,7 +40,8 @@ pub(crate) fn status(status: &Status) -> Message {
         let lines = uploads.iter().take(LISTED).map(|upload| format!("\u{2022} {}", line(upload)));
         std::iter::once(format!("*{title}*")).chain(lines).collect()
     };
-    let mut message = Message::new("Uploads", text).sections(&titled("Last uploads", &status.uploads, line), "", "");
+    let mut message =
+        Message::new("Uploads", text).section(newest).sections(&titled("Last uploads", &status.uploads, line), "", "");
     if status.problems.is_empty() {
         message = message.section(trouble);
     } else {
@@ -42,7 +49,8 @@ pub(crate) fn status(status: &Status) -> Message {
     }
     let mend = "Mend a file and upload it again under the same name: it then counts as it is.";
     let updated = format!("as of {}", dates::instant(status.computed_at));
-    if status.problems.is_empty() { message.context([updated]) } else { message.context([mend.to_owned(), updated]) }
+    let mend = (!status.problems.is_empty()).then(|| mend.to_owned());
+    message.context(mend.into_iter().chain([updated]).chain(asking.notes()))
 }
 
 fn line(upload: &Upload) -> String {
@@ -54,7 +62,7 @@ fn rows(upload: &Upload) -> String {
         return "rejected".to_owned();
     }
     let rows = counted(upload.rows, "row", "rows");
-    let skipped = (upload.skipped_rows > 0).then(|| format!(", {} skipped", super::board::number(upload.skipped_rows)));
+    let skipped = (upload.skipped_rows > 0).then(|| format!(", {} skipped", super::money::count(upload.skipped_rows)));
     let weeks = upload.weeks.map(
         |(first, last)| {
             if first == last { format!(" of {first}") } else { format!(" of {first} to {last}") }

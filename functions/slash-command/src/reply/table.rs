@@ -1,8 +1,24 @@
-//! Text in columns, for a monospace font: aligned by what is seen, not by characters.
+//! Tables: as text in columns for a monospace font, aligned by what is seen, and as Slack's own block.
 
+use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use super::text::{code, isolated};
+
+/// A table of Slack's has so many rows with its titles, and so many characters in all cells.
+/// <https://docs.slack.dev/reference/block-kit/blocks/table-block>
+const MAX_TABLE_ROWS: usize = 100;
+const MAX_TABLE_CHARS: usize = 10_000;
+
+/// How rankings are shown (`RANKING_STYLE`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RankingStyle {
+    /// As text in columns (`text`): shown the same by every client.
+    #[default]
+    Text,
+    /// As a table of Slack's (`table`).
+    Table,
+}
 
 /// Between two columns.
 const GAP: &str = "  ";
@@ -15,7 +31,8 @@ pub(crate) struct Column {
 }
 
 /// To which side the cells of a column lean.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Align {
     Left,
     Right,
@@ -28,13 +45,64 @@ impl Column {
     }
 }
 
+/// A table as Slack takes it.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct TableBlock {
+    column_settings: Vec<ColumnSetting>,
+    rows: Vec<Vec<Cell>>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct ColumnSetting {
+    align: Align,
+    is_wrapped: bool,
+}
+
+/// A cell shows its text as it is; nothing in it is markup. It must not be empty.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Cell {
+    RawText { text: String },
+}
+
+impl TableBlock {
+    /// The table of these columns: the titles, and as many rows as fit.
+    pub(super) fn new(columns: &[Column]) -> Self {
+        let column_settings =
+            columns.iter().map(|column| ColumnSetting { align: column.align, is_wrapped: false }).collect();
+        let cell = |text: &str| Cell::RawText { text: if text.is_empty() { "\u{2013}" } else { text }.to_owned() };
+        let mut rows: Vec<Vec<Cell>> = vec![columns.iter().map(|column| cell(&column.title)).collect()];
+        rows.extend(
+            (0..self::rows(columns)).map(|row| {
+                columns.iter().map(|column| cell(column.cells.get(row).map_or("", String::as_str))).collect()
+            }),
+        );
+        let mut chars = 0;
+        let fit = rows.iter().take_while(|row| {
+            chars += row.iter().map(|Cell::RawText { text }| text.chars().count()).sum::<usize>();
+            chars <= MAX_TABLE_CHARS
+        });
+        let fit = fit.count().min(MAX_TABLE_ROWS);
+        rows.truncate(fit);
+        Self { column_settings, rows }
+    }
+
+    /// How many rows there are, without the titles.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len().saturating_sub(1)
+    }
+}
+
+fn rows(columns: &[Column]) -> usize {
+    columns.iter().map(|column| column.cells.len()).max().unwrap_or(0)
+}
+
 /// The lines of a table, the titles first, escaped for a code block.
 pub(crate) fn lines(columns: &[Column]) -> Vec<String> {
     let widths: Vec<usize> = columns
         .iter()
         .map(|column| column.cells.iter().chain([&column.title]).map(|cell| cell.width()).max().unwrap_or(0))
         .collect();
-    let rows = columns.iter().map(|column| column.cells.len()).max().unwrap_or(0);
     let line = |cell: &dyn Fn(&Column) -> String| {
         let mut line = String::new();
         for (index, (column, width)) in columns.iter().zip(&widths).enumerate() {
@@ -51,7 +119,7 @@ pub(crate) fn lines(columns: &[Column]) -> Vec<String> {
         line
     };
     let titles = line(&|column| column.title.clone());
-    let rows = (0..rows).map(|row| line(&|column| column.cells.get(row).cloned().unwrap_or_default()));
+    let rows = (0..rows(columns)).map(|row| line(&|column| column.cells.get(row).cloned().unwrap_or_default()));
     std::iter::once(titles).chain(rows).collect()
 }
 

@@ -2,15 +2,17 @@
 
 use standings_core::Report;
 
+use super::actions::Actions;
 use super::message::Message;
 use super::text::{code, defused, shown};
 use super::{Asking, board, counted, dates};
+use crate::command::{Ask, Query};
 
 /// So many teams are listed; an organisation that has more can still ask for each.
 const LISTED: usize = 100;
 
 /// The teams that have sales in the week of a report.
-pub(crate) fn teams(report: &Report, asking: Asking) -> Message {
+pub(crate) fn teams(report: &Report, query: &Query, asking: Asking) -> Message {
     let dates = dates::range(report.monday, report.sunday);
     let count = counted(report.teams.len() as u64, "team", "teams");
     let Some(first) = report.teams.first() else {
@@ -29,7 +31,12 @@ pub(crate) fn teams(report: &Report, asking: Asking) -> Message {
     if more > 0 {
         message = message.section(format!("and {more} more"));
     }
-    message.context([board::updated(report)])
+    // Choosing one shows its ranking.
+    let everyone = Query { ask: Ask::Company, ..query.clone() };
+    Actions::new(asking, &everyone, report.week)
+        .teams(report)
+        .onto(message)
+        .context(std::iter::once(board::updated(report)).chain(asking.notes()))
 }
 
 /// What to type for a team. Quotes keep a name together that sounds like something else.

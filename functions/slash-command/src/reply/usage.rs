@@ -2,10 +2,11 @@
 
 use standings_core::Report;
 
-use super::Asking;
-use super::dates;
+use super::actions::Actions;
 use super::message::Message;
 use super::text::{code, defused, shown};
+use super::{Asking, dates, near};
+use crate::command::Query;
 
 /// So many teams are named beside a word that is none.
 const NAMED: usize = 20;
@@ -27,8 +28,8 @@ pub(crate) fn help(asking: Asking) -> Message {
     usage(Message::new("How to ask", text), asking)
 }
 
-/// How to ask, for someone who typed something else.
-pub(crate) fn unknown(what: &Unknown, asking: Asking) -> Message {
+/// How to ask, for someone who typed something else; with what was probably meant.
+pub(crate) fn unknown(what: &Unknown, query: &Query, asking: Asking) -> Message {
     let (typed, says) = match what {
         Unknown::Period(typed) => (typed, "is not a week or a day that there is.".to_owned()),
         Unknown::Team(typed, None) => (typed, "is not a team, a week or a date that I know.".to_owned()),
@@ -37,10 +38,27 @@ pub(crate) fn unknown(what: &Unknown, asking: Asking) -> Message {
             (typed, format!("is not a team that sold in {dates}, nor a week or a date.{}", known(report)))
         }
     };
+    let (teams, week) = match what {
+        Unknown::Team(_, Some(report)) => (report.teams.as_slice(), report.week),
+        _ => (Default::default(), asking.this_week),
+    };
+    let meant = near::meant(typed, teams);
     let typed = shown(typed, 60);
-    let text = format!("\u{201c}{}\u{201d} {says}", defused(&typed));
+    let did_you_mean = match meant.as_slice() {
+        [] => String::new(),
+        meant => {
+            let named = meant.iter().map(|meant| defused(&shown(&meant.label, 40))).collect::<Vec<_>>();
+            format!(" Did you mean {}?", named.join(" or "))
+        }
+    };
+    let text = format!("\u{201c}{}\u{201d} {says}{did_you_mean}", defused(&typed));
     let message = Message::new("I did not understand that", text);
-    usage(message.section(format!("`{}` {says}", code(&typed))), asking)
+    let message = message.section(format!("`{}` {says}{did_you_mean}", code(&typed)));
+    let mut actions = Actions::new(asking, query, week);
+    for meant in meant {
+        actions = actions.suggestion(&meant.label, meant.ask);
+    }
+    usage(actions.onto(message), asking)
 }
 
 fn known(report: &Report) -> String {
@@ -57,18 +75,23 @@ fn usage(message: Message, asking: Asking) -> Message {
     let lines = [
         (String::new(), "the latest week that has sales"),
         ("last week".to_owned(), "also `this week`, `2 weeks ago`"),
-        (week.to_string(), "any week; also `week 47`, or a day such as `2026-11-20`"),
+        (week.to_string(), "any week; also `week 47`, or a day such as `Nov 20` or `2026-11-20`"),
         ("top 5".to_owned(), "fewer rows or more, up to 100"),
         ("emea".to_owned(), "one team; quotes help where a name sounds like something else"),
-        ("last week emea top 5".to_owned(), "all of it, in any order"),
-        ("teams".to_owned(), "the teams"),
+        ("by deals".to_owned(), "ranked by deals, or `by units`"),
+        ("last week emea top 5 share".to_owned(), "all of it, in any order; `share` shows it to the channel"),
+        ("me".to_owned(), "your own place; `me is Ana Lima` says once who you are"),
+        ("find ana".to_owned(), "somebody's place; a part of the name is enough"),
+        ("teams".to_owned(), "the teams; `weeks` lists the weeks with sales"),
         ("status".to_owned(), "what came in last, and what is wrong with it"),
     ];
     let lines = lines.map(|(words, meaning)| {
         let command = [asking.command, &words].join(" ");
         format!("`{}`  {meaning}", command.trim_end())
     });
-    message.sections(&lines, "", "").context([
-        "Highest amount first; equal amounts share a rank. Change is the rank against the week before.".to_owned(),
-    ])
+    message.sections(&lines, "", "").context(
+        ["Highest amount first; equal amounts share a rank. Change is the rank against the week before.".to_owned()]
+            .into_iter()
+            .chain(asking.notes()),
+    )
 }

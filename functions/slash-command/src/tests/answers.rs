@@ -1,9 +1,9 @@
 //! The golden replies: one of each kind of answer, in `fixtures/replies`. `cargo insta review` shows what changed.
 
-use standings_core::{Entry, Rejection, Report, SkippedRow, Status, Upload};
+use standings_core::{Board, Entry, Rejection, Report, Roster, SkippedRow, Status, Upload, Weeks};
 
 use super::desk::{Desk, TABLE, config, settings};
-use crate::{SigningSecret, SlashCommand, lookup};
+use crate::{RankingStyle, ResponseUrls, Settings, SigningSecret, SlashCommand, lookup};
 
 macro_rules! assert_reply {
     ($name:literal, $message:expr) => {
@@ -17,7 +17,7 @@ macro_rules! assert_reply {
 }
 
 /// Lines such as `1 Ana Lima|EMEA|182340.50|2`: rank, name, team, amount, rank before.
-fn report(week: &str, team: Option<&str>, total: &str, previous_total: &str, lines: &[&str]) -> Report {
+pub(super) fn report(week: &str, team: Option<&str>, total: &str, previous_total: &str, lines: &[&str]) -> Report {
     let entries: Vec<Entry> = lines
         .iter()
         .map(|line| {
@@ -31,6 +31,8 @@ fn report(week: &str, team: Option<&str>, total: &str, previous_total: &str, lin
                 deals: 3,
                 units: "7".parse().unwrap(),
                 previous_rank: before.parse().ok(),
+                previous_rank_by_deals: before.parse().ok(),
+                previous_rank_by_units: before.parse().ok(),
             }
         })
         .collect();
@@ -46,7 +48,7 @@ fn report(week: &str, team: Option<&str>, total: &str, previous_total: &str, lin
     }
 }
 
-fn company() -> Report {
+pub(super) fn company() -> Report {
     report(
         "2026-W47",
         None,
@@ -62,13 +64,143 @@ fn company() -> Report {
     )
 }
 
-fn emea() -> Report {
+pub(super) fn emea() -> Report {
     report("2026-W47", Some("EMEA"), "182340.50", "0", &["1 Ana Lima|EMEA|182340.50|"])
+}
+
+fn weeks() -> Weeks {
+    let week = |week: &str, total: &str| (week.parse().unwrap(), total.parse().unwrap());
+    let weeks = [("2026-W47", "544331.60"), ("2026-W46", "522391.17"), ("2026-W44", "7"), ("2026-W43", "8")];
+    let older = (30..=42).rev().map(|number| week(&format!("2026-W{number}"), "1234567.5"));
+    Weeks {
+        weeks: weeks.map(|(name, total)| week(name, total)).into_iter().chain(older).collect(),
+        currency: "USD".to_owned(),
+    }
+}
+
+fn roster() -> Roster {
+    let mut report = company();
+    for (place, name) in ["Ana Souza", "José Núñez", "Zoe"].into_iter().enumerate() {
+        let rank = u32::try_from(place).unwrap() + 6;
+        let entry = Entry {
+            rank,
+            name: name.to_owned(),
+            amount: format!("-{rank}").parse().unwrap(),
+            ..report.entries[4].clone()
+        };
+        report.entries.push(entry);
+    }
+    report.salespeople = 8;
+    Roster { report, slack_users: [("U7".to_owned(), "Bo Chen".to_owned())].into() }
 }
 
 #[tokio::test]
 async fn the_latest_week() {
     assert_reply!("board", Desk::with(&[company()]).await.ask("").await);
+}
+
+#[tokio::test]
+async fn a_ranking_as_a_table_of_slack() {
+    let desk = Desk::open(Settings { ranking_style: RankingStyle::Table, ..settings() }).await;
+    desk.put(&Board::Company.latest_key(), &company().encode().unwrap()).await;
+    assert_reply!("board-as-table", desk.ask("").await);
+}
+
+#[tokio::test]
+async fn by_deals_and_by_units() {
+    let mut report = company();
+    (report.entries[4].deals, report.entries[4].previous_rank_by_deals) = (12, Some(1));
+    report.entries[2].units = "12.5".parse().unwrap();
+    let desk = Desk::with(&[report]).await;
+    assert_reply!("board-by-deals", desk.ask("by deals top 3").await);
+    let text = desk.ask("by units").await["text"].to_string();
+    assert!(text.contains("1. 山田太郎 12.5 units; 2. Ana Lima 7 units; 2. Bo Chen 7 units."), "{text}");
+}
+
+#[tokio::test]
+async fn what_is_shared_is_for_the_channel() {
+    let desk = Desk::with(&[company()]).await;
+    assert_reply!("board-shared", desk.ask("top 1 share").await);
+    // What went wrong is for whoever asked.
+    for text in ["share nonsense", "share help", "share 2020-W01", "share status"] {
+        assert_eq!(desk.ask(text).await["response_type"], "ephemeral", "{text}");
+    }
+}
+
+#[tokio::test]
+async fn somebody_is_found_by_a_part_of_the_name() {
+    let desk = Desk::open(settings()).await;
+    desk.put_roster(&roster()).await;
+    assert_reply!("person", desk.ask("find cy").await);
+    assert_reply!("person-first", desk.ask("find ana lima by deals").await);
+    assert_reply!("person-several", desk.ask("find ana").await);
+    assert_reply!("person-nobody", desk.ask("emea find xyzzy last week").await);
+    let text = desk.ask("find jose nunez").await["text"].to_string();
+    assert!(text.contains("José Núñez is number 7 of 8"), "{text}");
+    desk.put_roster(&Roster::empty("2026-W40".parse().unwrap(), "USD", jiff::Timestamp::UNIX_EPOCH)).await;
+    assert!(desk.ask("find ana 2026-W40").await["text"].as_str().unwrap().contains("Nobody sold anything"));
+}
+
+#[tokio::test]
+async fn whoever_asks_is_known_once_they_said_who_they_are() {
+    let desk = Desk::open(settings()).await;
+    desk.put_roster(&roster()).await;
+    let text = async |typed: &str| desk.ask(typed).await["text"].as_str().unwrap().to_owned();
+    assert_reply!("me-unknown", desk.ask("me").await);
+    assert_reply!("me-several", desk.ask("me is ana").await);
+    assert!(text("me").await.contains("do not know yet"));
+    assert_reply!("me-is", desk.ask("me is cy").await);
+    assert!(text("me").await.contains("Cy Diaz is number 5 of 8"));
+    // The next name takes the place of the one before; one that has sold nothing yet is kept as it is.
+    assert!(text("me is  Ana  LIMA").await.contains("From now on you are Ana Lima"));
+    assert!(text("me last week by deals").await.contains("Ana Lima is number 1 of 8"));
+    assert_reply!("me-is-new", desk.ask("me is Eve Newcomer").await);
+    assert_reply!("me-absent", desk.ask("me").await);
+    assert_reply!("me-forgotten", desk.ask("forget me").await);
+    assert!(text("me").await.contains("do not know yet"));
+}
+
+#[tokio::test]
+async fn whoever_asks_is_known_by_what_the_sales_say() {
+    let desk = Desk::open(settings()).await;
+    let mut roster = roster();
+    roster.slack_users.insert("U1".to_owned(), "Bo Chen".to_owned());
+    desk.put_roster(&roster).await;
+    assert!(desk.ask("me").await["text"].as_str().unwrap().contains("Bo Chen is number 2 of 8"));
+    // What one says oneself counts more.
+    desk.ask("me is zoe").await;
+    assert!(desk.ask("me").await["text"].as_str().unwrap().contains("Zoe is number 8 of 8"));
+}
+
+#[tokio::test]
+async fn the_weeks_with_sales() {
+    let desk = Desk::open(settings()).await;
+    assert_reply!("weeks-none", desk.ask("weeks").await);
+    desk.put("weeks", &serde_json::to_string(&weeks()).unwrap()).await;
+    assert_reply!("weeks", desk.ask("weeks").await);
+}
+
+#[tokio::test]
+async fn a_team_is_found_whatever_its_marks() {
+    let mut team = emea();
+    team.team = Some("R&D <core>".to_owned());
+    let desk = Desk::with(&[company(), team]).await;
+    for text in ["r&d <core>", "r&amp;d &lt;core&gt;", "R&D core", "\"r d core\""] {
+        assert!(desk.ask(text).await["text"].as_str().unwrap().starts_with("R&amp;D &lt;core&gt;: "), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_out_of_range_is_brought_into_range_and_said() {
+    let desk = Desk::with(&[company()]).await;
+    for (text, said) in [
+        ("top 0 last week", "A ranking shows 1 to 100 rows."),
+        ("2026-W47 top 9999", "A ranking shows 1 to 100 rows."),
+        ("week 99 2025", "There is no `week 99 2025`; the nearest week is 2025-W52."),
+        ("Feb 31 2026", "There is no `Feb 31 2026`; the nearest week is 2026-W09."),
+    ] {
+        assert!(desk.ask(text).await.to_string().contains(said), "{text}");
+    }
 }
 
 #[tokio::test]
@@ -113,7 +245,8 @@ async fn words_that_mean_nothing() {
     let reply = desk.ask("emae <!here> top 5").await;
     assert!(reply["text"].as_str().unwrap().contains("emae"), "{reply}");
     assert_reply!("unknown-word", reply);
-    assert_reply!("no-such-week", desk.ask("2025-W53").await);
+    assert_reply!("no-such-week", desk.ask("2026-13-01").await);
+    assert_reply!("no-such-word", desk.ask("xyzzy").await);
     assert_reply!("unknown-word-in-empty-week", desk.ask("emae 2026-W01").await);
 }
 
@@ -123,6 +256,7 @@ async fn nothing_sold() {
     let empty =
         Report::empty("2026-W46".parse().unwrap(), Some("EMEA"), "USD", "2026-11-23T19:00:00Z".parse().unwrap());
     let desk = Desk::with(&[empty, company()]).await;
+    desk.put("weeks", &serde_json::to_string(&weeks()).unwrap()).await;
     assert_reply!("no-sales-that-week", desk.ask("2026-W40").await);
     assert_reply!("no-sales-this-week", desk.ask("this week").await);
     assert_reply!("no-sales-next-week", desk.ask("next week").await);
@@ -151,7 +285,8 @@ async fn the_last_uploads() {
         Upload { skipped_rows: 2, examples: vec![skipped], ..upload("sales/région <b>/47.csv", 1) },
         Upload { rejection, weeks: None, rows: 0, ..upload("sales/`notes`.docx", 2) },
     ];
-    let status = Status::of(uploads, "2026-11-23T19:05:00Z".parse().unwrap());
+    let newest = Some(("2026-W47".parse().unwrap(), "2026-11-23T19:04:58Z".parse().unwrap()));
+    let status = Status::of(uploads, newest, "2026-11-23T19:05:00Z".parse().unwrap());
     let desk = Desk::open(settings()).await;
     assert_reply!("status-empty", desk.ask("status").await);
     desk.put("status", &serde_json::to_string(&status).unwrap()).await;
@@ -171,6 +306,7 @@ async fn reports_that_cannot_be_had() {
 
     let client = lookup::client(&config(([127, 0, 0, 1], 9).into()).await);
     let secret = SigningSecret::fixed(super::desk::SECRET).unwrap();
-    let desk = Desk { function: SlashCommand::new(settings(), client.clone(), secret), client };
+    let function = SlashCommand::new(settings(), client.clone(), secret, ResponseUrls::slack());
+    let desk = Desk { function, client };
     assert_reply!("unavailable", desk.ask("").await);
 }

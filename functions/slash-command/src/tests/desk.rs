@@ -7,6 +7,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Credentials;
+use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
 };
@@ -15,12 +16,12 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use sha2::Sha256;
-use standings_core::{Board, Report};
+use standings_core::{Board, Report, Roster};
 use tokio::net::TcpListener;
 
 use super::limits;
 use crate::event::Event;
-use crate::{Settings, SigningSecret, SlashCommand, lookup};
+use crate::{ResponseUrls, Settings, SigningSecret, SlashCommand, lookup};
 
 pub(super) const TABLE: &str = "reports";
 pub(super) const SECRET: &str = "8f742231b10e8888abcd99yyyzzz85a5";
@@ -72,7 +73,8 @@ impl Desk {
             .send()
             .await
             .unwrap();
-        let function = SlashCommand::new(settings, client.clone(), SigningSecret::fixed(SECRET).unwrap());
+        let secret = SigningSecret::fixed(SECRET).unwrap();
+        let function = SlashCommand::new(settings, client.clone(), secret, ResponseUrls::slack());
         Self { function, client }
     }
 
@@ -89,10 +91,21 @@ impl Desk {
     }
 
     pub(super) async fn put(&self, key: &str, report: &str) {
+        self.put_item(key, AttributeValue::S(report.to_owned())).await;
+    }
+
+    /// Puts a roster, as that of its week and as the latest.
+    pub(super) async fn put_roster(&self, roster: &Roster) {
+        for key in [Roster::key(roster.report.week), Roster::latest_key()] {
+            self.put_item(&key, AttributeValue::B(Blob::new(roster.encode().unwrap()))).await;
+        }
+    }
+
+    async fn put_item(&self, key: &str, report: AttributeValue) {
         let item = HashMap::from([
             ("pk".to_owned(), AttributeValue::S(key.to_owned())),
             ("generation".to_owned(), AttributeValue::N("1".to_owned())),
-            ("report".to_owned(), AttributeValue::S(report.to_owned())),
+            ("report".to_owned(), report),
         ]);
         self.client.put_item().table_name(TABLE).set_item(Some(item)).send().await.unwrap();
     }
@@ -102,8 +115,12 @@ impl Desk {
         let response = self.function.answer(&command(text), now()).await;
         assert_eq!(response["statusCode"], 200, "{response}");
         assert_eq!(response["headers"]["content-type"], "application/json; charset=utf-8");
-        let message = serde_json::from_str(response["body"].as_str().unwrap()).unwrap();
-        limits::check(&message);
+        let message: Value = serde_json::from_str(response["body"].as_str().unwrap()).unwrap();
+        if message["response_type"] == "in_channel" {
+            limits::check_shared(&message)
+        } else {
+            limits::check(&message)
+        }
         message
     }
 }
@@ -114,17 +131,26 @@ pub(super) fn command(text: &str) -> ApiGatewayV2httpRequest {
         .extend_pairs([("team_id", "T1"), ("channel_id", "C1"), ("user_id", "U1"), ("command", "/standings")])
         .append_pair("text", text)
         .finish();
+    signed("/slack/commands", &body)
+}
+
+/// A signed request.
+pub(super) fn signed(path: &str, body: &str) -> ApiGatewayV2httpRequest {
     let timestamp = now().as_second().to_string();
     let signature = sign(SECRET, &timestamp, body.as_bytes());
-    request(&body, &json!({"x-slack-request-timestamp": timestamp, "x-slack-signature": signature}))
+    request_to(path, body, &json!({"x-slack-request-timestamp": timestamp, "x-slack-signature": signature}))
 }
 
 pub(crate) fn request(body: &str, headers: &Value) -> ApiGatewayV2httpRequest {
+    request_to("/slack/commands", body, headers)
+}
+
+pub(super) fn request_to(path: &str, body: &str, headers: &Value) -> ApiGatewayV2httpRequest {
     http(json!({
         "version": "2.0",
-        "rawPath": "/slack/commands",
+        "rawPath": path,
         "headers": headers,
-        "requestContext": {"stage": "$default", "http": {"method": "POST", "path": "/slack/commands"}},
+        "requestContext": {"stage": "$default", "http": {"method": "POST", "path": path}},
         "body": body,
         "isBase64Encoded": false,
     }))

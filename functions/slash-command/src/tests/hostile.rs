@@ -2,13 +2,13 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use standings_core::{Decimal, Entry, Rejection, Report, SkippedRow, Status, Upload, Week};
+use standings_core::{Decimal, Entry, Measure, Rejection, Report, Roster, SkippedRow, Status, Upload, Weeks};
 
 use super::limits;
 use crate::allow::Refusal;
-use crate::command::{Query, Top};
+use crate::command::{Note, Query};
 use crate::form::Form;
-use crate::reply::{self, Asking, Message, Unknown};
+use crate::reply::{self, Asking, Message, RankingStyle, Unknown, Who};
 
 /// Names as nobody has them.
 fn name() -> impl Strategy<Value = String> {
@@ -28,9 +28,15 @@ fn name() -> impl Strategy<Value = String> {
 }
 
 prop_compose! {
-    fn entry()(rank: u32, name in name(), team in proptest::option::of(name()), amount: i128, previous_rank: Option<u32>) -> Entry {
-        let amount = Decimal::from_ten_thousandths(amount);
-        Entry { rank, name, team, amount, deals: 1, units: Decimal::ZERO, previous_rank }
+    fn entry()(
+        name in name(),
+        team in proptest::option::of(name()),
+        (amount, units) in any::<(i128, i128)>(),
+        (rank, deals, previous_rank, previous_rank_by_deals) in any::<(u32, u64, Option<u32>, Option<u32>)>(),
+    ) -> Entry {
+        let (amount, units) = (Decimal::from_ten_thousandths(amount), Decimal::from_ten_thousandths(units));
+        let previous_rank_by_units = previous_rank_by_deals;
+        Entry { rank, name, team, amount, deals, units, previous_rank, previous_rank_by_deals, previous_rank_by_units }
     }
 }
 
@@ -71,35 +77,76 @@ fn upload() -> impl Strategy<Value = Upload> {
 
 fn check(message: &Message) {
     limits::check(&serde_json::to_value(message).unwrap());
+    limits::check_shared(&serde_json::to_value(message.clone().for_the_channel()).unwrap());
 }
 
-fn asking(this_week: &str) -> Asking<'static> {
-    Asking { command: "/standings", this_week: this_week.parse::<Week>().unwrap() }
+prop_compose! {
+    /// A question that somebody may have typed.
+    fn query()(text in name(), rows in 1_usize..=100, measure in 0_usize..3, notes in 0_usize..3) -> Query {
+        let mut query = Query::parse(&text, "2026-11-24".parse().unwrap());
+        query.rows = rows;
+        query.measure = Measure::ALL[measure];
+        query.notes.extend((0..notes).map(|_| Note::Nearest(text.clone(), "2026-W47".parse().unwrap())));
+        query
+    }
+}
+
+fn asking(query: &Query, style: RankingStyle) -> Asking<'_> {
+    Asking { command: "/standings", this_week: "2026-W48".parse().unwrap(), style, notes: &query.notes }
+}
+
+fn style() -> impl Strategy<Value = RankingStyle> {
+    prop_oneof![Just(RankingStyle::Text), Just(RankingStyle::Table)]
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
 
     #[test]
-    fn no_report_is_too_strange(report in report(), rows in 1usize..=100, is_clamped: bool) {
-        let asking = asking("2026-W48");
-        check(&reply::board(&report, Top { rows, is_clamped }, asking));
-        check(&reply::teams(&report, asking));
-        check(&reply::no_sales(None, Some(&report), asking));
+    fn no_report_is_too_strange(report in report(), query in query(), style in style()) {
+        let asking = asking(&query, style);
+        check(&reply::board(&report, &query, asking));
+        check(&reply::teams(&report, &query, asking));
+        let weeks = Weeks { weeks: vec![(report.week, report.total); 120], currency: report.currency.clone() };
+        check(&reply::no_sales(None, Some(&report), &weeks, &query, asking));
+        check(&reply::weeks(&weeks, asking));
+        let (for_channel, private) = reply::shared(reply::board(&report, &query, asking), &report.currency);
+        limits::check_shared(&serde_json::to_value(for_channel).unwrap());
+        check(&private);
     }
 
     #[test]
-    fn no_upload_is_too_strange(uploads in vec(upload(), 0..25)) {
-        check(&reply::status(&Status::of(uploads, "2026-11-23T19:00:00Z".parse().unwrap())));
+    fn nobody_is_too_strange(report in report(), typed in name(), query in query(), style in style()) {
+        let asking = asking(&query, style);
+        let typed = report.entries.first().filter(|_| query.rows > 50).map_or(typed, |entry| entry.name.clone());
+        let roster = Roster { report, slack_users: [("U1".to_owned(), typed.clone())].into() };
+        check(&reply::find(&roster, &typed, &query, asking));
+        check(&reply::find(&roster, "a", &query, asking));
+        check(&reply::person(&roster, &typed, Who::Asker, &query, asking));
+        check(&reply::remembered(&typed, query.rows > 50, asking));
+        let found: Vec<&Entry> = roster.report.entries.iter().collect();
+        check(&reply::several_names(&roster, &found, &typed, &query, asking));
+        check(&reply::unknown_asker(asking));
+        check(&reply::forgotten(asking));
     }
 
     #[test]
-    fn no_word_is_too_strange(word in name(), report in report()) {
-        let asking = asking("2026-W48");
-        check(&reply::unknown(&Unknown::Team(&word, Some(&report)), asking));
-        check(&reply::unknown(&Unknown::Team(&word, None), asking));
-        check(&reply::unknown(&Unknown::Period(&word), asking));
-        let _ = Query::parse(&word, asking.this_week);
+    fn no_upload_is_too_strange(uploads in vec(upload(), 0..25), query in query()) {
+        let at = "2026-11-23T19:00:00Z".parse().unwrap();
+        let newest = Some(("2026-W47".parse().unwrap(), at));
+        check(&reply::status(&Status::of(uploads, newest, at), asking(&query, RankingStyle::Text)));
+    }
+
+    #[test]
+    fn no_word_is_too_strange(word in name(), report in report(), query in query()) {
+        let asking = asking(&query, RankingStyle::Text);
+        check(&reply::unknown(&Unknown::Team(&word, Some(&report)), &query, asking));
+        check(&reply::unknown(&Unknown::Team(&word, None), &query, asking));
+        check(&reply::unknown(&Unknown::Period(&word), &query, asking));
+        check(&reply::help(asking));
+        // What the buttons say is read as what they were made for, whatever it is.
+        let text = query.text("2026-W47".parse().unwrap());
+        prop_assert_eq!(Query::parse(&text, "2026-11-24".parse().unwrap()).rows, query.rows);
     }
 
     #[test]
@@ -107,4 +154,9 @@ proptest! {
         let form = Form { channel_id: name.clone(), command: name, ..Form::default() };
         check(&reply::refused(Refusal::Channel, &form, &form.command_name()));
     }
+}
+
+/// How many of each are tried; more with `PROPTEST_CASES`.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(64)
 }

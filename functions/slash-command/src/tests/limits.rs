@@ -6,29 +6,100 @@ use serde_json::Value;
 
 /// Panics where a message is over a limit, or holds markup that it should not.
 pub(super) fn check(message: &Value) {
-    assert!(matches!(message["response_type"].as_str(), Some("ephemeral" | "in_channel")), "{message}");
+    // API Gateway takes 10 MB and Lambda 6; what Slack takes is not documented.
+    assert!(message.to_string().len() < 256 * 1024, "{} bytes", message.to_string().len());
     let text = message["text"].as_str().unwrap();
     length(text, 4000);
     markup(text);
     let blocks = message["blocks"].as_array().unwrap();
     assert!((1..=50).contains(&blocks.len()), "{} blocks", blocks.len());
-    for block in blocks {
-        match block["type"].as_str().unwrap() {
-            "header" => {
-                let text = &block["text"];
-                assert_eq!((&text["type"], &text["emoji"]), (&"plain_text".into(), &false.into()));
-                length(text["text"].as_str().unwrap(), 150);
-                clean(text["text"].as_str().unwrap());
+    blocks.iter().for_each(block);
+    if let Some(attachments) = message.get("attachments") {
+        let [attachment] = attachments.as_array().unwrap().as_slice() else { panic!("several tables") };
+        let [table] = attachment["blocks"].as_array().unwrap().as_slice() else { panic!("more than a table") };
+        self::table(table);
+    }
+    assert_eq!(message["response_type"], "ephemeral", "only what is shared is for the channel");
+}
+
+/// The same for what the whole channel sees.
+pub(super) fn check_shared(message: &Value) {
+    assert_eq!(message["response_type"], "in_channel");
+    assert!(!message.to_string().contains("\"actions\""), "whoever pressed a button would change it for all");
+    let mut private = message.clone();
+    private["response_type"] = "ephemeral".into();
+    check(&private);
+}
+
+fn block(block: &Value) {
+    match block["type"].as_str().unwrap() {
+        "header" => plain(&block["text"], 150),
+        "section" => mrkdwn(&block["text"]),
+        "context" => {
+            let elements = block["elements"].as_array().unwrap();
+            assert!((1..=10).contains(&elements.len()), "{} elements", elements.len());
+            elements.iter().for_each(mrkdwn);
+        }
+        "actions" => actions(block),
+        other => panic!("a block of type {other}"),
+    }
+}
+
+fn actions(block: &Value) {
+    length(block["block_id"].as_str().unwrap(), 255);
+    let elements = block["elements"].as_array().unwrap();
+    assert!((1..=25).contains(&elements.len()), "{} elements", elements.len());
+    let mut ids = Vec::new();
+    for element in elements {
+        let id = element["action_id"].as_str().unwrap();
+        length(id, 255);
+        assert!(!ids.contains(&id), "{id} twice");
+        ids.push(id);
+        match element["type"].as_str().unwrap() {
+            "button" => {
+                plain(&element["text"], 75);
+                length(element["value"].as_str().unwrap(), 2000);
             }
-            "section" => mrkdwn(&block["text"]),
-            "context" => {
-                let elements = block["elements"].as_array().unwrap();
-                assert!((1..=10).contains(&elements.len()), "{} elements", elements.len());
-                elements.iter().for_each(mrkdwn);
+            "static_select" => {
+                plain(&element["placeholder"], 150);
+                let options = element["options"].as_array().unwrap();
+                assert!((1..=100).contains(&options.len()), "{} options", options.len());
+                assert!(options.contains(&element["initial_option"]), "what is chosen is no option: {element}");
+                for (index, option) in options.iter().enumerate() {
+                    plain(&option["text"], 75);
+                    length(option["value"].as_str().unwrap(), 150);
+                    assert!(options[..index].iter().all(|other| other["value"] != option["value"]), "{option} twice");
+                }
             }
-            other => panic!("a block of type {other}"),
+            other => panic!("an element of type {other}"),
         }
     }
+}
+
+fn table(block: &Value) {
+    assert_eq!(block["type"], "table");
+    let rows = block["rows"].as_array().unwrap();
+    let columns = block["column_settings"].as_array().unwrap().len();
+    assert!((1..=100).contains(&rows.len()) && (1..=20).contains(&columns), "{} rows", rows.len());
+    let mut chars = 0;
+    for row in rows {
+        assert_eq!(row.as_array().unwrap().len(), columns);
+        for cell in row.as_array().unwrap() {
+            assert_eq!(cell["type"], "raw_text");
+            let text = cell["text"].as_str().unwrap();
+            length(text, 10_000);
+            clean(text);
+            chars += text.chars().count();
+        }
+    }
+    assert!(chars <= 10_000, "{chars} characters in cells");
+}
+
+/// A text that is shown as it is.
+fn plain(text: &Value, max: usize) {
+    assert_eq!((&text["type"], &text["emoji"]), (&"plain_text".into(), &false.into()));
+    length(text["text"].as_str().unwrap(), max);
+    clean(text["text"].as_str().unwrap());
 }
 
 fn mrkdwn(text: &Value) {

@@ -3,5 +3,6 @@
 mod answers;
 pub(crate) mod desk;
 mod hostile;
+mod interactions;
 mod limits;
 mod requests;

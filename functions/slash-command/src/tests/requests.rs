@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::desk::{Desk, SECRET, command, config, fixture, http, now, request, settings, sign};
 use crate::event::Event;
-use crate::{AllowLists, Settings, SigningSecret, SlashCommand, VerificationToken, lookup};
+use crate::{AllowLists, ResponseUrls, Settings, SigningSecret, SlashCommand, VerificationToken, lookup};
 
 #[derive(Deserialize)]
 struct Vector {
@@ -28,7 +28,7 @@ fn at(seconds: i64) -> Timestamp {
 /// A function that reaches no table; whoever gets past the signature learns that with a 200.
 async fn nowhere(secret: &str) -> SlashCommand {
     let client = lookup::client(&config(([127, 0, 0, 1], 9).into()).await);
-    SlashCommand::new(settings(), client, SigningSecret::fixed(secret).unwrap())
+    SlashCommand::new(settings(), client, SigningSecret::fixed(secret).unwrap(), ResponseUrls::slack())
 }
 
 async fn status(function: &SlashCommand, body: &str, headers: Value, seconds: i64) -> u64 {
@@ -185,7 +185,7 @@ async fn the_answer_comes_before_slack_gives_up() {
     // A server that takes connections and never answers.
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let client = lookup::client(&config(listener.local_addr().unwrap()).await);
-    let function = SlashCommand::new(settings(), client, SigningSecret::fixed(SECRET).unwrap());
+    let function = SlashCommand::new(settings(), client, SigningSecret::fixed(SECRET).unwrap(), ResponseUrls::slack());
     let request = command("");
     let answer = function.answer(&request, now());
     let response = tokio::time::timeout(std::time::Duration::from_millis(2500), answer).await.unwrap();
