@@ -49,6 +49,10 @@ package:
 deploy *arguments:
     bash .ci/deploy {{ arguments }}
 
+# Uses the page of the demo in headless Chromium, and keeps screenshots in target/screenshots/
+browser:
+    bash .ci/browser
+
 # Applies terraform/ to a local AWS, and lives through a week of it
 e2e: tools package
     "${XDG_CACHE_HOME:-$HOME/.cache}/standings/tools/bin/python" .ci/e2e

@@ -17,7 +17,7 @@ use standings_slash_command::{Event, SlashCommand};
 
 use crate::queue::context;
 
-/// The routes: whatever the path, the function decides.
+/// The routes: whatever the path, the function decides. (The page takes its own out of these.)
 pub(crate) fn router(function: SlashCommand) -> Router {
     Router::new().fallback(answer).with_state(Arc::new(function))
 }

@@ -4,6 +4,8 @@
 //! ```text
 //! S3 client -> bucket -> notification -> queue -> recompute -> tables <- slash-command <- front <- HTTP client
 //! ```
+//!
+//! The `page` is an HTTP client and an S3 client in one, for a browser.
 
 pub mod ask;
 mod bucket;
@@ -12,6 +14,7 @@ pub mod door;
 mod front;
 pub mod log;
 mod notification;
+mod page;
 mod queue;
 pub mod sandbox;
 mod stack;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use lambda_runtime::LambdaEvent;
 use serde_json::json;
-use standings_core::{Board, Report, Status, board};
+use standings_core::{Board, Report, Status};
 use standings_recompute::Recompute;
 use standings_slash_command::{ResponseUrls, SigningSecret, SlashCommand};
 use tempfile::TempDir;
@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::queue::{Queue, context};
-use crate::{ask, bucket, clients, front, tables};
+use crate::{ask, bucket, clients, front, page, tables};
 
 /// The bucket's name.
 pub(crate) const BUCKET: &str = "standings";
@@ -109,7 +109,9 @@ impl Stack {
         for _ in 0..CONCURRENCY {
             tasks.spawn(queue.clone().deliver(recompute.clone()));
         }
-        let router = front::router(slash_command(&options.settings, &dynamodb, slack_address)?);
+        let page = page::Page::new(slack_address, s3.clone(), dynamodb.clone(), queue.clone());
+        let function = slash_command(&options.settings, &dynamodb, slack_address)?;
+        let router = front::router(function).merge(page::router(page));
         tasks.spawn(async move {
             if let Err(error) = axum::serve(slack_listener, router).await {
                 tracing::error!(%error, "the front stopped");
@@ -168,7 +170,7 @@ impl Stack {
     ///
     /// Where the table cannot be read.
     pub async fn report(&self, key: &str) -> Result<Option<Report>, StackError> {
-        let text = self.stored(key).await?;
+        let text = tables::report(&self.dynamodb, key).await?;
         text.map(|text| Report::decode(&text).map_err(|error| StackError::Part("a report", error.to_string())))
             .transpose()
     }
@@ -179,19 +181,7 @@ impl Stack {
     ///
     /// Where the table cannot be read.
     pub async fn status(&self) -> Result<Status, StackError> {
-        let text = self.stored(board::STATUS_KEY).await?;
-        let status = text.map(|text| serde_json::from_str(&text)).transpose();
-        Ok(status.map_err(|error| StackError::Part("the status", error.to_string()))?.unwrap_or_default())
-    }
-
-    async fn stored(&self, key: &str) -> Result<Option<String>, StackError> {
-        use aws_sdk_dynamodb::error::DisplayErrorContext;
-        use aws_sdk_dynamodb::types::AttributeValue;
-
-        let get = self.dynamodb.get_item().table_name(tables::REPORTS).key("pk", AttributeValue::S(key.to_owned()));
-        let item = get.consistent_read(true).send().await;
-        let item = item.map_err(|error| StackError::Part("DynamoDB", format!("{}", DisplayErrorContext(error))))?.item;
-        Ok(item.and_then(|mut item| item.remove("report")?.as_s().ok().cloned()))
+        tables::status(&self.dynamodb).await
     }
 }
 

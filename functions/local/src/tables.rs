@@ -5,9 +5,14 @@ use std::path::Path;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{DisplayErrorContext, SdkError};
 use aws_sdk_dynamodb::operation::create_table::CreateTableError;
-use aws_sdk_dynamodb::types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType};
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+};
 use dynoxide::Database;
+use standings_core::{Status, board};
 use tokio::net::TcpListener;
+
+use crate::stack::StackError;
 
 pub(crate) const LEDGER: &str = "standings-ledger";
 pub(crate) const REPORTS: &str = "standings-reports";
@@ -49,4 +54,19 @@ pub(crate) async fn create(client: &Client) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// What came in last, and what is wrong with it.
+pub(crate) async fn status(client: &Client) -> Result<Status, StackError> {
+    let text = report(client, board::STATUS_KEY).await?;
+    let status = text.map(|text| serde_json::from_str(&text)).transpose();
+    Ok(status.map_err(|error| StackError::Part("the status", error.to_string()))?.unwrap_or_default())
+}
+
+/// What stands under a key of `reports`, as it is written there.
+pub(crate) async fn report(client: &Client, key: &str) -> Result<Option<String>, StackError> {
+    let get = client.get_item().table_name(REPORTS).key("pk", AttributeValue::S(key.to_owned()));
+    let item = get.consistent_read(true).send().await;
+    let item = item.map_err(|error| StackError::Part("DynamoDB", format!("{}", DisplayErrorContext(error))))?.item;
+    Ok(item.and_then(|mut item| item.remove("report")?.as_s().ok().cloned()))
 }

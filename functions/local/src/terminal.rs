@@ -4,6 +4,7 @@ use std::iter::Peekable;
 use std::str::Chars;
 
 use serde_json::Value;
+use unicode_width::UnicodeWidthStr;
 
 const BOLD: &str = "\u{1b}[1m";
 const DIM: &str = "\u{1b}[2m";
@@ -14,26 +15,65 @@ const WORD_JOINER: char = '\u{2060}';
 
 /// Shows a message as Slack would, as well as a terminal can: with bold and dim text where it is `styled`.
 ///
-/// Instants are shown in UTC, and a message of another shape as it is.
+/// Instants are shown in UTC, buttons and lists by their labels, and a message of another shape as it is.
 #[must_use]
 pub fn render(message: &Value, styled: bool) -> String {
-    let blocks = message.get("blocks").and_then(Value::as_array);
-    let Some(blocks) = blocks.filter(|blocks| !blocks.is_empty()) else {
+    let attached = list(message, "attachments").flat_map(|attachment| list(attachment, "blocks"));
+    let parts: Vec<String> = list(message, "blocks").chain(attached).filter_map(|block| shown(block, styled)).collect();
+    if parts.is_empty() {
         let text = message.get("text").and_then(Value::as_str);
         return text.map_or_else(|| message.to_string(), |text| markup(text, styled));
-    };
+    }
+    parts.join("\n\n")
+}
+
+fn shown(block: &Value, styled: bool) -> Option<String> {
     let (bold, dim, plain) = if styled { (BOLD, DIM, PLAIN) } else { ("", "", "") };
-    let parts = blocks.iter().filter_map(|block| match block.get("type")?.as_str()? {
+    match block.get("type")?.as_str()? {
         "header" => Some(format!("{bold}{}{plain}", block["text"]["text"].as_str()?)),
         "section" => Some(text(&block["text"], styled)),
         "context" => {
-            let lines = block.get("elements")?.as_array()?.iter().map(|element| text(element, false));
+            let lines = list(block, "elements").map(|element| text(element, false));
             Some(format!("{dim}{}{plain}", lines.collect::<Vec<_>>().join("\n")))
         }
+        "actions" => {
+            let labels = list(block, "elements").filter_map(label).map(|label| format!("[{label}]"));
+            Some(format!("{dim}{}{plain}", labels.collect::<Vec<_>>().join(" ")))
+        }
+        "table" => Some(table(block)),
         "divider" => Some("\u{2500}".repeat(40)),
         _ => None,
+    }
+}
+
+fn list<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+    value.get(name).and_then(Value::as_array).into_iter().flatten()
+}
+
+/// What stands on a button, or in a list that is closed.
+fn label(element: &Value) -> Option<&str> {
+    let chosen = element["initial_option"]["text"]["text"].as_str();
+    chosen.or(element["text"]["text"].as_str()).or(element["placeholder"]["text"].as_str())
+}
+
+/// A table in columns.
+fn table(block: &Value) -> String {
+    let rows: Vec<Vec<&str>> = list(block, "rows")
+        .map(|row| row.as_array().into_iter().flatten().map(|cell| cell["text"].as_str().unwrap_or_default()).collect())
+        .collect();
+    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let widths: Vec<usize> = (0..columns)
+        .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or_default())
+        .collect();
+    let lines = rows.iter().map(|row| {
+        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
+            let space = " ".repeat(width - cell.width());
+            let is_right = block["column_settings"][column]["align"] == "right";
+            if is_right { format!("{space}{cell}") } else { format!("{cell}{space}") }
+        });
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     });
-    parts.collect::<Vec<_>>().join("\n\n")
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn text(text: &Value, styled: bool) -> String {
@@ -107,5 +147,25 @@ mod tests {
         );
         assert!(render(&message, true).contains("\u{1b}[1mA & B\u{1b}[0m won"));
         assert_eq!(render(&json!({"text": "only *this*"}), false), "only this");
+    }
+    #[test]
+    fn buttons_lists_and_tables_are_shown_too() {
+        let cell = |text: &str| json!({"type": "raw_text", "text": text});
+        let message = json!({"text": "unseen", "blocks": [
+            {"type": "actions", "elements": [
+                {"type": "button", "text": {"type": "plain_text", "text": "Week Before"}},
+                {"type": "static_select", "placeholder": {"type": "plain_text", "text": "Team"}},
+                {"type": "static_select", "placeholder": {"type": "plain_text", "text": "Team"},
+                    "initial_option": {"text": {"type": "plain_text", "text": "EMEA"}, "value": "emea"}},
+            ]},
+        ], "attachments": [{"blocks": [
+            {"type": "table", "column_settings": [{"align": "right"}, null, {"align": "right"}], "rows": [
+                [cell("#"), cell("Salesperson"), cell("USD")],
+                [cell("10"), cell("山田太郎"), cell("1.50")],
+            ]},
+        ]}]});
+        let shown = "[Week Before] [Team] [EMEA]\n\n #  Salesperson   USD\n10  山田太郎     1.50";
+        assert_eq!(render(&message, false), shown);
+        assert!(render(&message, true).starts_with("\u{1b}[2m[Week Before] [Team] [EMEA]\u{1b}[0m\n"));
     }
 }

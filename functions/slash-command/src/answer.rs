@@ -86,13 +86,17 @@ impl Question<'_> {
         &self,
         report: Option<Report>,
         name: &'static str,
-        show: &dyn Fn(&Report) -> Message,
+        show: &(dyn Fn(&Report) -> Message + Sync),
     ) -> Result<Answer, LookupError> {
         match report {
             Some(report) if !report.entries.is_empty() => Ok(Answer::result(name, show(&report))),
             report => {
                 // One more read, so that the answer can name the weeks that have some.
-                let weeks = if report.is_none() && self.week.is_none() { Weeks::default() } else { self.reports.weeks().await? };
+                let weeks = if report.is_none() && self.week.is_none() {
+                    Weeks::default()
+                } else {
+                    self.reports.weeks().await?
+                };
                 let message = reply::no_sales(self.week, report.as_ref(), &weeks, self.query, self.asking);
                 Ok(Answer::notice("no sales", message))
             }
@@ -103,7 +107,7 @@ impl Question<'_> {
     async fn about_someone(
         &self,
         roster: Option<Roster>,
-        show: &dyn Fn(&Roster) -> Message,
+        show: &(dyn Fn(&Roster) -> Message + Sync),
     ) -> Result<Answer, LookupError> {
         match roster {
             Some(roster) if !roster.report.entries.is_empty() => Ok(Answer::result("person", show(&roster))),

@@ -117,7 +117,8 @@ mod tests {
     use super::*;
 
     fn parse(payload: &Value) -> Result<Interaction, NoInteraction> {
-        let body = form_urlencoded::Serializer::new(String::new()).append_pair("payload", &payload.to_string()).finish();
+        let body =
+            form_urlencoded::Serializer::new(String::new()).append_pair("payload", &payload.to_string()).finish();
         Interaction::parse(body.as_bytes())
     }
 

@@ -29,7 +29,9 @@ pub(crate) fn how_to_go_on(stack: &Stack) -> String {
     let (s3, front, bucket) = (stack.s3_address, stack.slack_address, stack.bucket());
     let (access_key, secret_key, region) = stack.credentials();
     format!(
-        "Upload, replace or delete sales files with any S3 client (path style), and ask again:
+        "Open http://{front} in a browser: a chat to ask in, and to drop sales files into.
+
+Upload, replace or delete sales files with any S3 client (path style), and ask again:
   endpoint  http://{s3}
   bucket    {bucket}, under sales/
   keys      AWS_ACCESS_KEY_ID={access_key} AWS_SECRET_ACCESS_KEY={secret_key} AWS_REGION={region}

@@ -30,10 +30,10 @@ async fn a_forged_request_learns_nothing() {
     let timestamp = jiff::Timestamp::now().as_second().to_string();
     let body = ask::form("help");
     let good = ask::sign(ask::SIGNING_SECRET, &timestamp, &body);
-    let answer = ask::post(world.stack.slack_address, &timestamp, &good, body.clone()).await.unwrap();
+    let answer = ask::post(world.stack.slack_address, ask::COMMANDS, &timestamp, &good, body.clone()).await.unwrap();
     assert_eq!(answer.status, 200);
     for (signature, body) in [(ask::sign("guess", &timestamp, &body), body.clone()), (good, body + "&text=teams")] {
-        let answer = ask::post(world.stack.slack_address, &timestamp, &signature, body).await.unwrap();
+        let answer = ask::post(world.stack.slack_address, ask::COMMANDS, &timestamp, &signature, body).await.unwrap();
         assert_eq!((answer.status, answer.body.as_str()), (401, ""));
     }
 }

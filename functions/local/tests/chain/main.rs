@@ -6,6 +6,7 @@ mod bad;
 mod events;
 mod files;
 mod fixtures;
+mod page;
 mod rebuild;
 mod settings;
 mod world;

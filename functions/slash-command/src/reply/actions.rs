@@ -95,7 +95,12 @@ impl<'a> Actions<'a> {
         }
         if options.len() > 1 {
             let placeholder = Text::plain("Team");
-            self.elements.push(Element::StaticSelect { action_id: "team", placeholder, options, initial_option: chosen });
+            self.elements.push(Element::StaticSelect {
+                action_id: "team",
+                placeholder,
+                options,
+                initial_option: chosen,
+            });
         }
         self
     }

@@ -22,8 +22,12 @@ pub(crate) fn board(report: &Report, query: &Query, asking: Asking) -> Message {
     let report = &report.clone().by(query.measure);
     let currency = Currency::new(&report.currency);
     let entries = &report.entries[..report.entries.len().min(query.rows)];
-    let message = Message::new(&heading(report, str::to_owned), spoken(report, query.measure, currency))
-        .section(lead(report, query.measure, currency, asking));
+    let message = Message::new(&heading(report, str::to_owned), spoken(report, query.measure, currency)).section(lead(
+        report,
+        query.measure,
+        currency,
+        asking,
+    ));
     let columns = columns(report, entries, query.measure, asking.style);
     let (message, rows) = ranking(message, &columns, asking);
     let totals = [salespeople(report, rows), total(report, currency), updated(report)].join(" \u{b7} ");

@@ -52,14 +52,18 @@ impl Asking<'_> {
     fn notes(&self) -> impl Iterator<Item = String> {
         let command = self.command;
         // One of each kind says enough.
-        let mut notes: Vec<String> = self.notes.iter().map(|note| match note {
-            Note::Rows => format!("A ranking shows 1 to {MAX_ROWS} rows."),
-            Note::Nearest(typed, week) => {
-                let typed = text::code(&text::shown(typed, 40));
-                format!("There is no `{typed}`; the nearest week is {week}.")
-            }
-            Note::Everyone => format!("`{command} find` looks through everyone, whatever the team."),
-        }).collect();
+        let mut notes: Vec<String> = self
+            .notes
+            .iter()
+            .map(|note| match note {
+                Note::Rows => format!("A ranking shows 1 to {MAX_ROWS} rows."),
+                Note::Nearest(typed, week) => {
+                    let typed = text::code(&text::shown(typed, 40));
+                    format!("There is no `{typed}`; the nearest week is {week}.")
+                }
+                Note::Everyone => format!("`{command} find` looks through everyone, whatever the team."),
+            })
+            .collect();
         notes.truncate(3);
         notes.into_iter()
     }

@@ -151,7 +151,8 @@ fn grouped(digits: &str, separators: Separators) -> String {
     let mut grouped = String::with_capacity(digits.len() * 2);
     for (index, digit) in digits.chars().enumerate() {
         let left = digits.len() - index;
-        let begins = if separators.is_indian && left > 3 { (left - 3).is_multiple_of(2) } else { left.is_multiple_of(3) };
+        let begins =
+            if separators.is_indian && left > 3 { (left - 3).is_multiple_of(2) } else { left.is_multiple_of(3) };
         if index > 0 && begins {
             grouped.push_str(separators.group);
         }
@@ -176,7 +177,11 @@ pub(crate) fn change(total: Decimal, previous: Decimal, currency: Currency) -> O
         _ => "down",
     };
     if before < 0 {
-        return Some(format!("{direction} {} {}", currency.amount(Decimal::from_ten_thousandths(difference.checked_abs()?)), currency.code));
+        return Some(format!(
+            "{direction} {} {}",
+            currency.amount(Decimal::from_ten_thousandths(difference.checked_abs()?)),
+            currency.code
+        ));
     }
     // In ten-thousandths of a percent, so that `fixed` rounds it.
     let share = difference.checked_abs()?.checked_mul(1_000_000)?.checked_div(before)?;

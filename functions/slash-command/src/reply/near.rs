@@ -25,7 +25,8 @@ pub(super) fn meant(typed: &str, teams: &[String]) -> Vec<Meant> {
         return Vec::new();
     }
     let typed = name::plain(typed);
-    let words = [("help", Ask::Help), ("me", Ask::Me), ("status", Ask::Status), ("teams", Ask::Teams), ("weeks", Ask::Weeks)];
+    let words =
+        [("help", Ask::Help), ("me", Ask::Me), ("status", Ask::Status), ("teams", Ask::Teams), ("weeks", Ask::Weeks)];
     let teams = teams.iter().map(|team| (team.as_str(), Ask::Team(team.clone())));
     let mut meant: Vec<(f64, Meant)> = words
         .into_iter()

@@ -127,11 +127,8 @@ fn several_people(roster: &Roster, found: &[&Entry], typed: &str, query: &Query,
     let count = counted(found.len() as u64, "person has", "people have");
     let typed = shown(typed, 40);
     let spoken = entries.iter().take(3).map(|entry| format!("{}. {}", entry.rank, defused(&shown(&entry.name, 60))));
-    let text = format!(
-        "{count} \u{201c}{}\u{201d} in the name: {}",
-        defused(&typed),
-        spoken.collect::<Vec<_>>().join("; ")
-    );
+    let text =
+        format!("{count} \u{201c}{}\u{201d} in the name: {}", defused(&typed), spoken.collect::<Vec<_>>().join("; "));
     let message = Message::new(&heading(&typed, report), text)
         .section(format!("{count} `{}` in the name. Type more of it, or press one.", code(&typed)));
     let columns = board::columns(report, &entries, query.measure, asking.style);
@@ -164,7 +161,10 @@ pub(crate) fn remembered(name: &str, is_on_board: bool, asking: Asking) -> Messa
     let hint = if is_on_board {
         format!("`{} me` shows your place.", asking.command)
     } else {
-        format!("Nobody of that name has sold anything in the latest week; `{} me` shows your place once you have. Check the spelling with `{0} find`.", asking.command)
+        format!(
+            "Nobody of that name has sold anything in the latest week; `{} me` shows your place once you have. Check the spelling with `{0} find`.",
+            asking.command
+        )
     };
     Message::new("Nice to meet you", format!("{text} Type {} me for your place", asking.command))
         .section(format!("{text} {hint}"))

@@ -14,6 +14,7 @@ pub(crate) fn shared(message: Message, user_name: &str) -> (Message, Message) {
 
 /// Slack did not take it.
 pub(crate) fn sharing_failed() -> Message {
-    let text = "This could not be shared with the channel. Press Share to Channel again, or type the command with share.";
+    let text =
+        "This could not be shared with the channel. Press Share to Channel again, or type the command with share.";
     Message::new("That did not work", text.to_owned()).section(text)
 }

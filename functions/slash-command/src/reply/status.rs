@@ -23,7 +23,9 @@ pub(crate) fn status(status: &Status, asking: Asking) -> Message {
         return Message::new("Uploads", text.to_owned()).section(text);
     };
     let newest = match status.newest {
-        Some((week, computed_at)) => format!("The newest ranking is of {week}, updated {}.", dates::instant(computed_at)),
+        Some((week, computed_at)) => {
+            format!("The newest ranking is of {week}, updated {}.", dates::instant(computed_at))
+        }
         None => "There is no ranking yet.".to_owned(),
     };
     let trouble = match status.problems.len() {
@@ -38,9 +40,8 @@ pub(crate) fn status(status: &Status, asking: Asking) -> Message {
         let lines = uploads.iter().take(LISTED).map(|upload| format!("\u{2022} {}", line(upload)));
         std::iter::once(format!("*{title}*")).chain(lines).collect()
     };
-    let mut message = Message::new("Uploads", text)
-        .section(newest)
-        .sections(&titled("Last uploads", &status.uploads, line), "", "");
+    let mut message =
+        Message::new("Uploads", text).section(newest).sections(&titled("Last uploads", &status.uploads, line), "", "");
     if status.problems.is_empty() {
         message = message.section(trouble);
     } else {

@@ -72,9 +72,11 @@ impl TableBlock {
             columns.iter().map(|column| ColumnSetting { align: column.align, is_wrapped: false }).collect();
         let cell = |text: &str| Cell::RawText { text: if text.is_empty() { "\u{2013}" } else { text }.to_owned() };
         let mut rows: Vec<Vec<Cell>> = vec![columns.iter().map(|column| cell(&column.title)).collect()];
-        rows.extend((0..self::rows(columns)).map(|row| {
-            columns.iter().map(|column| cell(column.cells.get(row).map_or("", String::as_str))).collect()
-        }));
+        rows.extend(
+            (0..self::rows(columns)).map(|row| {
+                columns.iter().map(|column| cell(column.cells.get(row).map_or("", String::as_str))).collect()
+            }),
+        );
         let mut chars = 0;
         let fit = rows.iter().take_while(|row| {
             chars += row.iter().map(|Cell::RawText { text }| text.chars().count()).sum::<usize>();

@@ -89,7 +89,9 @@ fn usage(message: Message, asking: Asking) -> Message {
         let command = [asking.command, &words].join(" ");
         format!("`{}`  {meaning}", command.trim_end())
     });
-    message.sections(&lines, "", "").context([
-        "Highest amount first; equal amounts share a rank. Change is the rank against the week before.".to_owned(),
-    ].into_iter().chain(asking.notes()))
+    message.sections(&lines, "", "").context(
+        ["Highest amount first; equal amounts share a rank. Change is the rank against the week before.".to_owned()]
+            .into_iter()
+            .chain(asking.notes()),
+    )
 }

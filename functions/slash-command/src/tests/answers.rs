@@ -82,7 +82,12 @@ fn roster() -> Roster {
     let mut report = company();
     for (place, name) in ["Ana Souza", "José Núñez", "Zoe"].into_iter().enumerate() {
         let rank = u32::try_from(place).unwrap() + 6;
-        let entry = Entry { rank, name: name.to_owned(), amount: format!("-{rank}").parse().unwrap(), ..report.entries[4].clone() };
+        let entry = Entry {
+            rank,
+            name: name.to_owned(),
+            amount: format!("-{rank}").parse().unwrap(),
+            ..report.entries[4].clone()
+        };
         report.entries.push(entry);
     }
     report.salespeople = 8;
