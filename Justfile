@@ -23,6 +23,10 @@ test *arguments:
 review:
     cargo insta review
 
+# Fuzzes reader, event, request or command, or all of them
+fuzz target='all' seconds='60':
+    bash .ci/fuzz {{ target }} {{ seconds }}
+
 # Checks licences, sources and advisories of what is linked
 deny:
     cargo deny check

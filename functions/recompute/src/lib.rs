@@ -19,6 +19,8 @@ mod rebuild;
 mod refresh;
 mod settings;
 mod source;
+#[cfg(test)]
+mod tests;
 
 use std::time::{Duration, SystemTime};
 

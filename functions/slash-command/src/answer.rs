@@ -86,7 +86,7 @@ impl Question<'_> {
         &self,
         report: Option<Report>,
         name: &'static str,
-        show: &dyn Fn(&Report) -> Message,
+        show: &(dyn Fn(&Report) -> Message + Sync),
     ) -> Result<Answer, LookupError> {
         match report {
             Some(report) if !report.entries.is_empty() => Ok(Answer::result(name, show(&report))),
@@ -107,7 +107,7 @@ impl Question<'_> {
     async fn about_someone(
         &self,
         roster: Option<Roster>,
-        show: &dyn Fn(&Roster) -> Message,
+        show: &(dyn Fn(&Roster) -> Message + Sync),
     ) -> Result<Answer, LookupError> {
         match roster {
             Some(roster) if !roster.report.entries.is_empty() => Ok(Answer::result("person", show(&roster))),

@@ -24,6 +24,11 @@ pub(super) fn parse(text: &str, reading: &Reading) -> Result<Decimal, ParseDecim
     })
 }
 
+/// Whether an amount that is none has the sign of another currency.
+pub(super) fn is_foreign(text: &str, currency: &str) -> bool {
+    SIGNS.iter().any(|(sign, codes)| !codes.contains(&currency) && text.contains(sign))
+}
+
 /// The text without the sign or code of `currency`, or `None` where it has none. That of another currency stays, so
 /// that the text is no number.
 fn without_currency(text: &str, currency: &str) -> Option<String> {

@@ -31,7 +31,7 @@ impl Field {
         Self::SlackUserId,
     ];
 
-    const REQUIRED: [Self; 3] = [Self::SoldAt, Self::Salesperson, Self::Amount];
+    pub(super) const REQUIRED: [Self; 3] = [Self::SoldAt, Self::Salesperson, Self::Amount];
 
     pub(super) const fn name(self) -> &'static str {
         match self {
@@ -178,10 +178,10 @@ impl Layout {
                 && Field::REQUIRED.contains(&field)
             {
                 return Err(rejected(format!(
-                    "two columns could be {}: {:?} and {:?}. Rename one, or set COLUMNS={}=...",
+                    "two columns could be {}: {} and {}. Rename one, or set COLUMNS={}=...",
                     field.name(),
-                    names[first].as_ref(),
-                    names[second].as_ref(),
+                    super::values::shown(names[first].as_ref()),
+                    super::values::shown(names[second].as_ref()),
                     field.name(),
                 )));
             }
@@ -193,6 +193,11 @@ impl Layout {
     /// Where `field` stands.
     pub(super) fn place(&self, field: Field) -> Option<usize> {
         self.0[field as usize]
+    }
+
+    /// Whether the column at this place is a known one.
+    pub(super) fn has(&self, place: usize) -> bool {
+        self.0.contains(&Some(place))
     }
 
     /// How many columns are known.
@@ -211,13 +216,13 @@ impl Layout {
         if missing.is_empty() {
             return Ok(());
         }
-        let shown: Vec<String> = names.iter().take(20).map(|name| super::values::shown(name.as_ref())).collect();
+        let shown: Vec<String> = names.iter().take(8).map(|name| super::values::shown(name.as_ref())).collect();
         let more = if names.len() > shown.len() { " ..." } else { "" };
         Err(rejected(format!(
-            "no column for {}. The columns are {}{more}. Rename one, or set COLUMNS={}=...",
+            "no column for {}. Rename one, or set COLUMNS={}=... The columns are {}{more}",
             missing.join(", "),
-            shown.join(", "),
             missing.first().unwrap_or(&"amount"),
+            shown.join(", "),
         )))
     }
 }

@@ -16,11 +16,13 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 const MAX_HEADER: usize = 1024 * 1024;
 const MAX_COLUMNS: usize = 10_000;
 
+/// So much is read at first.
+const HEAD: usize = 64 * 1024;
+
 /// How the text is made up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Dialect {
     delimiter: u8,
-    line_end: u8,
 }
 
 pub(super) fn read<'a>(
@@ -28,10 +30,30 @@ pub(super) fn read<'a>(
     reading: &Reading,
     tallies: &(impl Fn() -> Tallies<'a> + Sync),
 ) -> Result<Tallies<'a>, ReadError> {
-    let header = Header::read(bytes, reading)?;
-    header.layout.require(&header.names)?;
+    let header = Header::read(with_line_feeds(bytes)?, reading)?;
+    header.require()?;
     let parser = Parser::new(&header);
     pieces::each(header.rest, header.line, &header.dialect, tallies, |piece, tallies| parser.add(piece, tallies))
+}
+
+/// The bytes with line feeds, where the first line ends in a carriage return alone, as old Macs wrote it.
+fn with_line_feeds(mut bytes: Bytes) -> Result<Bytes, ReadError> {
+    let mut head = Vec::new();
+    bytes.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(ReadError::Source)?;
+    let alone = memchr::memchr2(b'\n', b'\r', &head)
+        .is_some_and(|at| head[at] == b'\r' && head.get(at + 1).is_some_and(|&next| next != b'\n'));
+    let bytes = Box::new(std::io::Cursor::new(head).chain(bytes));
+    Ok(if alone { Box::new(LineFeeds(bytes)) } else { bytes })
+}
+
+struct LineFeeds(Bytes);
+
+impl Read for LineFeeds {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.0.read(buffer)?;
+        buffer[..read].iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+        Ok(read)
+    }
 }
 
 struct Header {
@@ -49,29 +71,23 @@ impl Header {
         let mut text = Vec::new();
         let mut line = 1;
         loop {
-            let wanted = text.len().max(64 * 1024) as u64;
+            let wanted = text.len().max(HEAD) as u64;
             let read = bytes.by_ref().take(wanted).read_to_end(&mut text).map_err(ReadError::Source)?;
             let at_end = (read as u64) < wanted;
-            let line_end = line_end(&text);
-            let dialects = DELIMITERS.map(|delimiter| Dialect { delimiter, line_end });
-            // A blank line, or the hint `sep=;` that Excel writes, comes before the header.
-            while let Some(end) = memchr::memchr(line_end, &text) {
-                let first = text[..end].trim_ascii();
-                let hint = first.len() == 5 && first.starts_with(b"sep=");
-                if !first.is_empty() && !hint {
-                    break;
-                }
-                text.drain(..=end);
-                line += 1;
+            let begin = before_header(&text);
+            line += pieces::lines(&text[..begin]);
+            text.drain(..begin);
+            if at_end && text.trim_ascii().is_empty() {
+                return Err(rejected("the file holds nothing but white space"));
             }
             // What is a record depends on the delimiter only where quotes are; the best reading of the line wins.
             let mut best: Option<(Layout, Vec<String>, Dialect, usize)> = None;
-            for dialect in dialects {
-                let end = dialect.first_end(&text).or(at_end.then_some(text.len()));
+            for dialect in DELIMITERS.map(|delimiter| Dialect { delimiter }) {
+                let end = dialect.first_end(&text).or((at_end && !dialect.breaks_off(&text)).then_some(text.len()));
                 let Some(end) = end else { continue };
-                let names = dialect.fields(&text[..end])?;
+                let names = dialect.fields(&text[..end]).ok_or_else(|| not_utf8(line))?;
                 if names.len() > MAX_COLUMNS {
-                    return Err(rejected(format!("it has more than {MAX_COLUMNS} columns")));
+                    return Err(rejected(format!("it has more than {MAX_COLUMNS} columns. Leave out what is no sale")));
                 }
                 let layout = Layout::resolve(&names, &reading.columns)?;
                 let better = |(other, others, ..): &(Layout, Vec<String>, Dialect, usize)| {
@@ -87,32 +103,43 @@ impl Header {
                 let rest = Box::new(std::io::Cursor::new(rest).chain(bytes));
                 return Ok(Self { names, layout, dialect, line, rest });
             }
+            if at_end {
+                return Err(pieces::never_closes(line));
+            }
             if text.len() > MAX_HEADER {
-                return Err(rejected("the header line is longer than 1 MB; is this a text file with one row a line?"));
+                return Err(rejected("the header line is longer than 1 MB. Is this a text file with one row a line?"));
             }
         }
     }
+
+    /// Whether this can be a header at all, and has the columns that must be there.
+    fn require(&self) -> Result<(), ReadError> {
+        if self.layout.known() == 0 {
+            let shown: Vec<String> = self.names.iter().take(5).map(|name| super::values::shown(name)).collect();
+            return Err(rejected(format!(
+                "the first line must name the columns, such as sold_at, salesperson, amount, or as COLUMNS says; here it is {}",
+                shown.join(", ")
+            )));
+        }
+        self.layout.require(&self.names)
+    }
 }
 
-/// A line feed, unless the first line ends in a carriage return alone, as old Macs wrote it.
-fn line_end(text: &[u8]) -> u8 {
-    match memchr::memchr2(b'\n', b'\r', text) {
-        Some(at) if text[at] == b'\r' && text.get(at + 1).is_some_and(|&next| next != b'\n') => b'\r',
-        _ => b'\n',
+/// How much of `text` comes before the header: blank lines, and the hint `sep=;` that Excel writes.
+fn before_header(text: &[u8]) -> usize {
+    let mut begin = 0;
+    for end in memchr::memchr_iter(b'\n', text) {
+        let line = text[begin..end].trim_ascii();
+        let hint = line.len() == 5 && line[..4].eq_ignore_ascii_case(b"sep=");
+        if !line.is_empty() && !hint {
+            break;
+        }
+        begin = end + 1;
     }
+    begin
 }
 
 impl Dialect {
-    /// The end of the first record, where the text holds a whole one.
-    fn first_end(self, text: &[u8]) -> Option<usize> {
-        let mut end = None;
-        self.walk(text, |record_end| {
-            end = Some(record_end);
-            false
-        });
-        end
-    }
-
     /// Calls `found` with the end of each record until it says no; returns where the last, unfinished record begins and
     /// whether it breaks off within quotes.
     ///
@@ -128,9 +155,9 @@ impl Dialect {
                 let mark = if quoted {
                     memchr::memchr(b'"', rest)
                 } else if text[at] == b'"' {
-                    memchr::memchr3(b'"', self.delimiter, self.line_end, rest)
+                    memchr::memchr3(b'"', self.delimiter, b'\n', rest)
                 } else {
-                    memchr::memchr2(self.delimiter, self.line_end, rest)
+                    memchr::memchr2(self.delimiter, b'\n', rest)
                 };
                 match mark {
                     None => return (record, quoted),
@@ -142,7 +169,7 @@ impl Dialect {
                 }
             };
             at = end + 1;
-            if text[end] == self.line_end {
+            if text[end] == b'\n' {
                 record = at;
                 if !found(at) {
                     return (record, false);
@@ -152,9 +179,9 @@ impl Dialect {
         (record, false)
     }
 
-    /// The fields of one record, without their quotes.
-    fn fields(self, record: &[u8]) -> Result<Vec<String>, ReadError> {
-        let record = std::str::from_utf8(record).map_err(|_| not_utf8(1))?;
+    /// The fields of one record, without their quotes; `None` where it is not UTF-8.
+    fn fields(self, record: &[u8]) -> Option<Vec<String>> {
+        let record = std::str::from_utf8(record).ok()?;
         let mut fields = vec![String::new()];
         let mut quoted = false;
         let mut chars = record.trim_end_matches(['\r', '\n']).chars().peekable();
@@ -170,14 +197,23 @@ impl Dialect {
                 (Some(field), c) => field.push(c),
             }
         }
-        Ok(fields)
+        Some(fields)
     }
 }
 
 impl Records for Dialect {
+    fn first_end(&self, text: &[u8]) -> Option<usize> {
+        let mut end = None;
+        self.walk(text, |record_end| {
+            end = Some(record_end);
+            false
+        });
+        end
+    }
+
     fn whole(&self, text: &[u8]) -> usize {
         if memchr::memchr(b'"', text).is_none() {
-            return memchr::memrchr(self.line_end, text).map_or(0, |end| end + 1);
+            return memchr::memrchr(b'\n', text).map_or(0, |end| end + 1);
         }
         self.walk(text, |_| true).0
     }
@@ -208,7 +244,6 @@ impl Parser {
         Self {
             options: CsvParseOptions {
                 separator: header.dialect.delimiter,
-                eol_char: header.dialect.line_end,
                 truncate_ragged_lines: true,
                 ..CsvParseOptions::default()
             },
@@ -223,6 +258,10 @@ impl Parser {
         // Polars takes the text for UTF-8 from here on.
         if let Err(error) = std::str::from_utf8(&piece.text) {
             return Err(not_utf8(piece.line + pieces::lines(&piece.text[..error.valid_up_to()])));
+        }
+        if let Some(at) = memchr::memchr(0, &piece.text) {
+            let line = piece.line + pieces::lines(&piece.text[..at]);
+            return Err(rejected(format!("line {line} has a NUL byte, which no text has. Export and upload it again")));
         }
         let position = piece.index << 32;
         let mut before = 0;
@@ -291,7 +330,7 @@ mod tests {
 
     use super::*;
 
-    const COMMA: Dialect = Dialect { delimiter: b',', line_end: b'\n' };
+    const COMMA: Dialect = Dialect { delimiter: b',' };
 
     fn records(text: &str) -> Vec<&str> {
         let mut ends = vec![0];

@@ -1,6 +1,8 @@
 //! What kind of file this is: by its content first, by its name second.
 
-use std::io::Read;
+use std::io::{BufReader, Read};
+
+use encoding_rs_io::DecodeReaderBytes;
 
 use super::{Bytes, ReadError, compression, damaged, is_source_error, rejected};
 
@@ -18,7 +20,7 @@ pub(super) enum Format {
 /// A file whose format is known.
 pub(super) struct Content {
     pub(super) format: Format,
-    /// From the first byte of the text or of the Parquet file: decompressed, without a byte order mark.
+    /// From the first byte of the text or of the Parquet file: decompressed, in UTF-8, without a byte order mark.
     pub(super) bytes: Bytes,
     pub(super) compressed: bool,
 }
@@ -27,10 +29,16 @@ const HEAD: u64 = 64 * 1024;
 
 pub(super) fn detect(name: &str, bytes: Bytes) -> Result<Content, ReadError> {
     let (mut bytes, compressed) = compression::decompressed(bytes).map_err(ReadError::Source)?;
+    let failed =
+        |error| if compressed && !is_source_error(&error) { damaged(&error) } else { ReadError::Source(error) };
     let mut head = Vec::new();
-    bytes.by_ref().take(HEAD).read_to_end(&mut head).map_err(|error| {
-        if compressed && !is_source_error(&error) { damaged(&error) } else { ReadError::Source(error) }
-    })?;
+    bytes.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
+    if matches!(head[..], [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+        // Excel's "Unicode Text" is UTF-16.
+        bytes = Box::new(BufReader::new(DecodeReaderBytes::new(std::io::Cursor::new(head).chain(bytes))));
+        head = Vec::new();
+        bytes.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
+    }
     let format = sniff(name, &head)?;
     if head.starts_with(BOM) {
         head.drain(..BOM.len());
@@ -42,14 +50,12 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 
 fn sniff(name: &str, head: &[u8]) -> Result<Format, ReadError> {
     const TEXT: &str = "CSV, newline-delimited JSON or Parquet";
-    if head.is_empty() {
-        return Err(rejected("the file is empty"));
-    }
     let other = match head {
         [b'P', b'A', b'R', b'1', ..] => return Ok(Format::Parquet),
         [b'P', b'K', 3 | 5, ..] => Some("an Excel workbook or a zip archive"),
         [0xd0, 0xcf, 0x11, 0xe0, ..] => Some("an old Excel workbook"),
         [b'%', b'P', b'D', b'F', ..] => Some("a PDF"),
+        [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("compressed twice"),
         [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, ..] => Some("compressed with bzip2; gzip and zstd are read"),
         [0xfd, b'7', b'z', b'X', b'Z', ..] => Some("compressed with xz; gzip and zstd are read"),
         [b'O', b'b', b'j', 1, ..] => Some("an Avro file"),
@@ -61,13 +67,15 @@ fn sniff(name: &str, head: &[u8]) -> Result<Format, ReadError> {
     if let Some(kind) = other {
         return Err(rejected(format!("this is {kind}. Export the sales as {TEXT}")));
     }
-    if matches!(head, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
-        return Err(rejected("this text is UTF-16. Export it as UTF-8 (in Excel: CSV UTF-8)"));
-    }
     if head.contains(&0) {
-        return Err(rejected(format!("this is not text: it has NUL bytes. Export the sales as {TEXT}, in UTF-8")));
+        return Err(rejected(format!(
+            "this is no text in UTF-8: it has NUL bytes. Export the sales as {TEXT}, in UTF-8"
+        )));
     }
     let text = head.strip_prefix(BOM).unwrap_or(head);
+    if text.is_empty() {
+        return Err(rejected("the file is empty"));
+    }
     let first = text.iter().find(|b| !b.is_ascii_whitespace());
     // The name of what was compressed: `sales.csv.gz` is `sales.csv`.
     let name = name.to_ascii_lowercase();
@@ -114,7 +122,7 @@ mod tests {
             (&b"PK\x03\x04"[..], "Excel"),
             (b"", "empty"),
             (b" \n ", "white space"),
-            (b"\xff\xfea\0", "UTF-16"),
+            (b"\x1f\x8b\x08", "twice"),
             (b"a\0b", "NUL"),
             (b"<!DOCTYPE html>", "web page"),
             (b"[{\"a\":1}]", "JSON array"),

@@ -8,9 +8,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use standings_core::Week;
 use xxhash_rust::xxh3::Xxh3Builder;
 
-use super::LastRows;
+use super::{LastRows, ReadError, rejected};
 
 const SHARDS: usize = 64;
+
+/// A file may name this many orders and sales; they take some hundred megabytes.
+const MAX_IDS: usize = 20_000_000;
 
 /// What all workers of a file know together.
 pub(super) struct Ids {
@@ -83,6 +86,18 @@ impl Ids {
             *last = position.max(*last);
         }
         true
+    }
+
+    /// Whether there are no more ids than fit into memory.
+    pub(super) fn check(&self) -> Result<(), ReadError> {
+        let count = |shard: &Mutex<Shard>| {
+            let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            shard.orders.len() + shard.further.len() + shard.sales.len()
+        };
+        if self.shards.iter().map(count).sum::<usize>() > MAX_IDS {
+            return Err(rejected(format!("it names more than {MAX_IDS} orders and sales. Split it into several")));
+        }
+        Ok(())
     }
 
     /// The sales that were met more than once, each with its last position.

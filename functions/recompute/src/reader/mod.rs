@@ -29,6 +29,7 @@ use jiff::tz::TimeZone;
 use standings_core::{Contribution, DecimalStyle, Rejection, SkippedRow, Week};
 
 pub use self::columns::ColumnNames;
+use self::compression::Bomb;
 use self::format::{Content, Format};
 use self::ids::Ids;
 use self::tally::Tallies;
@@ -120,7 +121,11 @@ fn read_once(name: &str, reading: &Reading, bytes: Bytes, ids: &Ids) -> Result<S
     })
 }
 
+/// What a decompressor found wrong.
 fn damaged(error: &io::Error) -> ReadError {
+    if error.get_ref().is_some_and(|inner| inner.is::<Bomb>()) {
+        return rejected(error.to_string());
+    }
     rejected(format!("the compressed data is damaged or cut off ({error}). Export and upload the file again"))
 }
 
@@ -134,7 +139,7 @@ fn checked(file: SalesFile) -> Result<SalesFile, ReadError> {
         let example =
             file.examples.first().map(|row| format!(" Line {}: {}.", row.line, row.reason)).unwrap_or_default();
         let all = file.skipped_rows + file.rows;
-        return Err(rejected(format!("{} of {all} rows cannot be read.{example}", file.skipped_rows)));
+        return Err(rejected(format!("{} of {all} rows cannot be counted.{example}", file.skipped_rows)));
     }
     if file.weeks.len() > MAX_WEEKS {
         return Err(rejected(format!(
@@ -284,10 +289,16 @@ mod tests {
     #[test]
     fn a_file_that_cannot_be_read_is_rejected_with_a_reason() {
         for (text, reason) in [
-            ("date,rep,amount\n2026-11-16,\"Ana,1\n2026-11-17,Bo,2\n", "line 2: a quote opens there and never closes"),
+            (
+                "date,rep,amount\n2026-11-16,\"Ana,1\n2026-11-17,Bo,2\n",
+                "line 2: a quote opens in the row that begins there and never closes",
+            ),
             ("date,amount\n2026-11-16,1\n", "no column for salesperson"),
-            ("date,rep,amount\nx,Ana,1\ny,Bo,2\n", "2 of 2 rows cannot be read. Line 2: \"x\" is not a date"),
-            ("{\"date\":\"2026-11-16\",\"rep\":\"Ana\"}\n", "no column for amount. The columns are \"date\", \"rep\""),
+            ("date,rep,amount\nx,Ana,1\ny,Bo,2\n", "2 of 2 rows cannot be counted. Line 2: \"x\" is not a date"),
+            (
+                "{\"date\":\"2026-11-16\",\"rep\":\"Ana\"}\n",
+                "no column for amount. Rename one, or set COLUMNS=amount=... The columns are \"date\", \"rep\"",
+            ),
             ("PAR1 is how this text begins", "Parquet file is damaged"),
         ] {
             let error = read_as("x", text).unwrap_err();

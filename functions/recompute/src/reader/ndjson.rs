@@ -1,8 +1,8 @@
 //! Newline-delimited JSON. Polars parses the lines; which keys there are is found piece by piece.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use polars::io::ndjson::core::parse_ndjson;
 use polars::prelude::{DataType, Schema};
@@ -13,10 +13,14 @@ use super::columns::{Field, Layout};
 use super::pieces::{self, Piece, Records};
 use super::rows::Rows;
 use super::tally::Tallies;
-use super::{Bytes, ReadError, Reading};
+use super::values::shown;
+use super::{Bytes, ReadError, Reading, rejected};
 
 /// A line has at most this many keys that are looked at.
 const MAX_KEYS: usize = 10_000;
+
+/// So many keys are kept to be shown where a column is missing.
+const SHOWN_KEYS: usize = 20;
 
 /// A record is a line.
 struct Lines;
@@ -24,6 +28,10 @@ struct Lines;
 impl Records for Lines {
     fn whole(&self, text: &[u8]) -> usize {
         memchr::memrchr(b'\n', text).map_or(0, |end| end + 1)
+    }
+
+    fn first_end(&self, text: &[u8]) -> Option<usize> {
+        memchr::memchr(b'\n', text).map(|end| end + 1)
     }
 
     fn breaks_off(&self, _: &[u8]) -> bool {
@@ -36,23 +44,56 @@ pub(super) fn read<'a>(
     reading: &Reading,
     tallies: &(impl Fn() -> Tallies<'a> + Sync),
 ) -> Result<Tallies<'a>, ReadError> {
-    // What has been seen in any piece: a column that none has is missing from the file.
-    let seen = Mutex::new(BTreeSet::new());
+    let seen = Mutex::new(Seen::default());
     let sum = pieces::each(bytes, 1, &Lines, tallies, |piece, tallies| {
-        let keys = add(piece, reading, tallies)?;
-        if let Ok(mut seen) = seen.lock() {
-            seen.extend(keys);
-        }
-        Ok(())
+        let (keys, layout) = add(piece, reading, tallies)?;
+        // A panic while the lock was held leaves sets that are whole.
+        seen.lock().unwrap_or_else(PoisonError::into_inner).take(keys, &layout)
     })?;
-    let seen: Vec<String> = seen.into_inner().unwrap_or_default().into_iter().collect();
-    if !seen.is_empty() {
-        Layout::resolve(&seen, &reading.columns)?.require(&seen)?;
+    let seen = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let keys: Vec<String> = seen.keys.into_iter().collect();
+    if !keys.is_empty() {
+        Layout::resolve(&keys, &reading.columns)?.require(&keys)?;
     }
     Ok(sum)
 }
 
-fn add(piece: &Piece, reading: &Reading, tallies: &mut Tallies<'_>) -> Result<BTreeSet<String>, ReadError> {
+/// What has been seen in any piece: a column that none has is missing from the file.
+#[derive(Default)]
+struct Seen {
+    /// The known keys, and a few others to be shown.
+    keys: BTreeSet<String>,
+    /// The keys of what must be there.
+    required: BTreeMap<&'static str, String>,
+}
+
+impl Seen {
+    /// Takes in what a piece has. Where pieces would take different keys for the same column, what counts would depend
+    /// on where they were cut.
+    fn take(&mut self, keys: Vec<String>, layout: &Layout) -> Result<(), ReadError> {
+        for field in Field::REQUIRED {
+            let Some(key) = layout.place(field).map(|place| &keys[place]) else { continue };
+            let known = self.required.entry(field.name()).or_insert_with(|| key.clone());
+            if known != key {
+                return Err(rejected(format!(
+                    "some lines write {} as {}, others as {}. Name it the same in each",
+                    field.name(),
+                    shown(known),
+                    shown(key)
+                )));
+            }
+        }
+        for (place, key) in keys.into_iter().enumerate() {
+            if layout.has(place) || self.keys.len() < SHOWN_KEYS {
+                self.keys.insert(key);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Adds a piece up and returns its keys, and which of them is which.
+fn add(piece: &Piece, reading: &Reading, tallies: &mut Tallies<'_>) -> Result<(Vec<String>, Layout), ReadError> {
     let mut keys = BTreeSet::new();
     let mut sound = Vec::with_capacity(piece.text.len());
     let mut lines = Vec::new();
@@ -67,9 +108,17 @@ fn add(piece: &Piece, reading: &Reading, tallies: &mut Tallies<'_>) -> Result<BT
                 sound.push(b'\n');
                 lines.push(line);
             }
-            Err(error) => tallies.skip(None, Some(line), format!("it is not a JSON object: {error}")),
+            Err(error) if error.is_eof() => {
+                tallies.skip(None, Some(line), "it is a part of a JSON object; each must stand on one line".to_owned());
+            }
+            Err(error) => {
+                // The line that serde_json counts is always the first.
+                let error = error.to_string().replace(" at line 1 column ", " at its character ");
+                tallies.skip(None, Some(line), format!("it is not a JSON object: {error}"));
+            }
         }
     }
+    let keys: Vec<String> = keys.into_iter().collect();
     let names: Vec<&String> = keys.iter().collect();
     let layout = Layout::resolve(&names, &reading.columns)?;
     let known: Vec<(Field, usize)> =
@@ -78,7 +127,7 @@ fn add(piece: &Piece, reading: &Reading, tallies: &mut Tallies<'_>) -> Result<BT
         for &line in &lines {
             tallies.skip(None, Some(line), "it has no salesperson, amount or date".to_owned());
         }
-        return Ok(keys);
+        return Ok((keys, layout));
     }
     let schema: Schema = known.iter().map(|(_, place)| (names[*place].as_str().into(), DataType::String)).collect();
     let fields: Vec<(Field, usize)> = known.iter().enumerate().map(|(at, (field, _))| (*field, at)).collect();
@@ -105,7 +154,7 @@ fn add(piece: &Piece, reading: &Reading, tallies: &mut Tallies<'_>) -> Result<BT
         let line = usize::try_from(line).ok().and_then(|line| lines.get(line)).copied();
         tallies.skip(None, line, "it is not a JSON object that can be read".to_owned());
     }
-    problem.map_or(Ok(keys), Err)
+    problem.map_or(Ok((keys, layout)), Err)
 }
 
 /// Notes the keys of an object.

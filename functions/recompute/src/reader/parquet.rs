@@ -1,8 +1,11 @@
 //! Parquet, some rows at a time and only the columns that are known.
 
 use std::io::{Cursor, Read};
+use std::ops::Range;
 
 use polars::prelude::{DataFrame, ParquetReader, PolarsResult, SerReader};
+use polars_parquet_format::PageHeader;
+use polars_parquet_format::thrift::protocol::TCompactInputProtocol;
 
 use super::columns::{Field, Layout};
 use super::rows::Rows;
@@ -12,8 +15,17 @@ use super::{Bytes, ReadError, Reading, rejected};
 /// So many rows of a few columns take some tens of megabytes.
 const BATCH: usize = 256 * 1024;
 
-/// A Parquet file is held in memory as it is, since its index stands at its end.
-const MAX_SIZE: u64 = 1024 * 1024 * 1024;
+/// A Parquet file is held in memory as it is, since its index stands at its end. Some are read side by side.
+const MAX_SIZE: u64 = 256 * 1024 * 1024;
+
+/// The known columns of a row group may unpack to this.
+const MAX_GROUP: u64 = 512 * 1024 * 1024;
+
+/// The header of a page holds a few numbers, and the lowest and highest value.
+const MAX_PAGE_HEADER: usize = 16 * 1024 * 1024;
+
+/// A value that is repeated takes no space in a Parquet file, so that its size does not limit its rows.
+const MAX_ROWS: usize = 100_000_000;
 
 pub(super) fn read<'a>(
     bytes: Bytes,
@@ -23,12 +35,16 @@ pub(super) fn read<'a>(
     let mut file = Vec::new();
     bytes.take(MAX_SIZE + 1).read_to_end(&mut file).map_err(ReadError::Source)?;
     if file.len() as u64 > MAX_SIZE {
-        return Err(rejected("a Parquet file may have 1 GB. Split it into several"));
+        return Err(rejected("a Parquet file may have 256 MB. Split it into several"));
     }
-    let cut_off = |_| rejected("the Parquet file is damaged or cut off. Export and upload it again");
     let mut index = ParquetReader::new(Cursor::new(file.as_slice()));
-    let schema = index.schema().map_err(cut_off)?;
-    let rows = index.num_rows().map_err(cut_off)?;
+    let schema = index.schema().map_err(|_| damaged())?;
+    let rows = index.num_rows().map_err(|_| damaged())?;
+    if rows > MAX_ROWS {
+        return Err(rejected(format!(
+            "it has {rows} rows, and a Parquet file may have {MAX_ROWS}. Split it into several"
+        )));
+    }
     let names: Vec<&str> = schema.iter_names().map(polars::prelude::PlSmallStr::as_str).collect();
     let layout = Layout::resolve(&names, &reading.columns)?;
     layout.require(&names)?;
@@ -37,12 +53,26 @@ pub(super) fn read<'a>(
     known.sort_unstable_by_key(|(place, _)| *place);
     let projection: Vec<usize> = known.iter().map(|(place, _)| *place).collect();
     let fields: Vec<(Field, usize)> = known.iter().enumerate().map(|(at, (_, field))| (*field, at)).collect();
+    for group in &index.get_metadata().map_err(|_| damaged())?.row_groups {
+        let chunks = projection.iter().filter_map(|&place| group.columns_under_root_iter(names[place])).flatten();
+        let mut size = 0;
+        for chunk in chunks {
+            size += unpacked_size(&file, chunk.byte_range()).ok_or_else(damaged)?;
+        }
+        if size > MAX_GROUP {
+            let megabytes = MAX_GROUP / (1024 * 1024);
+            return Err(rejected(format!(
+                "a row group of the Parquet file unpacks to more than {megabytes} MB. Write smaller row groups"
+            )));
+        }
+    }
 
     let mut sum = tallies();
     for begin in (0..rows).step_by(BATCH) {
-        let frame = batch(&file, &projection, begin).map_err(cut_off)?;
+        let frame = batch(&file, &projection, begin).map_err(|_| damaged())?;
         let rows = Rows::of(&frame, &fields, None, &reading.time_zone)?;
         sum.add(&rows, begin as u64, &|row| (begin + row + 1) as u64);
+        sum.check()?;
     }
     Ok(sum)
 }
@@ -52,4 +82,23 @@ fn batch(file: &[u8], projection: &[usize], begin: usize) -> PolarsResult<DataFr
         .with_projection(Some(projection.to_vec()))
         .with_slice(Some((begin, BATCH)))
         .finish()
+}
+
+/// What the pages of a column's chunk say that they unpack to: Polars believes them before it unpacks anything. `None`
+/// where the chunk is damaged.
+fn unpacked_size(file: &[u8], chunk: Range<u64>) -> Option<u64> {
+    let chunk = file.get(usize::try_from(chunk.start).ok()?..usize::try_from(chunk.end).ok()?)?;
+    let mut pages = Cursor::new(chunk);
+    let mut size = 0;
+    while pages.position() < chunk.len() as u64 {
+        let page =
+            PageHeader::read_from_in_protocol(&mut TCompactInputProtocol::new(&mut pages, MAX_PAGE_HEADER)).ok()?;
+        size += u64::try_from(page.uncompressed_page_size).ok()?;
+        pages.set_position(pages.position() + u64::try_from(page.compressed_page_size).ok()?);
+    }
+    Some(size)
+}
+
+fn damaged() -> ReadError {
+    rejected("the Parquet file is damaged or cut off. Export and upload it again")
 }

@@ -1,6 +1,7 @@
 //! Pieces: a stream of text, cut at the borders of records and worked on side by side.
 
 use std::io::Read;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, mpsc};
 use std::thread;
 
@@ -8,10 +9,10 @@ use super::tally::Tallies;
 use super::{Bytes, ReadError, rejected};
 
 /// Large enough that what happens once a piece does not count, small enough that some fit into the caches.
-#[cfg(not(test))]
+#[cfg(not(any(test, fuzzing)))]
 const PIECE: usize = 2 * 1024 * 1024;
 /// Small enough that tests meet every border.
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 const PIECE: usize = 64;
 
 /// A record that is longer than this has swallowed its neighbours.
@@ -22,6 +23,9 @@ pub(super) trait Records: Sync {
     /// The number of bytes of the whole records that `text` begins with, or why there never will be one.
     /// `text` begins where a record does.
     fn whole(&self, text: &[u8]) -> usize;
+
+    /// The end of the first record, where `text` holds a whole one.
+    fn first_end(&self, text: &[u8]) -> Option<usize>;
 
     /// Whether `text`, the last bytes of the file from the beginning of a record on, breaks off within one.
     fn breaks_off(&self, text: &[u8]) -> bool;
@@ -55,6 +59,7 @@ pub(super) fn each<'a, R: Records>(
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let (sender, receiver) = mpsc::sync_channel::<Piece>(workers);
     let receiver = Mutex::new(receiver);
+    let failed = AtomicBool::new(false);
     thread::scope(|scope| {
         let worker = || {
             let mut sum = tallies();
@@ -62,7 +67,10 @@ pub(super) fn each<'a, R: Records>(
                 // The guard is dropped before the work begins.
                 let piece = receiver.lock().map_or(None, |receiver| receiver.recv().ok());
                 let Some(piece) = piece else { return Ok(sum) };
-                work(&piece, &mut sum)?;
+                if let Err(error) = work(&piece, &mut sum).and_then(|()| sum.check()) {
+                    failed.store(true, Ordering::Relaxed);
+                    return Err((piece.index, error));
+                }
             }
         };
         let workers: Vec<_> = (0..workers).map(|_| scope.spawn(worker)).collect();
@@ -70,19 +78,29 @@ pub(super) fn each<'a, R: Records>(
         while let Ok(true) = cut {
             cut = match cutter.next(records) {
                 // Nobody receives any more where every worker failed; their errors follow.
-                Ok(Some(piece)) => Ok(sender.send(piece).is_ok()),
+                Ok(Some(piece)) => Ok(!failed.load(Ordering::Relaxed) && sender.send(piece).is_ok()),
                 Ok(None) => Ok(false),
                 Err(error) => Err(error),
             };
         }
         drop(sender);
+        // All pieces before a faulty one were sent before it, so that the first error is the same each time.
+        let mut first_error: Option<(u64, ReadError)> = None;
         for worker in workers {
             match worker.join() {
-                Ok(part) => sum.merge(part?),
+                Ok(Ok(part)) => sum.merge(part),
+                Ok(Err((index, error))) => {
+                    if first_error.as_ref().is_none_or(|(first, _)| index < *first) {
+                        first_error = Some((index, error));
+                    }
+                }
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }
-        cut.map(|_| sum)
+        match first_error {
+            Some((_, error)) => Err(error),
+            None => cut.map(|_| sum),
+        }
     })
 }
 
@@ -106,7 +124,7 @@ impl Cutter {
             if self.done {
                 if records.breaks_off(&text[whole..]) {
                     let line = self.line + lines(&text[..whole]);
-                    return Err(rejected(format!("line {line}: a quote opens there and never closes")));
+                    return Err(never_closes(line));
                 }
                 break;
             }
@@ -116,7 +134,7 @@ impl Cutter {
             }
             if text.len() > MAX_RECORD {
                 return Err(rejected(format!(
-                    "line {}: a row of more than {} MB begins there; does a quote open that never closes?",
+                    "line {}: a row of more than {} MB begins there. Does a quote open that never closes?",
                     self.line,
                     MAX_RECORD / (1024 * 1024)
                 )));
@@ -130,6 +148,11 @@ impl Cutter {
         self.index += 1;
         Ok(Some(piece))
     }
+}
+
+/// A file whose last row has swallowed all that follows.
+pub(super) fn never_closes(line: u64) -> ReadError {
+    rejected(format!("line {line}: a quote opens in the row that begins there and never closes. Close it or remove it"))
 }
 
 /// The number of line ends.
@@ -170,23 +193,9 @@ fn middle<R: Records>(records: &R, text: &[u8]) -> Option<usize> {
     let mut view = text.len() / 2;
     while view < text.len() {
         view = (view + view / 2 + 1).min(text.len());
-        let first = first_end(records, &text[..view]);
-        if first > 0 {
+        if let Some(first) = records.first_end(&text[..view]) {
             return (first < text.len()).then_some(first);
         }
     }
     None
-}
-
-/// The end of the first record of `text`, where it has a whole one.
-fn first_end<R: Records>(records: &R, text: &[u8]) -> usize {
-    let mut end = records.whole(text);
-    // `whole` finds the last border; the first lies before all others.
-    while end > 1 {
-        match records.whole(&text[..end - 1]) {
-            0 => break,
-            earlier => end = earlier,
-        }
-    }
-    end
 }

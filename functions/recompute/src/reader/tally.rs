@@ -4,13 +4,29 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasherDefault;
 
 use jiff::civil::Date;
-use standings_core::{Contribution, Decimal, ParseDecimalError, SkippedRow, Tally, Week, name};
+use serde::de::IgnoredAny;
+use standings_core::{Contribution, Decimal, DecimalStyle, ParseDecimalError, SkippedRow, Tally, Week, name};
 use xxhash_rust::xxh3::Xxh3Default;
 
 use super::ids::{Deal, Ids};
 use super::rows::Rows;
-use super::values::{Days, Numbers, Words, shown};
-use super::{Reading, SalesFile, amount, sold_at};
+use super::values::{Days, Numbers, Words, bare, shown};
+use super::{ReadError, Reading, SalesFile, amount, rejected, sold_at};
+
+/// A file may write this many different salespeople, and teams. Any more and some other column was taken for them.
+#[cfg(not(any(test, fuzzing)))]
+const MAX_NAMES: usize = 1_000_000;
+#[cfg(any(test, fuzzing))]
+const MAX_NAMES: usize = 1_000;
+
+/// And have this many sums, one for each week, salesperson and team.
+#[cfg(not(any(test, fuzzing)))]
+const MAX_SUMS: usize = 2_000_000;
+#[cfg(any(test, fuzzing))]
+const MAX_SUMS: usize = 2_000;
+
+/// A name of more bytes than this, whatever is invisible in it, is not kept to be compared.
+const MAX_NAME_BYTES: usize = 4_096;
 
 /// Each file shows this many of its skipped rows.
 const MAX_EXAMPLES: usize = 5;
@@ -148,7 +164,7 @@ impl<'a> Tallies<'a> {
         let day = match &rows.sold_at {
             None => None,
             Some(Days::Known(days)) => days.get(row).copied().flatten(),
-            Some(Days::Text(words)) => match words.get(row).trim() {
+            Some(Days::Text(words)) => match bare(words.get(row)) {
                 "" => None,
                 text => {
                     Some(self.day(text).ok_or_else(|| format!("{} is not a date such as 2026-11-20", shown(text)))?)
@@ -173,7 +189,7 @@ impl<'a> Tallies<'a> {
             Some(Ok(amount)) => Ok(amount),
             None | Some(Err(ParseDecimalError::Empty)) => Err("there is no amount".to_owned()),
             Some(Err(problem)) => match amounts {
-                Some(Numbers::Text(words)) => Err(format!("the amount {} {problem}", shown(words.get(row)))),
+                Some(Numbers::Text(words)) => Err(self.refused(words.get(row), problem)),
                 _ => Err(format!("the amount {problem}")),
             },
         }
@@ -182,8 +198,44 @@ impl<'a> Tallies<'a> {
     fn number(&self, numbers: Option<&Numbers>, row: usize) -> Option<Result<Decimal, ParseDecimalError>> {
         match numbers? {
             Numbers::Exact(values) => values.get(row).copied().flatten(),
-            Numbers::Text(words) => Some(amount::parse(words.get(row), self.reading)),
+            Numbers::Text(words) => Some(amount::parse(bare(words.get(row)), self.reading)),
         }
+    }
+
+    /// Why an amount is none, with the setting that would make it one.
+    fn refused(&self, text: &str, problem: ParseDecimalError) -> String {
+        let (other, hint) = match self.reading.decimal_style {
+            DecimalStyle::Point => (DecimalStyle::Comma, "has a decimal comma; DECIMAL_COMMA=true reads it"),
+            DecimalStyle::Comma => (DecimalStyle::Point, "has a decimal point, and DECIMAL_COMMA is true"),
+        };
+        let other = Reading { decimal_style: other, ..self.reading.clone() };
+        let text = bare(text);
+        if problem == ParseDecimalError::NotANumber && amount::parse(text, &other).is_ok() {
+            return format!("the amount {} {hint}", shown(text));
+        }
+        if amount::is_foreign(text, &self.reading.currency) {
+            return format!(
+                "the amount {} is in another currency, and {} is what counts",
+                shown(text),
+                self.reading.currency
+            );
+        }
+        format!("the amount {} {problem}", shown(text))
+    }
+
+    /// Whether the file keeps within what fits into memory.
+    pub(super) fn check(&self) -> Result<(), ReadError> {
+        for (names, what) in [(&self.people, "salespeople"), (&self.teams, "teams")] {
+            if names.cleaned.len() > MAX_NAMES {
+                return Err(rejected(format!("it names more than {MAX_NAMES} {what}. Is it the right column?")));
+            }
+        }
+        if self.groups.len() > MAX_SUMS {
+            return Err(rejected(format!(
+                "it adds up to more than {MAX_SUMS} sums of a salesperson, team and week. Split it into several"
+            )));
+        }
+        self.ids.check()
     }
 
     /// Takes in what another worker has seen.
@@ -237,8 +289,12 @@ impl Names {
             return Ok(number);
         }
         let cleaned = name::clean(raw);
-        if name::is_too_long(&cleaned) {
+        if name::is_too_long(&cleaned) || raw.len() > MAX_NAME_BYTES {
             return Err(format!("{} is longer than {} characters", shown(raw), name::MAX_CHARS));
+        }
+        // What JSON holds as an object arrives as its text.
+        if cleaned.starts_with(['{', '[']) && serde_json::from_str::<IgnoredAny>(&cleaned).is_ok() {
+            return Err(format!("{} is no name but an object or a list", shown(raw)));
         }
         let number = u32::try_from(self.cleaned.len()).unwrap_or(u32::MAX);
         self.cleaned.push(cleaned.into_owned());

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use polars::prelude::{Column, DataType, PolarsResult, StringChunked, TimeUnit};
+use polars::prelude::{Column, DataType, PolarsError, PolarsResult, StringChunked, TimeUnit};
 use standings_core::{Decimal, ParseDecimalError};
 
 /// A column of words.
@@ -12,6 +12,9 @@ pub(super) struct Words(StringChunked);
 impl Words {
     /// Takes a column of any plain type by its text.
     pub(super) fn of(column: &Column) -> PolarsResult<Self> {
+        if column.dtype().is_nested() {
+            return Err(PolarsError::InvalidOperation("a nested value is no word".into()));
+        }
         let text = if column.dtype() == &DataType::String { column.clone() } else { column.cast(&DataType::String)? };
         Ok(Self(text.str()?.rechunk().into_owned()))
     }
@@ -89,10 +92,22 @@ fn date_of_time(time: i64, unit: TimeUnit, zone: Option<&TimeZone>) -> Option<Da
     Some(zone.unwrap_or(&TimeZone::UTC).to_datetime(instant.ok()?).date())
 }
 
+/// A date or number without white space around it, nor the invisible marks that spreadsheets and CRMs put there.
+pub(super) fn bare(text: &str) -> &str {
+    let invisible = |c: char| matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}');
+    text.trim_matches(|c: char| c.is_whitespace() || invisible(c))
+}
+
 /// A value from a file as a message shows it: quoted, and not longer than a line.
 pub(super) fn shown(value: &str) -> String {
     const MOST: usize = 40;
-    let mut chars = value.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let visible = |c: char| match c {
+        _ if c.is_control() => ' ',
+        // What turns text around would turn the message around.
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => '\u{fffd}',
+        _ => c,
+    };
+    let mut chars = value.chars().map(visible);
     let short: String = chars.by_ref().take(MOST).collect();
     let more = if chars.next().is_some() { "..." } else { "" };
     format!("\"{}{more}\"", short.trim())

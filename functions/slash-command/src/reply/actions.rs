@@ -69,7 +69,7 @@ impl<'a> Actions<'a> {
 
     /// The latest week that has sales.
     pub(super) fn latest(mut self) -> Self {
-        let value = format!("{} latest {}", self.asking.command, self.words(&self.query));
+        let value = self.latest_text(&self.query);
         self.press("latest", "Latest Week", value);
         self
     }
@@ -138,7 +138,7 @@ impl<'a> Actions<'a> {
     pub(super) fn suggestion(mut self, label: &str, ask: Ask) -> Self {
         let query = Query { ask, ..self.query.clone() };
         let value = match self.query.period {
-            Period::Latest => format!("{} latest {}", self.asking.command, self.words(&query)),
+            Period::Latest => self.latest_text(&query),
             _ => self.text(&query, self.week),
         };
         // No two of a block may have the same.
@@ -166,10 +166,11 @@ impl<'a> Actions<'a> {
         format!("{} {}", self.asking.command, query.text(week))
     }
 
-    /// The text without its week.
-    fn words(&self, query: &Query) -> String {
+    /// The same of the latest week, whichever that is by then.
+    fn latest_text(&self, query: &Query) -> String {
         let text = query.text(self.week);
-        text.split_once(' ').map_or("", |(_, words)| words).to_owned()
+        let words = text.split_once(' ').map_or("", |(_, words)| words);
+        format!("{} latest {words}", self.asking.command).trim_end().to_owned()
     }
 }
 

@@ -62,7 +62,7 @@ fn place_of(entry: &Entry, place: usize, report: &Report, measure: Measure) -> S
             let behind = money::ahead(better, entry, measure, currency).unwrap_or_default();
             format!("{behind} behind {} (number {})", bold(better), better.rank)
         }
-        None => match report.entries.get(place + 1).filter(|next| next.rank > entry.rank) {
+        None => match report.entries[place + 1..].iter().find(|next| next.rank > entry.rank) {
             Some(next) => {
                 let ahead = money::ahead(entry, next, measure, currency).unwrap_or_default();
                 format!("{ahead} ahead of {}", bold(next))

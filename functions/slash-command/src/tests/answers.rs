@@ -247,6 +247,9 @@ async fn words_that_mean_nothing() {
     assert_reply!("unknown-word", reply);
     assert_reply!("no-such-week", desk.ask("2026-13-01").await);
     assert_reply!("no-such-word", desk.ask("xyzzy").await);
+    let reply = desk.ask("emae top 5").await;
+    assert!(reply["text"].as_str().unwrap().ends_with("Did you mean EMEA?"), "{reply}");
+    assert_reply!("did-you-mean", reply);
     assert_reply!("unknown-word-in-empty-week", desk.ask("emae 2026-W01").await);
 }
 

@@ -1,0 +1,231 @@
+//! What everything must say in the end, worked out from the files in the bucket in the simplest way.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::bucket::Object;
+use crate::history::{FUTURE, UPLOAD_DAYS, WEEKS};
+
+/// A row that counts.
+#[derive(Clone)]
+struct Sale {
+    week: &'static str,
+    name: String,
+    team: String,
+    amount: i128,
+    units: i128,
+}
+
+/// A file as it counts.
+struct Counted {
+    key: String,
+    uploaded_at: u64,
+    sales: Vec<Sale>,
+    /// The weeks of the rows that were skipped, one each.
+    skipped: Vec<&'static str>,
+    rejected: bool,
+}
+
+/// The files of a bucket, counted.
+pub(crate) struct Oracle {
+    files: Vec<Counted>,
+}
+
+/// What a report says, a line each.
+pub(crate) type Lines = Vec<String>;
+
+impl Oracle {
+    pub(crate) fn of(objects: &[Object]) -> Self {
+        Self { files: objects.iter().map(Counted::of).collect() }
+    }
+
+    /// The keys of all items that must be there.
+    pub(crate) fn keys(&self) -> BTreeSet<String> {
+        let mut keys = BTreeSet::new();
+        for week in self.weeks() {
+            keys.extend([format!("{week}#company"), format!("{week}#roster")]);
+            keys.extend(self.boards(week).into_iter().map(|board| format!("{week}#team#{board}")));
+        }
+        if let Some(latest) = self.latest() {
+            keys.extend(["latest#company".to_owned(), "latest#roster".to_owned()]);
+            keys.extend(self.boards(latest).into_iter().map(|board| format!("latest#team#{board}")));
+        }
+        if !self.files.is_empty() {
+            keys.extend(["weeks".to_owned(), "status".to_owned()]);
+        }
+        keys
+    }
+
+    /// What stands under a key must say this.
+    pub(crate) fn says(&self, key: &str) -> Lines {
+        match key.split_once('#') {
+            Some(("latest", board)) => self.latest().map_or_else(|| nothing(None), |week| self.report(week, board)),
+            Some((week, board)) => self.report(WEEKS.iter().find(|(known, _)| *known == week).unwrap().0, board),
+            None if key == "weeks" => self.list(),
+            None => self.status(),
+        }
+    }
+
+    /// The weeks that a file has to do with.
+    fn weeks(&self) -> BTreeSet<&'static str> {
+        let of_rows = self.files.iter().flat_map(|file| file.sales.iter().map(|sale| sale.week));
+        let skipped = self.files.iter().flat_map(|file| file.skipped.iter().copied());
+        let rejected = self.files.iter().filter(|file| file.rejected).map(Counted::week_of_upload);
+        of_rows.chain(skipped).chain(rejected).collect()
+    }
+
+    fn latest(&self) -> Option<&'static str> {
+        let weeks = self.files.iter().flat_map(|file| file.sales.iter().map(|sale| sale.week));
+        weeks.filter(|week| *week != FUTURE).max()
+    }
+
+    fn sales(&self, week: &str) -> impl Iterator<Item = &Sale> {
+        self.files.iter().flat_map(|file| &file.sales).filter(move |sale| sale.week == week)
+    }
+
+    /// The teams of a week, as their boards are called.
+    fn boards(&self, week: &str) -> BTreeSet<String> {
+        self.sales(week).filter(|sale| !sale.team.is_empty()).map(|sale| sale.team.to_lowercase()).collect()
+    }
+
+    fn report(&self, week: &'static str, board: &str) -> Lines {
+        let board = board.strip_prefix("team#");
+        if board.is_some_and(|board| !self.boards(week).contains(board)) {
+            return nothing(Some(week));
+        }
+        let before = WEEKS.iter().take_while(|(known, _)| *known != week).last();
+        let before = before.filter(|_| week != FUTURE).map_or("", |(week, _)| week);
+        let (now, then) = (self.ranked(week, board), self.ranked(before, board));
+        let sum = |ranked: &[Line]| ranked.iter().map(|line| line.amount).sum::<i128>();
+        let shown = |board: &String| {
+            let names = self.sales(week).map(|sale| &sale.team).filter(|team| team.to_lowercase() == *board);
+            names.min().cloned().unwrap()
+        };
+        let files = self.files.iter().filter(|file| file.sales.iter().any(|sale| sale.week == week)).count();
+        let rejected = self.files.iter().filter(|file| file.rejected && file.week_of_upload() == week).count();
+        let skipped = self.files.iter().flat_map(|file| &file.skipped).filter(|skipped| **skipped == week).count();
+        let mut lines = vec![
+            format!("week {week}"),
+            format!("total {} before {}", sum(&now), sum(&then)),
+            format!("people {} files {files} rejected {rejected}", now.len()),
+            format!("rows {} skipped {skipped}", self.sales(week).count()),
+            format!("teams {:?}", self.boards(week).iter().map(shown).collect::<Vec<_>>()),
+        ];
+        for line in now {
+            let rank_then = then.iter().find(|other| other.name == line.name).map(|other| other.rank);
+            let Line { rank, name, team, amount, deals, units } = line;
+            lines.push(format!("{rank} {name} {team:?} {amount} {deals} {units} before {rank_then:?}"));
+        }
+        lines
+    }
+
+    fn ranked(&self, week: &str, board: Option<&str>) -> Vec<Line> {
+        let on_board = |sale: &&Sale| board.is_none_or(|board| sale.team.to_lowercase() == board);
+        let sales: Vec<&Sale> = self.sales(week).filter(on_board).collect();
+        let names: BTreeSet<&String> = sales.iter().map(|sale| &sale.name).collect();
+        let amount = |name: &str| sales.iter().filter(|sale| sale.name == name).map(|sale| sale.amount).sum::<i128>();
+        let line = |name: &&String| {
+            let own: Vec<&&Sale> = sales.iter().filter(|sale| sale.name == **name).collect();
+            let mut teams: BTreeMap<&str, i128> = BTreeMap::new();
+            own.iter().for_each(|sale| *teams.entry(&sale.team).or_default() += sale.amount);
+            // The best team on the company board, having one rather than none; on that of a team the first spelling.
+            let by_amount = |(team, amount): &(&&str, &i128)| (Reverse(**amount), team.is_empty(), (**team).to_owned());
+            let team = match board {
+                None => teams.iter().min_by_key(by_amount).map(|(team, _)| *team),
+                Some(_) => teams.keys().next().copied(),
+            };
+            Line {
+                rank: 1 + names.iter().filter(|other| amount(other) > amount(name)).count(),
+                name: (*name).clone(),
+                team: team.unwrap_or_default().to_owned(),
+                amount: amount(name),
+                deals: own.len(),
+                units: own.iter().map(|sale| sale.units).sum(),
+            }
+        };
+        let mut lines: Vec<Line> = names.iter().map(line).collect();
+        lines.sort_by_key(|line| (line.rank, line.name.clone()));
+        lines
+    }
+
+    fn list(&self) -> Lines {
+        let weeks = WEEKS.iter().rev().map(|(week, _)| *week).filter(|week| *week != FUTURE);
+        weeks
+            .filter(|week| self.sales(week).next().is_some())
+            .map(|week| format!("{week} {}", self.sales(week).map(|sale| sale.amount).sum::<i128>()))
+            .collect()
+    }
+
+    fn status(&self) -> Lines {
+        let mut files: Vec<&Counted> = self.files.iter().collect();
+        files.sort_by_key(|file| (Reverse(file.uploaded_at), &file.key));
+        let line = |file: &&Counted| {
+            let weeks: BTreeSet<&str> = file.sales.iter().map(|sale| sale.week).collect();
+            let weeks =
+                weeks.first().zip(weeks.last()).map_or(String::new(), |(first, last)| format!("{first} {last}"));
+            let Counted { key, uploaded_at, sales, skipped, rejected, .. } = file;
+            let (rows, skipped) = if *rejected { (0, 0) } else { (sales.len(), skipped.len()) };
+            format!("{key} {uploaded_at} [{weeks}] rows {rows} skipped {skipped} rejected {rejected}")
+        };
+        let problems = files.iter().filter(|file| file.rejected || !file.skipped.is_empty());
+        files.iter().map(line).chain(problems.map(line).map(|line| format!("problem {line}"))).collect()
+    }
+}
+
+/// The lines of a report of nothing; of `None`, whatever the week is.
+fn nothing(week: Option<&str>) -> Lines {
+    let mut lines: Lines = week.map(|week| format!("week {week}")).into_iter().collect();
+    lines
+        .extend(["total 0 before 0", "people 0 files 0 rejected 0", "rows 0 skipped 0", "teams []"].map(str::to_owned));
+    lines
+}
+
+/// A line of a ranking.
+struct Line {
+    rank: usize,
+    name: String,
+    team: String,
+    amount: i128,
+    deals: usize,
+    units: i128,
+}
+
+impl Counted {
+    fn of(object: &Object) -> Self {
+        let (mut sales, mut skipped) = (Vec::new(), Vec::new());
+        let mut named: BTreeMap<&str, Sale> = BTreeMap::new();
+        let mut rejected = !object.text.starts_with("sale_id,") && !object.text.starts_with("sold_at,");
+        for line in object.text.lines().skip(1).filter(|_| !rejected) {
+            let [id, date, name, team, amount, units] = line.split(',').collect::<Vec<_>>()[..] else {
+                panic!("{line}")
+            };
+            let week = WEEKS.iter().find(|(_, days)| days.contains(&date)).unwrap().0;
+            let Ok(amount) = amount.parse::<i128>() else {
+                skipped.push(week);
+                continue;
+            };
+            let units = units.parse().unwrap();
+            let sale = Sale { week, name: name.to_owned(), team: team.to_owned(), amount, units };
+            if id.is_empty() {
+                sales.push(sale);
+            } else {
+                named.insert(id, sale);
+            }
+        }
+        sales.extend(named.into_values());
+        if skipped.len() > sales.len() {
+            rejected = true;
+        }
+        if rejected {
+            sales.clear();
+            skipped.clear();
+        }
+        Self { key: object.key.clone(), uploaded_at: object.uploaded_at, sales, skipped, rejected }
+    }
+
+    fn week_of_upload(&self) -> &'static str {
+        let day = jiff::Timestamp::from_second(self.uploaded_at.try_into().unwrap()).unwrap().to_string();
+        let at = UPLOAD_DAYS.iter().position(|known| day.starts_with(known)).unwrap();
+        WEEKS[at].0
+    }
+}

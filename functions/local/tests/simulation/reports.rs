@@ -1,0 +1,90 @@
+//! What stands in the table of reports, in the words of the oracle.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use standings_core::{Decimal, Report, Roster, Status, Upload, Weeks};
+
+use crate::oracle::{Lines, Oracle};
+use crate::servers::REPORTS;
+use crate::world::Finding;
+
+/// All items, by their keys.
+pub(crate) async fn all(client: &Client) -> BTreeMap<String, Lines> {
+    let items = client.scan().table_name(REPORTS).send().await.unwrap().items.unwrap_or_default();
+    items
+        .into_iter()
+        .map(|item| {
+            let key = item["pk"].as_s().unwrap().clone();
+            let lines = says(&key, &item["report"]);
+            (key, lines)
+        })
+        .collect()
+}
+
+/// Compares what stands there with what the oracle says.
+pub(crate) fn compare(found: &BTreeMap<String, Lines>, oracle: &Oracle) -> Result<(), Finding> {
+    for key in oracle.keys() {
+        if !found.contains_key(&key) {
+            return Err(format!("{key} is missing; it is to say {:#?}", oracle.says(&key)));
+        }
+    }
+    for (key, lines) in found {
+        let mut expected = oracle.says(key);
+        // Where nothing was ever sold, any week has nothing.
+        if key.starts_with("latest#") && !expected[0].starts_with("week") {
+            expected.insert(0, lines[0].clone());
+        }
+        if *lines != expected {
+            return Err(format!("{key} says {lines:#?}; it is to say {expected:#?}"));
+        }
+    }
+    Ok(())
+}
+
+fn says(key: &str, stored: &AttributeValue) -> Lines {
+    match stored {
+        AttributeValue::B(packed) => report(&Roster::decode(packed.as_ref()).unwrap().report),
+        AttributeValue::S(text) if key == "status" => {
+            let status: Status = serde_json::from_str(text).unwrap();
+            let problems = status.problems.iter().map(|file| format!("problem {}", upload(file)));
+            status.uploads.iter().map(upload).chain(problems).collect()
+        }
+        AttributeValue::S(text) if key == "weeks" => {
+            let list: Weeks = serde_json::from_str(text).unwrap();
+            list.weeks.iter().map(|(week, total)| format!("{week} {}", whole(*total))).collect()
+        }
+        AttributeValue::S(text) => report(&Report::decode(text).unwrap()),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn report(report: &Report) -> Lines {
+    let mut lines = vec![
+        format!("week {}", report.week),
+        format!("total {} before {}", whole(report.total), whole(report.previous_total)),
+        format!("people {} files {} rejected {}", report.salespeople, report.files, report.rejected_files),
+        format!("rows {} skipped {}", report.rows, report.skipped_rows),
+        format!("teams {:?}", report.teams),
+    ];
+    lines.extend(report.entries.iter().map(|entry| {
+        let team = entry.team.as_deref().unwrap_or_default();
+        let (rank, name, amount, units) = (entry.rank, &entry.name, whole(entry.amount), whole(entry.units));
+        format!("{rank} {name} {team:?} {amount} {} {units} before {:?}", entry.deals, entry.previous_rank)
+    }));
+    lines
+}
+
+fn upload(file: &Upload) -> String {
+    let Upload { key, rows, skipped_rows, .. } = file;
+    let weeks = file.weeks.map_or(String::new(), |(first, last)| format!("{first} {last}"));
+    let (at, rejected) = (file.uploaded_at.as_second(), file.rejection.is_some());
+    format!("{key} {at} [{weeks}] rows {rows} skipped {skipped_rows} rejected {rejected}")
+}
+
+/// The whole number that every number of a history is.
+fn whole(decimal: Decimal) -> i128 {
+    assert_eq!(decimal.ten_thousandths() % 10_000, 0);
+    decimal.ten_thousandths() / 10_000
+}
