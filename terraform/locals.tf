@@ -23,6 +23,7 @@ locals {
     REPORTS_TABLE                  = aws_dynamodb_table.reports.name
     TIME_ZONE                      = var.time_zone
     SLACK_SIGNING_SECRET_PARAMETER = local.secret_name
+    RANKING_STYLE                  = var.ranking_style
     ALLOWED_ENTERPRISES            = join(",", var.allowed.enterprises)
     ALLOWED_WORKSPACES             = join(",", var.allowed.workspaces)
     ALLOWED_CHANNELS               = join(",", var.allowed.channels)

@@ -13,11 +13,31 @@ resource "aws_iam_role" "slash_command" {
 }
 
 data "aws_iam_policy_document" "slash_command" {
-  # GetItem: the report that was asked for.
+  # GetItem: the report that was asked for. BatchGetItem: the roster of a week together with who asks, for `me`.
   statement {
     sid       = "ReadReports"
-    actions   = ["dynamodb:GetItem"]
+    actions   = ["dynamodb:BatchGetItem", "dynamodb:GetItem"]
     resources = [aws_dynamodb_table.reports.arn]
+  }
+
+  # PutItem: who somebody is, for `me is NAME`. Reports are out of its reach.
+  statement {
+    sid       = "RememberPersons"
+    actions   = ["dynamodb:PutItem"]
+    resources = [aws_dynamodb_table.reports.arn]
+
+    condition {
+      test     = "ForAllValues:StringLike"
+      variable = "dynamodb:LeadingKeys"
+      values   = ["person#*"]
+    }
+
+    # ForAllValues is also true of a request without the key; a PutItem always has it, and this says so.
+    condition {
+      test     = "Null"
+      variable = "dynamodb:LeadingKeys"
+      values   = ["false"]
+    }
   }
 
   # GetParameter: the signing secret. The AWS managed key alias/aws/ssm needs no permission of its own.

@@ -195,6 +195,18 @@ variable "slack_command" {
   }
 }
 
+variable "ranking_style" {
+  description = "How a ranking is drawn: \"text\" (aligned lines, which every Slack client shows alike) or \"table\" (Slack's table block)."
+  type        = string
+  default     = "text"
+  nullable    = false
+
+  validation {
+    condition     = contains(["text", "table"], var.ranking_style)
+    error_message = "ranking_style must be \"text\" or \"table\"."
+  }
+}
+
 variable "allowed" {
   description = "Who may ask: ids as Slack has them (enterprises also by name). A list that is left out lets everyone in."
   type = object({
@@ -260,8 +272,8 @@ variable "recompute_timeout" {
   nullable    = false
 
   validation {
-    condition     = var.recompute_timeout >= 30 && var.recompute_timeout <= 900 && floor(var.recompute_timeout) == var.recompute_timeout
-    error_message = "recompute_timeout must be a whole number from 30 to 900 (seconds)."
+    condition     = var.recompute_timeout >= 10 && var.recompute_timeout <= 900 && floor(var.recompute_timeout) == var.recompute_timeout
+    error_message = "recompute_timeout must be a whole number from 10 to 900 (seconds)."
   }
 }
 

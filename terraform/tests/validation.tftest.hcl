@@ -240,6 +240,16 @@ run "slack_command_2" {
   expect_failures = [var.slack_command]
 }
 
+run "ranking_style_1" {
+  command = plan
+
+  variables {
+    ranking_style = "blocks"
+  }
+
+  expect_failures = [var.ranking_style]
+}
+
 run "allowed_1" {
   command = plan
 

@@ -213,15 +213,29 @@ run "each_function_may_do_what_it_does_and_no_more" {
 
   assert {
     condition = { for statement in data.aws_iam_policy_document.slash_command.statement : statement.sid => statement.actions } == {
-      ReadReports = toset(["dynamodb:GetItem"])
-      ReadSecret  = toset(["ssm:GetParameter"])
-      WriteLog    = toset(["logs:CreateLogStream", "logs:PutLogEvents"])
+      ReadReports     = toset(["dynamodb:BatchGetItem", "dynamodb:GetItem"])
+      RememberPersons = toset(["dynamodb:PutItem"])
+      ReadSecret      = toset(["ssm:GetParameter"])
+      WriteLog        = toset(["logs:CreateLogStream", "logs:PutLogEvents"])
     }
-    error_message = "slash-command may read reports and its secret, and write its log."
+    error_message = "slash-command may read reports and its secret, remember persons, and write its log."
   }
 
   assert {
-    condition     = data.aws_iam_policy_document.slash_command.statement[1].resources == toset(["arn:aws:ssm:us-east-1:123456789012:parameter/standings/slack-signing-secret"])
+    condition = toset([for condition in one([for statement in data.aws_iam_policy_document.slash_command.statement : statement if statement.sid == "RememberPersons"]).condition : "${condition.test} ${condition.variable} ${join(",", condition.values)}"]) == toset([
+      "ForAllValues:StringLike dynamodb:LeadingKeys person#*",
+      "Null dynamodb:LeadingKeys false",
+    ])
+    error_message = "slash-command may write persons alone; rankings are recompute's."
+  }
+
+  assert {
+    condition     = alltrue([for statement in data.aws_iam_policy_document.slash_command.statement : statement.resources == toset([aws_dynamodb_table.reports.arn]) if contains(["ReadReports", "RememberPersons"], statement.sid)])
+    error_message = "slash-command knows the table of reports alone."
+  }
+
+  assert {
+    condition     = one([for statement in data.aws_iam_policy_document.slash_command.statement : statement if statement.sid == "ReadSecret"]).resources == toset(["arn:aws:ssm:us-east-1:123456789012:parameter/standings/slack-signing-secret"])
     error_message = "slash-command may read its own secret alone."
   }
 
@@ -309,6 +323,7 @@ run "settings_reach_the_functions" {
     decimal_comma = true
     columns       = { salesperson = "Rep Name", amount = "Net" }
     allowed       = { channels = ["C0123"], users = ["U1", "W2"] }
+    ranking_style = "table"
   }
 
   assert {
@@ -330,6 +345,7 @@ run "settings_reach_the_functions" {
       REPORTS_TABLE                  = "standings-reports"
       TIME_ZONE                      = "Europe/Berlin"
       SLACK_SIGNING_SECRET_PARAMETER = "/standings/slack-signing-secret"
+      RANKING_STYLE                  = "table"
       ALLOWED_CHANNELS               = "C0123"
       ALLOWED_USERS                  = "U1,W2"
     })
@@ -474,7 +490,7 @@ run "a_secret_that_exists_is_only_named" {
   }
 
   assert {
-    condition     = data.aws_iam_policy_document.slash_command.statement[1].resources == toset(["arn:aws:ssm:us-east-1:123456789012:parameter/slack/acme"])
+    condition     = one([for statement in data.aws_iam_policy_document.slash_command.statement : statement if statement.sid == "ReadSecret"]).resources == toset(["arn:aws:ssm:us-east-1:123456789012:parameter/slack/acme"])
     error_message = "slash-command may read the parameter that exists."
   }
 }
@@ -524,6 +540,11 @@ run "the_manifest_is_ready_to_paste" {
   assert {
     condition     = yamldecode(output.slack_app_manifest).features.slash_commands[0].command == "/leaderboard" && yamldecode(output.slack_app_manifest).features.slash_commands[0].url == output.commands_url && yamldecode(output.slack_app_manifest).settings.interactivity.request_url == output.interactions_url
     error_message = "The manifest is to name the command and both addresses."
+  }
+
+  assert {
+    condition     = yamldecode(output.slack_app_manifest).features.slash_commands[0].should_escape == false && yamldecode(output.slack_app_manifest).oauth_config.scopes.bot == ["commands"]
+    error_message = "slash-command reads the text as it was typed, and needs no scope but commands."
   }
 
   assert {

@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderName, HeaderValue, Method, Uri};
 use hmac::{Hmac, KeyInit, Mac};
 use http_body_util::{BodyExt, Full};
 use hyper::Request;
@@ -13,6 +15,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::Sha256;
 use tokio::net::TcpStream;
+
+use crate::front;
 
 /// What the local stack's requests are signed with. It protects nothing, and is no secret.
 pub const SIGNING_SECRET: &str = "standings-local-signing-secret";
@@ -71,7 +75,7 @@ pub struct Press {
 ///
 /// Where nobody listens at `front`. An answer that is not a 200 is an answer.
 pub async fn ask(front: SocketAddr, text: &str) -> Result<Answer, AskError> {
-    post_signed(front, COMMANDS, form(text)).await
+    Connection::open(front).await?.ask(text).await
 }
 
 /// Presses or chooses as a person in Slack does. The answer is empty: what the person sees goes to the `response_url`.
@@ -82,7 +86,7 @@ pub async fn ask(front: SocketAddr, text: &str) -> Result<Answer, AskError> {
 pub async fn press(front: SocketAddr, press: &Press, response_url: &str) -> Result<Answer, AskError> {
     let payload = payload(press, response_url).to_string();
     let body = form_urlencoded::Serializer::new(String::new()).append_pair("payload", &payload).finish();
-    post_signed(front, INTERACTIONS, body).await
+    Connection::open(front).await?.post_signed(INTERACTIONS, body).await
 }
 
 /// The form that Slack sends when someone types `/standings text`.
@@ -130,6 +134,27 @@ fn payload(press: &Press, response_url: &str) -> Value {
     })
 }
 
+/// The event that Lambda gets when someone types `/standings text`.
+#[must_use]
+pub fn event(text: &str) -> Value {
+    let timestamp = Timestamp::now().as_second().to_string();
+    let body = form(text);
+    let signature = sign(SIGNING_SECRET, &timestamp, &body);
+    event_of(&timestamp, &signature, &body)
+}
+
+/// The event that Lambda gets for a form with this signature.
+#[must_use]
+pub fn event_of(timestamp: &str, signature: &str, body: &str) -> Value {
+    let headers = [
+        (CONTENT_TYPE, "application/x-www-form-urlencoded"),
+        (HeaderName::from_static("x-slack-request-timestamp"), timestamp),
+        (HeaderName::from_static("x-slack-signature"), signature),
+    ];
+    let headers = headers.into_iter().filter_map(|(name, value)| Some((name, HeaderValue::from_str(value).ok()?)));
+    front::event(&Method::POST, &Uri::from_static(COMMANDS), &headers.collect(), body.as_bytes())
+}
+
 /// Slack's signature of a body.
 #[must_use]
 pub fn sign(secret: &str, timestamp: &str, body: &str) -> String {
@@ -137,12 +162,6 @@ pub fn sign(secret: &str, timestamp: &str, body: &str) -> String {
     mac.update(format!("v0:{timestamp}:{body}").as_bytes());
     let digest = mac.finalize().into_bytes();
     digest.iter().fold("v0=".to_owned(), |text, byte| format!("{text}{byte:02x}"))
-}
-
-async fn post_signed(front: SocketAddr, path: &str, body: String) -> Result<Answer, AskError> {
-    let timestamp = Timestamp::now().as_second().to_string();
-    let signature = sign(SIGNING_SECRET, &timestamp, &body);
-    post(front, path, &timestamp, &signature, body).await
 }
 
 /// Posts a form to one of the function's routes.
@@ -157,20 +176,59 @@ pub async fn post(
     signature: &str,
     body: String,
 ) -> Result<Answer, AskError> {
-    let stream = TcpStream::connect(front).await.map_err(|error| AskError::Connect(front, error))?;
-    let broke = |error: Box<dyn std::error::Error + Send + Sync>| AskError::Exchange(front, error);
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| broke(error.into()))?;
-    tokio::spawn(connection);
-    let request = Request::post(path)
-        .header("host", front.to_string())
-        .header("content-type", "application/x-www-form-urlencoded")
-        .header("user-agent", "Slackbot 1.0 (+https://api.slack.com/robots)")
-        .header("x-slack-request-timestamp", timestamp)
-        .header("x-slack-signature", signature)
-        .body(Full::new(Bytes::from(body)))
-        .map_err(|error| broke(error.into()))?;
-    let response = sender.send_request(request).await.map_err(|error| broke(error.into()))?;
-    let status = response.status().as_u16();
-    let body = response.into_body().collect().await.map_err(|error| broke(error.into()))?.to_bytes();
-    Ok(Answer { status, body: String::from_utf8_lossy(&body).into_owned() })
+    Connection::open(front).await?.post(path, timestamp, signature, body).await
+}
+
+/// A connection that is kept from one question to the next, as Slack's are.
+#[derive(Debug)]
+pub struct Connection {
+    front: SocketAddr,
+    sender: http1::SendRequest<Full<Bytes>>,
+}
+
+impl Connection {
+    /// Connects.
+    ///
+    /// # Errors
+    ///
+    /// Where nobody listens at `front`.
+    pub async fn open(front: SocketAddr) -> Result<Self, AskError> {
+        let stream = TcpStream::connect(front).await.map_err(|error| AskError::Connect(front, error))?;
+        let handshake = http1::handshake(TokioIo::new(stream)).await;
+        let (sender, connection) = handshake.map_err(|error| AskError::Exchange(front, error.into()))?;
+        tokio::spawn(connection);
+        Ok(Self { front, sender })
+    }
+
+    /// Types `/standings text` as a person in Slack does.
+    ///
+    /// # Errors
+    ///
+    /// Where the exchange breaks off. An answer that is not a 200 is an answer.
+    pub async fn ask(&mut self, text: &str) -> Result<Answer, AskError> {
+        self.post_signed(COMMANDS, form(text)).await
+    }
+
+    async fn post_signed(&mut self, path: &str, body: String) -> Result<Answer, AskError> {
+        let timestamp = Timestamp::now().as_second().to_string();
+        let signature = sign(SIGNING_SECRET, &timestamp, &body);
+        self.post(path, &timestamp, &signature, body).await
+    }
+
+    async fn post(&mut self, path: &str, timestamp: &str, signature: &str, body: String) -> Result<Answer, AskError> {
+        let broke = |error: Box<dyn std::error::Error + Send + Sync>| AskError::Exchange(self.front, error);
+        let request = Request::post(path)
+            .header("host", self.front.to_string())
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("user-agent", "Slackbot 1.0 (+https://api.slack.com/robots)")
+            .header("x-slack-request-timestamp", timestamp)
+            .header("x-slack-signature", signature)
+            .body(Full::new(Bytes::from(body)))
+            .map_err(|error| broke(error.into()))?;
+        self.sender.ready().await.map_err(|error| broke(error.into()))?;
+        let response = self.sender.send_request(request).await.map_err(|error| broke(error.into()))?;
+        let status = response.status().as_u16();
+        let body = response.into_body().collect().await.map_err(|error| broke(error.into()))?.to_bytes();
+        Ok(Answer { status, body: String::from_utf8_lossy(&body).into_owned() })
+    }
 }
