@@ -155,6 +155,12 @@ impl Wire {
 }
 
 impl Call {
+    /// What is called.
+    pub(crate) fn name(&self) -> &str {
+        let target = self.request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
+        target.unwrap_or_else(|| self.request.uri().path())
+    }
+
     /// Lets the call through, or what the fault leaves of it.
     pub(crate) async fn go(self, servers: &Servers, fault: Option<Fault>) {
         let Self { service, request, answer, .. } = self;
