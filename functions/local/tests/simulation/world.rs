@@ -171,7 +171,9 @@ impl World {
     async fn receive(&mut self, mut batch: Vec<Message>) {
         let free = self.workers.iter().position(Option::is_none);
         let Some(free) = free.filter(|_| !batch.is_empty()) else { return self.queue.extend(batch) };
-        batch.iter_mut().for_each(|message| message.receives += 1);
+        for message in &mut batch {
+            message.receives += 1;
+        }
         let event = json!({"Records": batch.iter().map(Message::record).collect::<Vec<_>>()});
         let event = LambdaEvent::new(serde_json::from_value(event).unwrap(), Context::default());
         let function = self.functions[free].clone();
@@ -205,7 +207,9 @@ impl World {
                 Some(Fault::Outclaimed) => {
                     // Whoever claimed and stopped is tried again.
                     let again: Vec<_> = worker.messages.iter().filter_map(|message| message.key.clone()).collect();
-                    again.iter().for_each(|key| self.send(Some(key)));
+                    for key in again {
+                        self.send(Some(&key));
+                    }
                     self.outclaim().await;
                 }
                 Some(Fault::Replaced) if reads => {
@@ -217,7 +221,9 @@ impl World {
             self.settle(reads).await;
             *self.gate.to_replace.lock().unwrap() = None;
             let replaced = std::mem::take(&mut *self.gate.replaced.lock().unwrap());
-            replaced.iter().for_each(|key| self.send(Some(key)));
+            for key in replaced {
+                self.send(Some(&key));
+            }
         }
         self.reap(at).await
     }
