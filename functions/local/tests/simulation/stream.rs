@@ -27,6 +27,7 @@ async fn stream() -> Result<(), Finding> {
         world.step(&Step::Receive { messages: vec![0] }).await?;
         for worker in 0..world::WORKERS {
             for call in 0..CALLS {
+                // Those who claim stop for good: the stream itself brings the file again.
                 world.outclaim().await;
                 world.step(&Step::Go { worker, call, calls: 1 }).await?;
             }

@@ -205,12 +205,10 @@ impl World {
             let reads = call.service == Service::S3;
             match fault {
                 Some(Fault::Outclaimed) => {
-                    // Whoever claimed and stopped is tried again.
-                    let again: Vec<_> = worker.messages.iter().filter_map(|message| message.key.clone()).collect();
-                    for key in again {
+                    // What they stopped with comes again.
+                    for key in self.outclaim().await {
                         self.send(Some(&key));
                     }
-                    self.outclaim().await;
                 }
                 Some(Fault::Replaced) if reads => {
                     *self.gate.to_replace.lock().unwrap() = Some(self.bucket.clone());
@@ -246,16 +244,19 @@ impl World {
         }
     }
 
-    /// Claims every subject there is, and stops.
-    pub(crate) async fn outclaim(&self) {
+    /// Claims every subject there is, and stops. Returns the keys of the files among them.
+    pub(crate) async fn outclaim(&self) -> Vec<String> {
+        let mut files = Vec::new();
         let items = self.dynamodb.scan().table_name(LEDGER).send().await.unwrap().items.unwrap_or_default();
         let is = |item: &Item, name, value| item[name].as_s().unwrap() == value;
         for fence in items.into_iter().filter(|item| is(item, "sk", "fence") || is(item, "pk", "weeks")) {
+            files.extend(fence["pk"].as_s().unwrap().strip_prefix("source#").map(str::to_owned));
             let key = fence.into_iter().filter(|(name, _)| name == "pk" || name == "sk").collect();
             let claim = self.dynamodb.update_item().table_name(LEDGER).set_key(Some(key));
             let claim = claim.update_expression("ADD generation :one");
             claim.expression_attribute_values(":one", AttributeValue::N("1".to_owned())).send().await.unwrap();
         }
+        files
     }
 
     /// Takes the answer of a worker that is done, and does with its messages what the queue would.
