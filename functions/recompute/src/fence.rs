@@ -29,7 +29,7 @@ pub(crate) struct Claim {
     /// A number that no one else has; who claims later has a higher one.
     pub(crate) generation: u64,
     /// The members that were known when the claim was made.
-    members: BTreeSet<String>,
+    pub(crate) members: BTreeSet<String>,
 }
 
 impl Claim {
@@ -38,12 +38,29 @@ impl Claim {
     /// The first generation is the time in milliseconds, and each further one is one more, in one atomic step. So after
     /// the ledger was lost, claims are still newer than the reports that stand, and a rebuild replaces them.
     pub(crate) async fn new(client: &Client, table: &str, key: Item) -> Result<Self, StoreError> {
+        Self::with(client, table, key, BTreeSet::new()).await
+    }
+
+    /// Claims a subject and adds members in the same step. It is for members that are not read after the claim: whoever
+    /// claims later would not derive them, but finds them in the set.
+    pub(crate) async fn with(
+        client: &Client,
+        table: &str,
+        key: Item,
+        added: BTreeSet<String>,
+    ) -> Result<Self, StoreError> {
         let birth = Timestamp::now().as_millisecond();
-        let claimed = client
-            .update_item()
-            .table_name(table)
-            .set_key(Some(key.clone()))
-            .update_expression("SET generation = if_not_exists(generation, :birth) + :one")
+        let claim = "SET generation = if_not_exists(generation, :birth) + :one";
+        let mut update = client.update_item().table_name(table).set_key(Some(key.clone()));
+        update = if added.is_empty() {
+            update.update_expression(claim)
+        } else {
+            let added = AttributeValue::Ss(added.into_iter().collect());
+            update
+                .update_expression(format!("{claim} ADD members :members"))
+                .expression_attribute_values(":members", added)
+        };
+        let claimed = update
             .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
             .expression_attribute_values(":birth", AttributeValue::N(birth.to_string()))
             .return_values(ReturnValue::AllNew)

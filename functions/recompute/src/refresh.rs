@@ -140,11 +140,10 @@ pub(crate) async fn latest(app: &Recompute) -> Result<(), WorkError> {
 /// Refreshes the status after uploads on `days` changed.
 pub(crate) async fn status(app: &Recompute, days: BTreeSet<String>) -> Result<(), WorkError> {
     let ledger = &app.settings.ledger_table;
-    let claim = Claim::new(&app.dynamodb, ledger, fence::key("status", FENCE)).await?;
     // Days are only ever added: to look at one that has nothing left does no harm.
-    let days = claim.extend(&app.dynamodb, days).await?;
+    let claim = Claim::with(&app.dynamodb, ledger, fence::key("status", FENCE), days).await?;
     let mut uploads = Vec::new();
-    for day in days.iter().rev().filter_map(|day| day.parse::<Date>().ok()).take(STATUS_DAYS) {
+    for day in claim.members.iter().rev().filter_map(|day| day.parse::<Date>().ok()).take(STATUS_DAYS) {
         uploads.extend(ledger::uploads(&app.dynamodb, ledger, day).await?);
         if uploads.len() >= status::MAX_UPLOADS {
             break;

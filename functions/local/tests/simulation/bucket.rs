@@ -17,6 +17,13 @@ pub(crate) struct Object {
     pub(crate) uploaded_at: u64,
 }
 
+/// The key that a request is about.
+pub(crate) fn key_of(request: &http::Request<Bytes>) -> String {
+    let path = request.uri().path().strip_prefix(&format!("/{BUCKET}/")).unwrap();
+    percent_encoding::percent_decode_str(path).decode_utf8().unwrap().into_owned()
+}
+
+/// The bucket. Clones are handles to the same one.
 #[derive(Clone)]
 pub(crate) struct Bucket {
     pub(crate) client: Client,
@@ -34,12 +41,6 @@ impl Bucket {
 
     pub(crate) async fn delete(&self, key: &str) {
         self.client.delete_object().bucket(BUCKET).key(key).send().await.unwrap();
-    }
-
-    /// The key that a request is about.
-    pub(crate) fn key_of(&self, request: &http::Request<Bytes>) -> String {
-        let path = request.uri().path().strip_prefix(&format!("/{BUCKET}/")).unwrap();
-        percent_encoding::percent_decode_str(path).decode_utf8().unwrap().into_owned()
     }
 
     /// The object that stands under a key.

@@ -3,13 +3,14 @@
 //!
 //! `SIMULATE_HISTORIES` and `SIMULATE_SEED` say how many histories, and of which seed the first is; each further one
 //! has the next. A history depends on its seed alone.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod bucket;
 mod history;
 mod oracle;
 mod reports;
 mod servers;
+mod stream;
 mod wire;
 mod world;
 
@@ -17,17 +18,22 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
+use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
-/// What is wrong with the history of a seed, and the smallest one with something wrong that it shrinks to.
-fn failure(seed: u64) -> Option<String> {
+/// Makes up histories from a seed.
+fn runner(seed: u64) -> TestRunner {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let config = Config { cases: 1, failure_persistence: None, max_shrink_iters: 1000, ..Config::default() };
-    let lived = TestRunner::new_with_rng(config, rng)
-        .run(&history::histories(), |history| world::live(&history).map_err(TestCaseError::fail));
-    match lived {
+    TestRunner::new_with_rng(config, rng)
+}
+
+/// What is wrong with the history of a seed, and the smallest one with something wrong that it shrinks to.
+fn failure(seed: u64) -> Option<String> {
+    let live = |history| world::live(&history).map(drop).map_err(TestCaseError::fail);
+    match runner(seed).run(&history::histories(), live) {
         Ok(()) => None,
         Err(TestError::Fail(reason, history)) => {
             Some(format!("seed {seed}: {reason}\nin {history}\nAgain: just simulate 1 {seed}"))
@@ -62,5 +68,13 @@ fn at_quiet_everything_says_what_the_files_say() {
     });
     if let Some(failure) = found.into_inner().unwrap() {
         panic!("{failure}");
+    }
+}
+
+#[test]
+fn a_history_happens_the_same_way_every_time() {
+    for seed in 1..=8 {
+        let history = history::histories().new_tree(&mut runner(seed)).unwrap().current();
+        assert_eq!(world::live(&history).unwrap(), world::live(&history).unwrap(), "{history}");
     }
 }

@@ -127,7 +127,9 @@ impl Oracle {
         let line = |name: &&String| {
             let own: Vec<&&Sale> = sales.iter().filter(|sale| sale.name == **name).collect();
             let mut teams: BTreeMap<&str, i128> = BTreeMap::new();
-            own.iter().for_each(|sale| *teams.entry(&sale.team).or_default() += sale.amount);
+            for sale in &own {
+                *teams.entry(&sale.team).or_default() += sale.amount;
+            }
             // The best team on the company board, having one rather than none; on that of a team the first spelling.
             let by_amount = |(team, amount): &(&&str, &i128)| (Reverse(**amount), team.is_empty(), (**team).to_owned());
             let team = match board {

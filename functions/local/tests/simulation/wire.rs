@@ -19,7 +19,7 @@ use http_body_util::{BodyExt, StreamBody};
 use hyper::body::Frame;
 use tokio::sync::oneshot;
 
-use crate::bucket::Bucket;
+use crate::bucket::{self, Bucket};
 use crate::history::Fault;
 use crate::servers::{ACCESS_KEY, Servers, Service};
 
@@ -141,7 +141,7 @@ impl Wire {
             // happens to the file matters to it.
             let replaces = gate.to_replace.lock().unwrap().take();
             if let Some(bucket) = replaces {
-                let key = bucket.key_of(&request);
+                let key = bucket::key_of(&request);
                 bucket.put(&key, "sold_at,salesperson,amount\n", 0).await;
                 gate.replaced.lock().unwrap().push(key);
             }
@@ -155,6 +155,12 @@ impl Wire {
 }
 
 impl Call {
+    /// What is called.
+    pub(crate) fn name(&self) -> &str {
+        let target = self.request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
+        target.unwrap_or_else(|| self.request.uri().path())
+    }
+
     /// Lets the call through, or what the fault leaves of it.
     pub(crate) async fn go(self, servers: &Servers, fault: Option<Fault>) {
         let Self { service, request, answer, .. } = self;

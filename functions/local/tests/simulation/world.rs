@@ -1,22 +1,24 @@
 //! The world that a history happens in: bucket, queue, workers and tables, where one call at a time goes on.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use lambda_runtime::{Context, LambdaEvent};
 use serde_json::{Value, json};
 use standings_recompute::{Recompute, Settings};
+use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
 use crate::bucket::Bucket;
 use crate::history::{Fault, History, KEYS, Step};
-use crate::oracle;
+use crate::oracle::{Lines, Oracle};
 use crate::reports;
 use crate::servers::{BUCKET, LEDGER, REPORTS, Servers, Service};
 use crate::wire::{self, Gate};
 
 /// So many workers at once.
-const WORKERS: usize = 3;
+pub(crate) const WORKERS: usize = 3;
 
 /// After this many receives a message is a dead letter, as Terraform has it.
 const MAX_RECEIVES: u32 = 5;
@@ -26,6 +28,8 @@ const BATCH: usize = 10;
 
 /// A history that needs more calls than this at its end does not come to one.
 const MAX_CALLS: usize = 20_000;
+
+type Item = HashMap<String, AttributeValue>;
 
 /// What is wrong, in words.
 pub(crate) type Finding = String;
@@ -38,8 +42,13 @@ pub(crate) struct World {
     functions: Vec<Recompute>,
     workers: Vec<Option<Worker>>,
     queue: VecDeque<Message>,
+    /// The messages that were given up.
     dead: BTreeSet<usize>,
+    /// The messages that have to be: those that are no notifications.
+    strange: BTreeSet<usize>,
     sent: usize,
+    /// The calls that were let through.
+    calls: Vec<String>,
 }
 
 /// An invocation that is under way.
@@ -60,17 +69,22 @@ struct Message {
     receives: u32,
 }
 
-/// Lives through a history, and says what is wrong with its end.
-pub(crate) fn live(history: &History) -> Result<(), Finding> {
-    // One thread for what blocks: whoever waits for it has waited for all readers before.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().max_blocking_threads(1).build().unwrap();
-    runtime.block_on(async {
+/// Where a history happens: on one thread, and one more for what blocks, so that whoever waits for that thread has waited
+/// for every reader before.
+pub(crate) fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_time().max_blocking_threads(1).build().unwrap()
+}
+
+/// Lives through a history. Says which calls were let through, or what is wrong with its end.
+pub(crate) fn live(history: &History) -> Result<Vec<String>, Finding> {
+    runtime().block_on(async {
         let mut world = World::new(history.attempts);
         for step in &history.steps {
             world.step(step).await?;
         }
         world.quiet(history.stalled_last).await?;
-        world.check().await
+        world.check().await?;
+        Ok(world.calls)
     })
 }
 
@@ -94,7 +108,9 @@ impl World {
             gate,
             queue: VecDeque::new(),
             dead: BTreeSet::new(),
+            strange: BTreeSet::new(),
             sent: 0,
+            calls: Vec::new(),
         }
     }
 
@@ -144,6 +160,9 @@ impl World {
 
     /// Sends a message that a file changed, or one that says nothing.
     pub(crate) fn send(&mut self, key: Option<&str>) {
+        if key.is_none() {
+            self.strange.insert(self.sent);
+        }
         self.queue.push_back(Message { id: self.sent, key: key.map(str::to_owned), receives: 0 });
         self.sent += 1;
     }
@@ -152,7 +171,9 @@ impl World {
     async fn receive(&mut self, mut batch: Vec<Message>) {
         let free = self.workers.iter().position(Option::is_none);
         let Some(free) = free.filter(|_| !batch.is_empty()) else { return self.queue.extend(batch) };
-        batch.iter_mut().for_each(|message| message.receives += 1);
+        for message in &mut batch {
+            message.receives += 1;
+        }
         let event = json!({"Records": batch.iter().map(Message::record).collect::<Vec<_>>()});
         let event = LambdaEvent::new(serde_json::from_value(event).unwrap(), Context::default());
         let function = self.functions[free].clone();
@@ -175,17 +196,19 @@ impl World {
                 let mut calls = self.gate.calls();
                 let own: Vec<usize> = (0..calls.len()).filter(|&i| calls[i].worker == at).collect();
                 let place = call.checked_rem(own.len()).ok_or("a worker waits for what never comes")?;
-                calls.remove(own[place])
+                let call = calls.remove(own[place]);
+                self.calls.push(format!("worker {at}, call {place} of {}: {}", own.len(), call.name()));
+                call
             };
             let fault = worker.faults.pop_front();
             worker.harmed |= fault.is_some_and(|fault| fault != Fault::Outclaimed);
             let reads = call.service == Service::S3;
             match fault {
                 Some(Fault::Outclaimed) => {
-                    // Whoever claimed and stopped is tried again.
-                    let again: Vec<_> = worker.messages.iter().filter_map(|message| message.key.clone()).collect();
-                    again.iter().for_each(|key| self.send(Some(key)));
-                    self.outclaim().await;
+                    // What they stopped with comes again.
+                    for key in self.outclaim().await {
+                        self.send(Some(&key));
+                    }
                 }
                 Some(Fault::Replaced) if reads => {
                     *self.gate.to_replace.lock().unwrap() = Some(self.bucket.clone());
@@ -196,7 +219,9 @@ impl World {
             self.settle(reads).await;
             *self.gate.to_replace.lock().unwrap() = None;
             let replaced = std::mem::take(&mut *self.gate.replaced.lock().unwrap());
-            replaced.iter().for_each(|key| self.send(Some(key)));
+            for key in replaced {
+                self.send(Some(&key));
+            }
         }
         self.reap(at).await
     }
@@ -219,20 +244,19 @@ impl World {
         }
     }
 
-    /// Claims every subject there is.
-    async fn outclaim(&self) {
-        use aws_sdk_dynamodb::types::AttributeValue;
-
-        let fences = self.dynamodb.scan().table_name(LEDGER).send().await.unwrap().items.unwrap_or_default();
-        for fence in fences
-            .into_iter()
-            .filter(|item| item["sk"].as_s().unwrap() == "fence" || item["pk"].as_s().unwrap() == "weeks")
-        {
+    /// Claims every subject there is, and stops. Returns the keys of the files among them.
+    pub(crate) async fn outclaim(&self) -> Vec<String> {
+        let mut files = Vec::new();
+        let items = self.dynamodb.scan().table_name(LEDGER).send().await.unwrap().items.unwrap_or_default();
+        let is = |item: &Item, name, value| item[name].as_s().unwrap() == value;
+        for fence in items.into_iter().filter(|item| is(item, "sk", "fence") || is(item, "pk", "weeks")) {
+            files.extend(fence["pk"].as_s().unwrap().strip_prefix("source#").map(str::to_owned));
             let key = fence.into_iter().filter(|(name, _)| name == "pk" || name == "sk").collect();
             let claim = self.dynamodb.update_item().table_name(LEDGER).set_key(Some(key));
             let claim = claim.update_expression("ADD generation :one");
             claim.expression_attribute_values(":one", AttributeValue::N("1".to_owned())).send().await.unwrap();
         }
+        files
     }
 
     /// Takes the answer of a worker that is done, and does with its messages what the queue would.
@@ -249,7 +273,7 @@ impl World {
                 None if !failed => return Err("a message that is no notification got lost".to_owned()),
                 None if message.receives >= MAX_RECEIVES => drop(self.dead.insert(message.id)),
                 Some(key) if failed && !harmed => return Err(format!("a message of {key:?} failed without harm")),
-                // Harm is never done so often that a message would die of it: histories end.
+                // One that dies of harm alone is put back by whoever looks after the dead letters.
                 _ if failed => self.queue.push_back(message),
                 _ => {}
             }
@@ -284,10 +308,18 @@ impl World {
         Err("it never comes to rest".to_owned())
     }
 
-    /// Compares what stands in the tables with what the bucket says.
-    async fn check(&self) -> Result<(), Finding> {
+    /// What stands in the table of reports.
+    pub(crate) async fn reports(&self) -> BTreeMap<String, Lines> {
+        reports::all(&self.dynamodb).await
+    }
+
+    /// Compares what stands in the tables and among the dead letters with what the bucket and the messages say.
+    pub(crate) async fn check(&self) -> Result<(), Finding> {
+        if self.dead != self.strange {
+            return Err(format!("the dead letters are {:?}; they are to be {:?}", self.dead, self.strange));
+        }
         let files: Vec<_> = KEYS.iter().filter_map(|key| self.bucket.object(key)).collect();
-        reports::compare(&reports::all(&self.dynamodb).await, &oracle::Oracle::of(&files))
+        reports::compare(&self.reports().await, &Oracle::of(&files))
     }
 }
 
