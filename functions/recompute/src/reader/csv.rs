@@ -129,9 +129,10 @@ impl Header {
 fn before_header(text: &[u8]) -> usize {
     let mut begin = 0;
     for end in memchr::memchr_iter(b'\n', text) {
-        let line = text[begin..end].trim_ascii();
-        let hint = line.len() == 5 && line[..4].eq_ignore_ascii_case(b"sep=");
-        if !line.is_empty() && !hint {
+        let line = &text[begin..end];
+        // The delimiter may be a tab, which is white space too.
+        let hint = line.len() >= 4 && line[..4].eq_ignore_ascii_case(b"sep=") && line[4..].trim_ascii().len() <= 1;
+        if !line.trim_ascii().is_empty() && !hint {
             break;
         }
         begin = end + 1;

@@ -1,4 +1,4 @@
-//! Which orders and sales a file has named already: 16 bytes for each, whatever its id looks like.
+//! Which orders and sales a file has named already: 16 bytes for an order and 32 for a sale, whatever its id looks like.
 
 use std::collections::hash_map::{Entry, RandomState};
 use std::collections::{HashMap, HashSet};
@@ -28,7 +28,8 @@ struct Shard {
     orders: HashMap<[u32; 3], u32, Plain>,
     /// Orders that span teams, for each further team.
     further: HashSet<u128, Plain>,
-    sales: HashSet<u128, Plain>,
+    /// Sales, with the last position that each was met at. Workers meet rows in any order.
+    sales: HashMap<u128, u64, Plain>,
     repeated: LastRows,
 }
 
@@ -81,10 +82,18 @@ impl Ids {
             return self.last_rows.get(&hash).is_none_or(|&last| last == position);
         }
         let mut shard = self.shard(hash);
-        if !shard.sales.insert(hash) {
-            let last = shard.repeated.entry(hash).or_default();
-            *last = position.max(*last);
-        }
+        let last = match shard.sales.entry(hash) {
+            Entry::Vacant(entry) => {
+                entry.insert(position);
+                return true;
+            }
+            Entry::Occupied(entry) => {
+                let last = entry.into_mut();
+                *last = position.max(*last);
+                *last
+            }
+        };
+        shard.repeated.insert(hash, last);
         true
     }
 
@@ -168,17 +177,21 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_sale_counts_by_its_last_row() {
-        let first = Ids::new(LastRows::new());
-        for (position, id) in [(7, "s1"), (8, "s2"), (30, "s1"), (20, "s1")] {
-            assert!(first.sale_counts(id, position));
+    fn a_repeated_sale_counts_by_its_last_row_whichever_is_met_first() {
+        for rows in [
+            [(7, "s1"), (8, "s2"), (30, "s1"), (20, "s1")],
+            [(30, "s1"), (8, "s2"), (7, "s1"), (20, "s1")],
+            [(20, "s1"), (30, "s1"), (7, "s1"), (8, "s2")],
+        ] {
+            let first = Ids::new(LastRows::new());
+            for (position, id) in rows {
+                assert!(first.sale_counts(id, position));
+            }
+            let second = Ids::new(first.into_repeated());
+            let mut counted: Vec<u64> =
+                rows.into_iter().filter(|(p, id)| second.sale_counts(id, *p)).map(|(p, _)| p).collect();
+            counted.sort_unstable();
+            assert_eq!(counted, [8, 30]);
         }
-        let second = Ids::new(first.into_repeated());
-        let counted: Vec<u64> = [(7, "s1"), (8, "s2"), (30, "s1"), (20, "s1")]
-            .into_iter()
-            .filter(|(p, id)| second.sale_counts(id, *p))
-            .map(|(p, _)| p)
-            .collect();
-        assert_eq!(counted, [8, 30]);
     }
 }

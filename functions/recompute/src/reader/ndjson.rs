@@ -1,6 +1,6 @@
 //! Newline-delimited JSON. Polars parses the lines; which keys there are is found piece by piece.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
@@ -48,9 +48,11 @@ pub(super) fn read<'a>(
     let sum = pieces::each(bytes, 1, &Lines, tallies, |piece, tallies| {
         let (keys, layout) = add(piece, reading, tallies)?;
         // A panic while the lock was held leaves sets that are whole.
-        seen.lock().unwrap_or_else(PoisonError::into_inner).take(keys, &layout)
+        seen.lock().unwrap_or_else(PoisonError::into_inner).take(keys, &layout);
+        Ok(())
     })?;
     let seen = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+    seen.check()?;
     let keys: Vec<String> = seen.keys.into_iter().collect();
     if !keys.is_empty() {
         Layout::resolve(&keys, &reading.columns)?.require(&keys)?;
@@ -64,28 +66,36 @@ struct Seen {
     /// The known keys, and a few others to be shown.
     keys: BTreeSet<String>,
     /// The keys of what must be there.
-    required: BTreeMap<&'static str, String>,
+    required: BTreeSet<(&'static str, String)>,
 }
 
 impl Seen {
-    /// Takes in what a piece has. Where pieces would take different keys for the same column, what counts would depend
-    /// on where they were cut.
-    fn take(&mut self, keys: Vec<String>, layout: &Layout) -> Result<(), ReadError> {
+    /// Takes in what a piece has.
+    fn take(&mut self, keys: Vec<String>, layout: &Layout) {
         for field in Field::REQUIRED {
-            let Some(key) = layout.place(field).map(|place| &keys[place]) else { continue };
-            let known = self.required.entry(field.name()).or_insert_with(|| key.clone());
-            if known != key {
-                return Err(rejected(format!(
-                    "some lines write {} as {}, others as {}. Name it the same in each",
-                    field.name(),
-                    shown(known),
-                    shown(key)
-                )));
+            if let Some(place) = layout.place(field) {
+                self.required.insert((field.name(), keys[place].clone()));
             }
         }
         for (place, key) in keys.into_iter().enumerate() {
             if layout.has(place) || self.keys.len() < SHOWN_KEYS {
                 self.keys.insert(key);
+            }
+        }
+    }
+
+    /// Where pieces take different keys for the same column, what counts would depend on where they are cut.
+    fn check(&self) -> Result<(), ReadError> {
+        let required: Vec<_> = self.required.iter().collect();
+        for pair in required.windows(2) {
+            if let [(field, first), (other, second)] = pair
+                && field == other
+            {
+                return Err(rejected(format!(
+                    "some lines write {field} as {}, others as {}. Name it the same in each",
+                    shown(first),
+                    shown(second)
+                )));
             }
         }
         Ok(())
