@@ -19,6 +19,16 @@ lint:
 test *arguments:
     cargo test {{ arguments }}
 
+# Asks 500 times a second for a minute, and uploads 2,000 files at once; every answer and every sum must be right
+load *arguments:
+    cargo run --quiet --package standings-local --bin load -- {{ arguments }}
+
+# Measures it beside what one would use instead, all or one of: reader, upload, ask
+bench *parts:
+    bash .ci/tools bench
+    cargo build --quiet --release --bins
+    target/release/bench --python "${XDG_CACHE_HOME:-$HOME/.cache}/standings/bench/bin/python" {{ parts }}
+
 # Shows changed golden replies one by one, to be accepted or not
 review:
     cargo insta review

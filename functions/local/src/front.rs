@@ -70,7 +70,7 @@ async fn invoke(function: &SlashCommand, event: Value) -> Result<Response<Body>,
 
 /// The event of an HTTP API. Its body is base64 but for the types that API Gateway takes for text.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
-fn event(method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Value {
+pub(crate) fn event(method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Value {
     // Names come in small letters, several values joined by commas.
     let mut joined: BTreeMap<&str, String> = BTreeMap::new();
     for (name, value) in headers {

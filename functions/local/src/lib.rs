@@ -8,12 +8,16 @@
 pub mod ask;
 mod bucket;
 mod clients;
+pub mod door;
 mod front;
+pub mod log;
 mod notification;
 mod queue;
+pub mod sandbox;
 mod stack;
 mod tables;
 pub mod terminal;
 
+pub use notification::{batch_of, notification_of};
 pub use queue::{DeadLetter, Queue};
 pub use stack::{Options, Stack, StackError};

@@ -65,6 +65,20 @@ fn encoded(key: &str) -> String {
     parts.join("/")
 }
 
+/// The notification that this object was put, as the body of a message.
+#[must_use]
+pub fn notification_of(bucket: &str, key: &str) -> String {
+    let (bucket, key) = (bucket.to_owned(), key.to_owned());
+    Change { event_name: "ObjectCreated:Put", bucket, key, size: None, etag: None }.body()
+}
+
+/// The event that tells the function about these objects, in a message each. The id of a message is the object's key.
+#[must_use]
+pub fn batch_of(bucket: &str, keys: &[&str]) -> Value {
+    let bodies: Vec<String> = keys.iter().map(|key| notification_of(bucket, key)).collect();
+    sqs_event(keys.iter().zip(&bodies).map(|(key, body)| (*key, body.as_str(), 1)))
+}
+
 /// A batch of messages (id, body, how often received) as the event that Lambda gets.
 pub(crate) fn sqs_event<'a>(messages: impl IntoIterator<Item = (&'a str, &'a str, u32)>) -> Value {
     let sent = Timestamp::now().as_millisecond().to_string();

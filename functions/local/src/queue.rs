@@ -45,6 +45,11 @@ struct State {
     /// Sent and neither handled nor dead.
     waiting: usize,
     sent: u64,
+    /// Messages that were handed over, those that came again included.
+    receives: u64,
+    batches: u64,
+    /// The answer of every so many-th batch is lost.
+    lost: Option<u64>,
     dead: Vec<DeadLetter>,
 }
 
@@ -83,6 +88,17 @@ impl Queue {
         (state.sent, state.waiting)
     }
 
+    /// Loses the answer of every `n`-th batch from now on, so that all of it comes again although it was done.
+    pub fn lose_answers(&self, n: u64) {
+        self.state().lost = Some(n);
+    }
+
+    /// How many messages were handed over, those that came again included.
+    #[must_use]
+    pub fn receives(&self) -> u64 {
+        self.state().receives
+    }
+
     /// The messages that were given up.
     #[must_use]
     pub fn dead_letters(&self) -> Vec<DeadLetter> {
@@ -111,7 +127,7 @@ impl Queue {
             let batch = self.receive();
             if !batch.is_empty() {
                 let failed = invoke(&function, &batch).await;
-                self.settle(batch, &failed);
+                self.settle(batch, if self.is_lost() { &Failed::All } else { &failed });
             }
         }
     }
@@ -126,8 +142,16 @@ impl Queue {
         }
         for message in &mut batch {
             message.receives += 1;
+            state.receives += 1;
         }
         batch
+    }
+
+    /// Counts a batch that was answered, and says whether its answer is one of those that are lost.
+    fn is_lost(&self) -> bool {
+        let mut state = self.state();
+        state.batches += 1;
+        state.lost.is_some_and(|n| state.batches.is_multiple_of(n))
     }
 
     /// Forgets what was handled; the rest becomes visible again later, or is given up.

@@ -18,6 +18,10 @@ use crate::{ask, bucket, clients, front, tables};
 /// The bucket's name.
 pub(crate) const BUCKET: &str = "standings";
 
+/// What is named alike in every stack.
+const NAMES: [(&str, &str); 3] =
+    [("SALES_BUCKET", BUCKET), ("LEDGER_TABLE", tables::LEDGER), ("REPORTS_TABLE", tables::REPORTS)];
+
 /// So many batches are handled at once, as the event source mapping has it.
 const CONCURRENCY: usize = 2;
 
@@ -47,6 +51,8 @@ pub struct Stack {
     pub recompute: Recompute,
     /// Where S3 listens.
     pub s3_address: SocketAddr,
+    /// Where `DynamoDB` listens.
+    pub dynamodb_address: SocketAddr,
     /// Where the slash command listens.
     pub slack_address: SocketAddr,
     _tasks: JoinSet<()>,
@@ -111,7 +117,7 @@ impl Stack {
         });
 
         let stack =
-            Self { s3, dynamodb, queue, recompute, s3_address, slack_address, _tasks: tasks, _temporary: temporary };
+            Self { s3, dynamodb, queue, recompute, s3_address, dynamodb_address, slack_address, _tasks: tasks, _temporary: temporary };
         if options.folder.is_some() {
             stack.rebuild().await?;
         }
@@ -122,6 +128,12 @@ impl Stack {
     #[must_use]
     pub fn bucket(&self) -> &'static str {
         BUCKET
+    }
+
+    /// The names of the bucket and the tables, by the names of the settings that the functions take them from.
+    #[must_use]
+    pub fn names(&self) -> [(&'static str, &'static str); 3] {
+        NAMES
     }
 
     /// What an S3 client of this bucket signs with: access key, secret key, region.
@@ -208,9 +220,8 @@ fn recompute(
     s3: &aws_sdk_s3::Client,
     dynamodb: &aws_sdk_dynamodb::Client,
 ) -> Result<Recompute, StackError> {
-    let fixed = [("SALES_BUCKET", BUCKET), ("LEDGER_TABLE", tables::LEDGER), ("REPORTS_TABLE", tables::REPORTS)];
     let given = settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let settings = standings_recompute::Settings::from_pairs(fixed.into_iter().chain(given));
+    let settings = standings_recompute::Settings::from_pairs(NAMES.into_iter().chain(given));
     let settings = settings.map_err(|error| StackError::Setting(error.to_string()))?;
     Ok(Recompute::new(settings, s3.clone(), dynamodb.clone()))
 }

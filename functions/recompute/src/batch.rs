@@ -1,10 +1,11 @@
 //! A batch of changes: each object is taken in once, then each week it touches is refreshed once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use futures_util::{StreamExt, stream};
+use futures_util::{FutureExt, StreamExt, stream};
 use jiff::Timestamp;
 use standings_core::Week;
 use tokio::time::{Instant, timeout_at};
@@ -24,6 +25,7 @@ const WEEKS: usize = 4;
 
 /// Handles a batch of messages and answers with those that have to come again.
 pub(crate) async fn handle(app: &Recompute, batch: &SqsEvent, deadline: Instant) -> SqsBatchResponse {
+    let started = Instant::now();
     let mut messages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut changes: BTreeMap<String, Timestamp> = BTreeMap::new();
     let mut again: BTreeSet<String> = BTreeSet::new();
@@ -51,8 +53,8 @@ pub(crate) async fn handle(app: &Recompute, batch: &SqsEvent, deadline: Instant)
             }
         }
     }
+    let objects = messages.len();
     if !messages.is_empty() {
-        let started = Instant::now();
         let Worked { again: keys, counts } = work_through(app, messages.keys().cloned().collect(), deadline).await;
         let now = Timestamp::now();
         let done = changes.iter().filter(|(key, _)| !keys.contains(*key));
@@ -63,6 +65,13 @@ pub(crate) async fn handle(app: &Recompute, batch: &SqsEvent, deadline: Instant)
             again.extend(messages.remove(&key).unwrap_or_default());
         }
     }
+    tracing::info!(
+        messages = batch.records.len(),
+        failed_messages = again.len(),
+        objects,
+        duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "the batch is done"
+    );
     let mut answer = SqsBatchResponse::default();
     for id in again {
         answer.add_failure(id);
@@ -157,6 +166,31 @@ async fn take_in_and_refresh(app: &Recompute, keys: BTreeSet<String>, deadline: 
     Worked { again, counts }
 }
 
+/// What the work comes to until the deadline. A panic ends this piece of work, and not those beside it.
 async fn in_time<T>(deadline: Instant, work: impl Future<Output = Result<T, WorkError>>) -> Result<T, WorkError> {
-    timeout_at(deadline, work).await.unwrap_or(Err(WorkError::OutOfTime))
+    // Whatever it broke off in is dropped with it; what it has written to the tables holds, whenever it ends.
+    let work = AssertUnwindSafe(work).catch_unwind();
+    match timeout_at(deadline, work).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_)) => Err(WorkError::Panicked),
+        Err(_) => Err(WorkError::OutOfTime),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_and_a_deadline_end_one_piece_of_work_alone() {
+        let soon = Instant::now() + Duration::from_millis(50);
+        let (panicked, stuck, done) = tokio::join!(
+            in_time::<()>(soon, async { panic!("a bug") }),
+            in_time::<()>(soon, std::future::pending()),
+            in_time(soon, async { Ok(1) }),
+        );
+        assert!(matches!(panicked, Err(WorkError::Panicked)));
+        assert!(matches!(stuck, Err(WorkError::OutOfTime)));
+        assert!(matches!(done, Ok(1)));
+    }
 }

@@ -3,13 +3,13 @@
 use std::io::{self, Read};
 
 use aws_sdk_s3::Client;
-use aws_sdk_s3::error::{DisplayErrorContext, SdkError};
+use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::get_object::GetObjectError;
 use aws_sdk_s3::primitives::ByteStream;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use crate::error::BucketError;
+use crate::error::{self, BucketError};
 use crate::reader::{Bytes, SourceError};
 
 /// So many parts of the body are fetched ahead of the reader.
@@ -54,10 +54,10 @@ pub(crate) async fn open(client: &Client, bucket: &str, key: &str, etag: Option<
                 GetObjectError::InvalidObjectState(_) => Ok(Found::Archived),
                 _ if status == 404 && error.err().meta().code() != Some("NoSuchBucket") => Ok(Found::Nothing),
                 _ if status == 412 => Ok(Found::Changed),
-                _ => Err(BucketError(DisplayErrorContext(error.into_err()).to_string())),
+                _ => Err(BucketError(error::said(error.err()))),
             }
         }
-        Err(error) => Err(BucketError(DisplayErrorContext(error).to_string())),
+        Err(error) => Err(BucketError(error::said(&error))),
     }
 }
 
@@ -66,7 +66,7 @@ pub(crate) async fn list(client: &Client, bucket: &str, prefix: &str) -> Result<
     let mut pages = client.list_objects_v2().bucket(bucket).prefix(prefix).into_paginator().send();
     let mut keys = Vec::new();
     while let Some(page) = pages.next().await {
-        let page = page.map_err(|error| BucketError(DisplayErrorContext(error).to_string()))?;
+        let page = page.map_err(|error| BucketError(error::said(&error)))?;
         keys.extend(page.contents.unwrap_or_default().into_iter().filter_map(|object| object.key));
     }
     Ok(keys)

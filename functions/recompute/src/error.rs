@@ -1,6 +1,9 @@
 //! What goes wrong outside of the sales files, and is worth another try.
 
-use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use std::error::Error;
+
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::RequestId;
 
 /// A failure of DynamoDB.
 #[derive(Debug, thiserror::Error)]
@@ -36,15 +39,32 @@ pub(crate) enum WorkError {
     /// There was not enough time; the rest of it is kept for the answer.
     #[error("the time of this invocation ran out")]
     OutOfTime,
+    /// The work panicked; another line says where.
+    #[error("a bug of Standings broke it off")]
+    Panicked,
+}
+
+/// What a failed call says. The SDK's own text for this ends in the whole answer, and that may hold names of people.
+pub(crate) fn said<E: Error + ProvideErrorMetadata + RequestId>(error: &E) -> String {
+    if let Some(code) = error.code() {
+        let (message, id) = (error.message().unwrap_or("no more is said"), error.request_id().unwrap_or("unknown"));
+        return format!("{code}: {message} (request {id})");
+    }
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text = format!("{text}: {error}");
+        source = error.source();
+    }
+    text
 }
 
 impl<E, R> From<SdkError<E, R>> for StoreError
 where
-    E: std::error::Error + ProvideErrorMetadata + 'static,
-    R: std::fmt::Debug,
+    SdkError<E, R>: Error + ProvideErrorMetadata + RequestId,
 {
     fn from(error: SdkError<E, R>) -> Self {
-        Self::Call(DisplayErrorContext(error).to_string())
+        Self::Call(said(&error))
     }
 }
 
@@ -53,7 +73,7 @@ macro_rules! store_errors {
     ($($error:ty),+) => {$(
         impl From<$error> for StoreError {
             fn from(error: $error) -> Self {
-                Self::Call(DisplayErrorContext(error).to_string())
+                Self::Call(said(&error))
             }
         }
     )+};

@@ -25,13 +25,16 @@ mod tests;
 use std::time::{Duration, SystemTime};
 
 use lambda_runtime::LambdaEvent;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 pub use self::event::{Event, Rebuild};
 pub use self::settings::{Settings, SettingsError};
 
 /// So much of an invocation's time is kept for its answer.
 const RESERVE: Duration = Duration::from_secs(3);
+
+/// Lambda gives up a function that takes ten seconds to start.
+const WARM_UP: Duration = Duration::from_secs(2);
 
 /// The function, with the clients that it works through.
 #[derive(Clone, Debug)]
@@ -50,8 +53,10 @@ impl Recompute {
 
     /// Opens the connection to DynamoDB, so that the first event need not wait for it. A failure is left to that event.
     pub async fn warm_up(&self) {
-        if let Err(error) = refresh::weeks_with_sales(self, None, Some(1)).await {
-            tracing::debug!(%error, "the warm-up failed");
+        match timeout(WARM_UP, refresh::weeks_with_sales(self, None, Some(1))).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::debug!(%error, "the warm-up failed"),
+            Err(_) => tracing::debug!("the warm-up took too long"),
         }
     }
 

@@ -225,9 +225,37 @@ fn log(key: &str, truth: &Truth, generation: u64, members: usize, took: std::tim
             object.key = key,
             object.bytes = size,
             generation,
-            reason = rejection.0,
+            reason = without_quotes(&rejection.0),
             duration_ms,
             "the file was rejected"
         ),
+    }
+}
+
+/// A reason without what it quotes from the file: where the header is missing, the names of columns are those of people.
+fn without_quotes(reason: &str) -> String {
+    let (mut text, mut quoted, mut escaped) = (String::new(), false, false);
+    for char in reason.chars() {
+        let ends = char == '"' && !escaped;
+        escaped = char == '\\' && !escaped;
+        if ends {
+            quoted = !quoted;
+            text.push(char);
+            text.extend(quoted.then_some('…'));
+        } else if !quoted {
+            text.push(char);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_reason_quotes_is_left_out_of_the_log() {
+        assert_eq!(without_quotes(r#"The columns are "Ana \"Bo\" Cy", "x". Rename"#), r#"The columns are "…", "…". Rename"#);
+        assert_eq!(without_quotes("it is empty"), "it is empty");
     }
 }

@@ -1,6 +1,6 @@
 //! Logging: JSON lines on standard output, as `CloudWatch` reads them.
 
-use std::env;
+use std::{env, panic};
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
@@ -12,6 +12,11 @@ pub fn init() {
     let json = tracing_subscriber::fmt().json().flatten_event(true).with_current_span(true).with_span_list(false);
     // A subscriber that stands already stays.
     let _ = json.with_env_filter(filter).try_init();
+    // A panic may quote what it broke on, names of people too, so the log has only the place.
+    panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "this is a bug of Standings; please report it");
+    }));
 }
 
 /// A plain level goes for this code alone: at their lower levels the Lambda runtime and the SDK write whole requests,

@@ -147,10 +147,11 @@ impl Reports {
         item.remove("report").map(Some).ok_or(LookupError::Damaged)
     }
 
-    /// What a failed request means for whoever asks; the log has what `DynamoDB` calls it.
+    /// What a failed request means for whoever asks. The error itself is logged where it is answered; this is what
+    /// `DynamoDB` calls it.
     fn problem(&self, code: Option<&str>) -> LookupError {
         let code = code.unwrap_or("no answer");
-        tracing::error!(table = self.table, code, "the reports cannot be reached");
+        tracing::warn!(table = self.table, code, "the reports cannot be reached");
         match code {
             "ResourceNotFoundException" | "AccessDeniedException" | "ValidationException" => LookupError::NotSetUp,
             _ => LookupError::Unavailable,

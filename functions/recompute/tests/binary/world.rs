@@ -1,0 +1,124 @@
+//! The binary, between doors to the embedded S3 and DynamoDB that fail on demand.
+
+use std::path::Path;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::Value;
+use standings_core::Report;
+use standings_local::door::Door;
+use standings_local::sandbox::{Outcome, Sandbox};
+use standings_local::{Options, Stack, batch_of, log};
+use tempfile::TempDir;
+
+/// Time enough, where a test is not about time.
+pub(crate) const MINUTE: Duration = Duration::from_mins(1);
+
+pub(crate) struct World {
+    pub(crate) stack: Stack,
+    pub(crate) s3: Door,
+    pub(crate) dynamodb: Door,
+    pub(crate) function: Sandbox,
+    folder: TempDir,
+}
+
+/// A sales file of lines such as `2026-11-16,Ana,EMEA,10`.
+pub(crate) fn csv(lines: &[&str]) -> String {
+    format!("sold_at,salesperson,team,amount\n{}\n", lines.join("\n"))
+}
+
+pub(crate) async fn start(variables: &[(&str, &str)]) -> Sandbox {
+    Sandbox::start(Path::new(env!("CARGO_BIN_EXE_recompute")), &[], variables).await.unwrap()
+}
+
+async fn function(stack: &Stack, s3: &Door, dynamodb: &Door, level: &str) -> Sandbox {
+    let (s3, dynamodb) = (format!("http://{}", s3.address), format!("http://{}", dynamodb.address));
+    let given =
+        [("AWS_ENDPOINT_URL_S3", &*s3), ("AWS_ENDPOINT_URL_DYNAMODB", &dynamodb), ("AWS_LAMBDA_LOG_LEVEL", level)];
+    start(&stack.names().into_iter().chain(given).collect::<Vec<_>>()).await
+}
+
+impl World {
+    pub(crate) async fn start() -> Self {
+        Self::start_at("INFO").await
+    }
+
+    pub(crate) async fn start_at(level: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options { folder: Some(folder.path().to_owned()), ..Options::default() };
+        let stack = Stack::start(options).await.unwrap();
+        let s3 = Door::open(stack.s3_address).await.unwrap();
+        let dynamodb = Door::open(stack.dynamodb_address).await.unwrap();
+        let function = function(&stack, &s3, &dynamodb, level).await;
+        Self { stack, s3, dynamodb, function, folder }
+    }
+
+    /// The same world, with a process of its own that replaces the former one.
+    pub(crate) async fn again(self) -> Self {
+        let function = function(&self.stack, &self.s3, &self.dynamodb, "INFO").await;
+        Self { function, ..self }
+    }
+
+    /// Writes a file that nobody but the test tells the function about.
+    pub(crate) fn put(&self, key: &str, content: &str) {
+        let path = self.folder.path().join("s3").join(self.stack.bucket()).join(key);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+
+    pub(crate) async fn invoke(&mut self, keys: &[&str], timeout: Duration) -> Outcome {
+        let event = batch_of(self.stack.bucket(), keys);
+        self.function.invoke(&event, timeout).await
+    }
+
+    /// Tells the function about these objects, and returns those whose messages have to come again.
+    pub(crate) async fn failed(&mut self, keys: &[&str]) -> Vec<String> {
+        failed(&self.invoke(keys, MINUTE).await)
+    }
+
+    /// The lines of a company report: rank, name, amount.
+    pub(crate) async fn ranks(&self, week: &str) -> Vec<String> {
+        let report: Option<Report> = self.stack.report(&format!("{week}#company")).await.unwrap();
+        let entries = report.map(|report| report.entries).unwrap_or_default();
+        entries.iter().map(|entry| format!("{} {} {}", entry.rank, entry.name, entry.amount)).collect()
+    }
+
+    /// Puts a contribution into the ledger that no sales file has.
+    pub(crate) async fn plant(&self, week: &str, key: &str, contribution: &Value) {
+        let packed = zstd::bulk::compress(contribution.to_string().as_bytes(), 3).unwrap();
+        let put = self.stack.dynamodb.put_item().table_name(self.stack.names()[1].1);
+        let put = put.item("pk", AttributeValue::S(format!("week#{week}"))).item("sk", AttributeValue::S(key.to_owned()));
+        put.item("contribution", AttributeValue::B(Blob::new(packed))).send().await.unwrap();
+    }
+
+    /// Ends the function, and returns the lines of its log.
+    pub(crate) async fn log(self) -> Log {
+        Log::of(&self.function.stop().await)
+    }
+}
+
+/// The messages of an answer that have to come again.
+pub(crate) fn failed(outcome: &Outcome) -> Vec<String> {
+    let answer = outcome.answer().unwrap_or_else(|| panic!("{outcome:?}"));
+    let failures = answer["batchItemFailures"].as_array().unwrap();
+    failures.iter().map(|failure| failure["itemIdentifier"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The lines of a log, each of which CloudWatch takes.
+#[derive(Debug)]
+pub(crate) struct Log(pub(crate) Vec<Value>);
+
+impl Log {
+    pub(crate) fn of(lines: &[String]) -> Self {
+        Self(lines.iter().map(|line| log::read(line).unwrap()).collect())
+    }
+
+    pub(crate) fn saying(&self, message: &str) -> Vec<&Value> {
+        self.0.iter().filter(|line| line["message"] == message).collect()
+    }
+
+    pub(crate) fn errors(&self) -> Vec<&Value> {
+        self.0.iter().filter(|line| line["level"] == "ERROR").collect()
+    }
+}

@@ -1,0 +1,101 @@
+//! The binary, with a parameter store and the embedded `DynamoDB` behind doors that fail on demand.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::routing::post;
+use serde_json::{Value, json};
+use standings_local::door::Door;
+use standings_local::sandbox::Sandbox;
+use standings_local::{Options, Stack, ask, log};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+/// Slack gives up after three seconds; half a second is for the network.
+pub(crate) const PATIENCE: Duration = Duration::from_millis(2500);
+
+pub(crate) struct World {
+    pub(crate) stack: Stack,
+    pub(crate) ssm: Door,
+    pub(crate) dynamodb: Door,
+    pub(crate) function: Sandbox,
+    _store: JoinSet<()>,
+}
+
+/// What the function answered to whoever asked.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u64,
+    pub(crate) text: String,
+}
+
+impl World {
+    /// A world in which Ana sold something this week.
+    pub(crate) async fn start() -> Self {
+        let world = Self::start_with("INFO", |_| ()).await;
+        world.sell("Ana").await;
+        world
+    }
+
+    /// A world without sales. `before` is done to the parameter store before the function starts.
+    pub(crate) async fn start_with(level: &str, before: impl FnOnce(&Door)) -> Self {
+        let stack = Stack::start(Options::default()).await.unwrap();
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let ssm = Door::open(listener.local_addr().unwrap()).await.unwrap();
+        let mut store = JoinSet::new();
+        let secret = post(async || json!({"Parameter": {"Value": ask::SIGNING_SECRET}}).to_string());
+        store.spawn(async move { axum::serve(listener, Router::new().route("/", secret)).await.unwrap() });
+        before(&ssm);
+        let dynamodb = Door::open(stack.dynamodb_address).await.unwrap();
+
+        let (ssm_url, dynamodb_url) = (format!("http://{}", ssm.address), format!("http://{}", dynamodb.address));
+        let given = [
+            ("AWS_ENDPOINT_URL_SSM", &*ssm_url),
+            ("AWS_ENDPOINT_URL_DYNAMODB", &dynamodb_url),
+            ("SLACK_SIGNING_SECRET_PARAMETER", "/standings/secret"),
+            ("AWS_LAMBDA_LOG_LEVEL", level),
+        ];
+        let variables: Vec<_> = stack.names().into_iter().chain(given).collect();
+        let binary = Path::new(env!("CARGO_BIN_EXE_slash-command"));
+        let function = Sandbox::start(binary, &[], &variables).await.unwrap();
+        Self { stack, ssm, dynamodb, function, _store: store }
+    }
+
+    /// Uploads a sale of this week.
+    pub(crate) async fn sell(&self, name: &str) {
+        let today = jiff::Timestamp::now().strftime("%F");
+        let body = format!("sold_at,salesperson,team,amount\n{today},{name},EMEA,10\n").into_bytes();
+        let put = self.stack.s3.put_object().bucket(self.stack.bucket()).key("sales/a.csv");
+        put.body(body.into()).send().await.unwrap();
+        self.stack.queue.quiet().await;
+    }
+
+    /// Asks as Slack does; the answer comes in time.
+    pub(crate) async fn ask(&mut self, text: &str) -> Answer {
+        self.send(&ask::event(text)).await
+    }
+
+    pub(crate) async fn send(&mut self, event: &Value) -> Answer {
+        // Its start is not part of the answer.
+        let started = Instant::now();
+        let outcome = self.function.invoke(event, Duration::from_secs(10)).await;
+        let answer = outcome.answer().unwrap_or_else(|| panic!("{outcome:?}"));
+        assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
+        Answer {
+            status: answer["statusCode"].as_u64().unwrap(),
+            text: answer["body"].as_str().unwrap().to_owned(),
+        }
+    }
+
+    /// Waits until the function has started.
+    pub(crate) async fn warm(&mut self) {
+        let warmed = self.function.invoke(&json!({"warmer": true}), Duration::from_secs(10)).await;
+        assert!(warmed.answer().is_some(), "{warmed:?}");
+    }
+
+    /// Ends the function, and returns its log, each line of which CloudWatch takes.
+    pub(crate) async fn log(self) -> Vec<Value> {
+        self.function.stop().await.iter().map(|line| log::read(line).unwrap()).collect()
+    }
+}
