@@ -173,15 +173,10 @@ fn response(status: StatusCode, headers: HeaderMap, body: Body) -> Response<Body
 }
 
 /// Passes a request on as it is; its signature covers the host that it was sent to.
-async fn pass(
-    behind: SocketAddr,
-    parts: request::Parts,
-    body: Body,
-) -> Result<(StatusCode, HeaderMap, Bytes), String> {
+async fn pass(behind: SocketAddr, parts: request::Parts, body: Body) -> Result<(StatusCode, HeaderMap, Bytes), String> {
     let body = body.collect().await.map_err(|error| error.to_string())?.to_bytes();
     let stream = TcpStream::connect(behind).await.map_err(|error| error.to_string())?;
-    let (mut sender, connection) =
-        http1::handshake(TokioIo::new(stream)).await.map_err(|error| error.to_string())?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| error.to_string())?;
     tokio::spawn(connection);
     let request = Request::from_parts(parts, Full::new(body));
     let answer = sender.send_request(request).await.map_err(|error| error.to_string())?;

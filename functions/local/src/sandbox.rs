@@ -98,11 +98,7 @@ impl Sandbox {
     /// # Errors
     ///
     /// Where there is no such program, or no free port.
-    pub async fn start(
-        program: &Path,
-        arguments: &[&str],
-        variables: &[(&str, &str)],
-    ) -> Result<Self, SandboxError> {
+    pub async fn start(program: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Result<Self, SandboxError> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         let (events, queue) = mpsc::unbounded_channel();
@@ -229,7 +225,10 @@ async fn next(State(runtime): State<Arc<Runtime>>) -> Response<Body> {
         .header("content-type", "application/json")
         .header("lambda-runtime-aws-request-id", &event.request_id)
         .header("lambda-runtime-deadline-ms", deadline.to_string())
-        .header("lambda-runtime-invoked-function-arn", format!("arn:aws:lambda:{REGION}:000000000000:function:{FUNCTION_NAME}"))
+        .header(
+            "lambda-runtime-invoked-function-arn",
+            format!("arn:aws:lambda:{REGION}:000000000000:function:{FUNCTION_NAME}"),
+        )
         .header("lambda-runtime-trace-id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=0")
         .body(Body::from(event.body));
     runtime.waiting.lock().unwrap_or_else(PoisonError::into_inner).insert(event.request_id, event.outcome);

@@ -116,8 +116,17 @@ impl Stack {
             }
         });
 
-        let stack =
-            Self { s3, dynamodb, queue, recompute, s3_address, dynamodb_address, slack_address, _tasks: tasks, _temporary: temporary };
+        let stack = Self {
+            s3,
+            dynamodb,
+            queue,
+            recompute,
+            s3_address,
+            dynamodb_address,
+            slack_address,
+            _tasks: tasks,
+            _temporary: temporary,
+        };
         if options.folder.is_some() {
             stack.rebuild().await?;
         }

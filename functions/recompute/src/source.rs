@@ -255,7 +255,10 @@ mod tests {
 
     #[test]
     fn what_a_reason_quotes_is_left_out_of_the_log() {
-        assert_eq!(without_quotes(r#"The columns are "Ana \"Bo\" Cy", "x". Rename"#), r#"The columns are "…", "…". Rename"#);
+        assert_eq!(
+            without_quotes(r#"The columns are "Ana \"Bo\" Cy", "x". Rename"#),
+            r#"The columns are "…", "…". Rename"#
+        );
         assert_eq!(without_quotes("it is empty"), "it is empty");
     }
 }

@@ -63,7 +63,11 @@ pub(crate) async fn measure(python: &Path, divided_by: u32, table: &mut Table) -
         table.time(&what, time, Some(("slack-bolt and boto3", percentile(&mut bolt.answers, percent))));
     }
     let start = percentile(&mut ours.starts, 50);
-    table.time("from process start to the first answer", start, Some(("slack-bolt and boto3", percentile(&mut bolt.starts, 50))));
+    table.time(
+        "from process start to the first answer",
+        start,
+        Some(("slack-bolt and boto3", percentile(&mut bolt.starts, 50))),
+    );
     table.size("memory of the slash command", ours.memory, Some(("slack-bolt and boto3", bolt.memory)));
 
     for (rows, times) in CLASSIC {
@@ -73,7 +77,11 @@ pub(crate) async fn measure(python: &Path, divided_by: u32, table: &mut Table) -
         let classic = Handler { program: python, arguments, variables: &in_python };
         let mut classic = handle(&classic, times, 1).await?;
         let beside = format!("Pandas over the week's CSV in S3, {rows} rows");
-        table.time("a command, p50", percentile(&mut ours.answers, 50), Some((&beside, percentile(&mut classic.answers, 50))));
+        table.time(
+            "a command, p50",
+            percentile(&mut ours.answers, 50),
+            Some((&beside, percentile(&mut classic.answers, 50))),
+        );
     }
     Ok(())
 }
@@ -83,7 +91,13 @@ fn sales(rows: u32) -> Vec<u8> {
     let mut text = "sold_at,salesperson,team,amount\n".to_owned();
     for row in 0..rows {
         let random = row.wrapping_mul(2_654_435_761) >> 8;
-        text.push_str(&format!("2025-03-0{},Person {},Team {},{}.50\n", 3 + random % 7, random % 1000, random % 5, random % 9000));
+        text.push_str(&format!(
+            "2025-03-0{},Person {},Team {},{}.50\n",
+            3 + random % 7,
+            random % 1000,
+            random % 5,
+            random % 9000
+        ));
     }
     text.into_bytes()
 }

@@ -11,7 +11,12 @@ impl Table {
     /// Adds a time, which is compared with another: the ratio is how many times as long the other takes.
     pub(crate) fn time(&mut self, what: &str, time: Duration, beside: Option<(&str, Duration)>) {
         let ratio = beside.map(|(_, other)| other.as_secs_f64() / time.as_secs_f64());
-        self.add(what, milliseconds(time), beside.map(|(name, other)| format!("{name}: {}", milliseconds(other))), ratio);
+        self.add(
+            what,
+            milliseconds(time),
+            beside.map(|(name, other)| format!("{name}: {}", milliseconds(other))),
+            ratio,
+        );
     }
 
     /// Adds a rate, in so many things a second: the ratio is how many times as many these are.
@@ -23,7 +28,8 @@ impl Table {
     /// Adds a size in bytes.
     pub(crate) fn size(&mut self, what: &str, bytes: u64, beside: Option<(&str, u64)>) {
         let megabytes = |bytes: u64| format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000);
-        let ratio = beside.and_then(|(_, other)| Some(f64::from(u32::try_from(other).ok()?) / f64::from(u32::try_from(bytes).ok()?)));
+        let ratio = beside
+            .and_then(|(_, other)| Some(f64::from(u32::try_from(other).ok()?) / f64::from(u32::try_from(bytes).ok()?)));
         self.add(what, megabytes(bytes), beside.map(|(name, other)| format!("{name}: {}", megabytes(other))), ratio);
     }
 

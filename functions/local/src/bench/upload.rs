@@ -26,7 +26,15 @@ fn file(rows: u32, seed: u32) -> String {
     for row in 0..rows {
         let random = (row + seed).wrapping_mul(2_654_435_761) >> 8;
         // Writing to a string does not fail.
-        let _ = writeln!(text, "2025-03-0{},Person {},Team {},{}.{:02}", 3 + random % 7, random % 100, random % 5, random % 9000, random % 100);
+        let _ = writeln!(
+            text,
+            "2025-03-0{},Person {},Team {},{}.{:02}",
+            3 + random % 7,
+            random % 100,
+            random % 5,
+            random % 9000,
+            random % 100
+        );
     }
     text
 }

@@ -23,7 +23,11 @@ async fn an_upload_takes_a_fixed_number_of_calls() {
         counted.push((world.s3.calls(), world.dynamodb.calls()));
     }
     let [(s3, dynamodb), with_forty] = &counted[..] else { panic!("{counted:?}") };
-    assert_eq!(&(s3.clone(), dynamodb.clone()), with_forty, "a week of forty files takes no more calls than one of one");
+    assert_eq!(
+        &(s3.clone(), dynamodb.clone()),
+        with_forty,
+        "a week of forty files takes no more calls than one of one"
+    );
     assert!(s3.values().sum::<u64>() <= S3_CALLS, "{s3:?}");
     assert!(dynamodb.values().sum::<u64>() <= DYNAMODB_CALLS, "{dynamodb:?}");
 }

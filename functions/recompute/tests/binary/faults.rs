@@ -131,7 +131,9 @@ async fn a_panic_is_reported_and_the_process_lives() {
     assert_eq!(world.ranks("2026-W23").await, ["1 Cy 3"]);
     let log = world.log().await;
     let panics = log.saying("this is a bug of Standings; please report it");
-    assert!(panics.iter().all(|line| line["place"].as_str().unwrap().contains("contribution.rs")) && !panics.is_empty());
+    assert!(
+        panics.iter().all(|line| line["place"].as_str().unwrap().contains("contribution.rs")) && !panics.is_empty()
+    );
     assert!(log.saying("a week was not refreshed").iter().any(|line| line["week.id"] == "2026-W47"));
 }
 

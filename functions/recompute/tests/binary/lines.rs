@@ -16,7 +16,8 @@ fn fields(line: &Value, names: &[&str], numbers: &[&str]) -> Value {
 #[tokio::test]
 async fn a_line_per_unit_of_work_says_what_a_human_asks_next() {
     let mut world = World::start().await;
-    let content = csv(&["2026-11-10,Ana,EMEA,1", "2026-11-16,Bo,EMEA,2", "2026-11-16,Bo,EMEA,a lot", "2026-11-17,Cy,,3"]);
+    let content =
+        csv(&["2026-11-10,Ana,EMEA,1", "2026-11-16,Bo,EMEA,2", "2026-11-16,Bo,EMEA,a lot", "2026-11-17,Cy,,3"]);
     world.put("sales/a.csv", &content);
     world.put("sales/bad.csv", "name,city\nAna,Rome\n");
     let mut batch = batch_of(world.stack.bucket(), &["sales/a.csv", "sales/bad.csv", "sales/gone.csv"]);
@@ -32,7 +33,11 @@ async fn a_line_per_unit_of_work_says_what_a_human_asks_next() {
     }
     let [taken] = log.saying("the file was taken in")[..] else { panic!("{log:?}") };
     assert_eq!(
-        fields(taken, &["level", "object.key", "object.bytes", "weeks", "rows", "skipped_rows"], &["generation", "duration_ms"]),
+        fields(
+            taken,
+            &["level", "object.key", "object.bytes", "weeks", "rows", "skipped_rows"],
+            &["generation", "duration_ms"]
+        ),
         json!({
             "level": "INFO", "object.key": "sales/a.csv", "object.bytes": content.len(), "weeks": 2, "rows": 3,
             "skipped_rows": 1, "generation": true, "duration_ms": true,

@@ -12,7 +12,8 @@ async fn the_log_has_no_names_and_no_secrets_at_any_level_and_whatever_fails() {
     for level in ["TRACE", "DEBUG", "INFO"] {
         let mut world = World::start_at(level).await;
         let (_, secret_key, _) = world.stack.credentials();
-        let bad = ["2026-11-16,Zelda Quux,Hyrule,twelve", "2026-02-30,Zelda Quux,Hyrule,1", "2026-11-16,Zelda Quux,Hyrule,1"];
+        let bad =
+            ["2026-11-16,Zelda Quux,Hyrule,twelve", "2026-02-30,Zelda Quux,Hyrule,1", "2026-11-16,Zelda Quux,Hyrule,1"];
         world.put(A, &csv(&bad[2..]));
         world.put("sales/skips.csv", &csv(&[bad[0], bad[2], bad[2]]));
         world.put("sales/rejected.csv", &csv(&bad));

@@ -88,7 +88,8 @@ impl World {
     pub(crate) async fn plant(&self, week: &str, key: &str, contribution: &Value) {
         let packed = zstd::bulk::compress(contribution.to_string().as_bytes(), 3).unwrap();
         let put = self.stack.dynamodb.put_item().table_name(self.stack.names()[1].1);
-        let put = put.item("pk", AttributeValue::S(format!("week#{week}"))).item("sk", AttributeValue::S(key.to_owned()));
+        let put =
+            put.item("pk", AttributeValue::S(format!("week#{week}"))).item("sk", AttributeValue::S(key.to_owned()));
         put.item("contribution", AttributeValue::B(Blob::new(packed))).send().await.unwrap();
     }
 

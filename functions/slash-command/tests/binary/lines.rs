@@ -49,7 +49,8 @@ async fn a_line_per_request_says_what_came_of_it_and_metrics_count_it() {
 
     let metrics = saying(&log, "metrics");
     assert!(metrics.iter().all(|line| line["function"] == FUNCTION_NAME));
-    let lookups: Vec<&Value> = metrics.iter().filter(|line| line["Lookups"] == 1).map(|line| &line["outcome"]).collect();
+    let lookups: Vec<&Value> =
+        metrics.iter().filter(|line| line["Lookups"] == 1).map(|line| &line["outcome"]).collect();
     assert_eq!(lookups, ["found", "none", "failed"]);
     assert_eq!(metrics.iter().filter(|line| line["AnswerTime"].is_u64()).count(), 3);
 }

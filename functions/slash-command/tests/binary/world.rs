@@ -82,10 +82,7 @@ impl World {
         let outcome = self.function.invoke(event, Duration::from_secs(10)).await;
         let answer = outcome.answer().unwrap_or_else(|| panic!("{outcome:?}"));
         assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
-        Answer {
-            status: answer["statusCode"].as_u64().unwrap(),
-            text: answer["body"].as_str().unwrap().to_owned(),
-        }
+        Answer { status: answer["statusCode"].as_u64().unwrap(), text: answer["body"].as_str().unwrap().to_owned() }
     }
 
     /// Waits until the function has started.
