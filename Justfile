@@ -21,7 +21,7 @@ test *arguments:
 
 # Asks 500 times a second for a minute, and uploads 2,000 files at once; every answer and every sum must be right
 load *arguments:
-    cargo run --quiet --package standings-local --bin load -- {{ arguments }}
+    cargo run --quiet --release --bin load -- {{ arguments }}
 
 # Measures it beside what one would use instead, all or one of: reader, upload, ask
 bench *parts:

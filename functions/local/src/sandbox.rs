@@ -135,12 +135,11 @@ impl Sandbox {
             tokio::time::timeout(timeout, done).await
         };
         tokio::select! {
-            outcome = in_time => match outcome {
-                Ok(outcome) => outcome.unwrap_or(Outcome::Exited),
-                Err(_) => {
-                    let _ = self.process.0.kill();
-                    Outcome::TimedOut
-                }
+            outcome = in_time => if let Ok(outcome) = outcome {
+                outcome.unwrap_or(Outcome::Exited)
+            } else {
+                let _ = self.process.0.kill();
+                Outcome::TimedOut
             },
             _ = &mut self.gone => Outcome::Exited,
         }
@@ -188,6 +187,7 @@ fn command(program: &Path, runtime: SocketAddr) -> Command {
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769"),
         ("AWS_LAMBDA_LOG_FORMAT", "JSON"),
         ("AWS_REGION", REGION),
+        ("AWS_DEFAULT_REGION", REGION),
         ("AWS_ACCESS_KEY_ID", ACCESS_KEY),
         ("AWS_SECRET_ACCESS_KEY", SECRET_KEY),
     ]);

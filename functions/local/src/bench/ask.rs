@@ -1,5 +1,6 @@
 //! From a command to its answer, beside Python handlers that do the same on the same Runtime API.
 
+use std::fmt::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -51,7 +52,8 @@ pub(crate) async fn measure(python: &Path, divided_by: u32, table: &mut Table) -
     let ours = Handler { program: &binary, arguments: &[], variables: &variables };
     let mut ours = handle(&ours, commands, starts).await?;
     let peers = peer("").to_string_lossy().into_owned();
-    let in_python: Vec<_> = variables.iter().copied().chain([("PYTHONPATH", &*peers)]).collect();
+    let in_python: Vec<_> =
+        variables.iter().copied().chain([("PYTHONPATH", &*peers), ("PYTHONDONTWRITEBYTECODE", "1")]).collect();
     let bolt = Handler { program: python, arguments: &["-m", "awslambdaric", "bolt.handler"], variables: &in_python };
     let mut bolt = handle(&bolt, commands / 10, starts).await?;
     let mut bare = bare(&stack, commands).await?;
@@ -91,13 +93,9 @@ fn sales(rows: u32) -> Vec<u8> {
     let mut text = "sold_at,salesperson,team,amount\n".to_owned();
     for row in 0..rows {
         let random = row.wrapping_mul(2_654_435_761) >> 8;
-        text.push_str(&format!(
-            "2025-03-0{},Person {},Team {},{}.50\n",
-            3 + random % 7,
-            random % 1000,
-            random % 5,
-            random % 9000
-        ));
+        let (day, person, team) = (3 + random % 7, random % 1000, random % 5);
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "2025-03-0{day},Person {person},Team {team},{}.50", random % 9000);
     }
     text.into_bytes()
 }
@@ -113,7 +111,9 @@ async fn handle(handler: &Handler<'_>, commands: u32, starts: u32) -> Result<Mea
     for start in 1..=starts {
         let started = Instant::now();
         let mut function = Sandbox::start(handler.program, handler.arguments, handler.variables).await?;
-        answer(&mut function).await?;
+        if let Err(error) = answer(&mut function).await {
+            return Err(format!("{error}: {}", function.stop().await.join("\n")).into());
+        }
         measured.starts.push(started.elapsed());
         if start == starts {
             for _ in 0..commands {

@@ -1,4 +1,4 @@
-//! Rows a second of the reader of sales files, beside DuckDB, Polars and Pandas in Python on the same file.
+//! Rows a second of the reader of sales files, beside `DuckDB`, Polars and Pandas in Python on the same file.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};

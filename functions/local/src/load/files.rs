@@ -1,6 +1,7 @@
 //! Many files at once, with messages that come twice and batches that come again.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -40,12 +41,14 @@ pub(crate) async fn upload(stack: &Stack, files: u32) -> Result<(), Failure> {
     let started = Instant::now();
     stream::iter(0..files)
         .map(|file| async move {
-            let rows: String =
-                sales(file).iter().map(|(day, person, amount)| format!("{day},{person},{amount}\n")).collect();
+            let mut content = "sold_at,salesperson,amount\n".to_owned();
+            for (day, person, amount) in sales(file) {
+                // Writing to a string does not fail.
+                let _ = writeln!(content, "{day},{person},{amount}");
+            }
             let key = format!("sales/load/{file}.csv");
-            let body = format!("sold_at,salesperson,amount\n{rows}").into_bytes();
             let put = stack.s3.put_object().bucket(stack.bucket()).key(&key);
-            put.body(body.into()).send().await.map_err(Failure::from)?;
+            put.body(content.into_bytes().into()).send().await.map_err(Failure::from)?;
             if file % TWICE == 0 {
                 stack.queue.send(standings_local::notification_of(stack.bucket(), &key));
             }

@@ -8,9 +8,8 @@ use crate::world::{Log, MINUTE, World, csv, failed, start};
 
 /// What stands under these names. Numbers that differ from run to run only have to be there, as `true`.
 fn fields(line: &Value, names: &[&str], numbers: &[&str]) -> Value {
-    let named = names.iter().map(|&name| (name.to_owned(), line[name].clone()));
-    let numbered = numbers.iter().map(|&name| (name.to_owned(), line[name].is_u64().into()));
-    named.chain(numbered).collect()
+    let texts = names.iter().map(|&name| (name.to_owned(), line[name].clone()));
+    texts.chain(numbers.iter().map(|&name| (name.to_owned(), line[name].is_u64().into()))).collect()
 }
 
 #[tokio::test]

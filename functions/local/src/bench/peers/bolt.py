@@ -19,7 +19,8 @@ table = boto3.resource("dynamodb").Table(os.environ["REPORTS_TABLE"])
 @app.command("/standings")
 def standings(ack):
     report = json.loads(table.get_item(Key={"pk": "latest#company"})["Item"]["report"])
-    lines = [f"{entry['rank']}. {entry['name']}  {entry['amount']}" for entry in report["entries"][:15]]
+    # An entry is stored as a row: rank, name, team, amount, ...
+    lines = [f"{rank}. {name}  {amount}" for rank, name, _team, amount, *_ in report["entries"][:15]]
     ack("\n".join(lines))
 
 
