@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use standings_local::{Options, Stack, ask};
 use standings_recompute::reader::{self, ReadError, Reading, SalesFile};
 use standings_recompute::{Event, Settings};
-use standings_slash_command::{SigningSecret, SlashCommand};
+use standings_slash_command::{ResponseUrls, SigningSecret, SlashCommand};
 use tokio::runtime::Runtime;
 
 /// The file reader: any bytes are read or refused, and compressing them changes nothing.
@@ -155,7 +155,7 @@ impl World {
             });
             let settings = standings_slash_command::Settings::new("standings-reports", jiff::tz::TimeZone::UTC);
             let secret = SigningSecret::fixed(ask::SIGNING_SECRET).expect("this is a secret");
-            let slash_command = SlashCommand::new(settings, stack.dynamodb.clone(), secret);
+            let slash_command = SlashCommand::new(settings, stack.dynamodb.clone(), secret, ResponseUrls::slack());
             Self { runtime, stack, slash_command }
         })
     }

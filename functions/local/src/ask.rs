@@ -215,13 +215,7 @@ impl Connection {
         self.post(path, &timestamp, &signature, body).await
     }
 
-    async fn post(
-        &mut self,
-        path: &str,
-        timestamp: &str,
-        signature: &str,
-        body: String,
-    ) -> Result<Answer, AskError> {
+    async fn post(&mut self, path: &str, timestamp: &str, signature: &str, body: String) -> Result<Answer, AskError> {
         let broke = |error: Box<dyn std::error::Error + Send + Sync>| AskError::Exchange(self.front, error);
         let request = Request::post(path)
             .header("host", self.front.to_string())

@@ -126,13 +126,12 @@ impl Question<'_> {
             let company = self.reports.of(&Board::Company, self.week).await?;
             let company = company.filter(|report| !report.entries.is_empty());
             let same = |team: &&String| marks_aside(team) == marks_aside(typed) && !marks_aside(typed).is_empty();
-            match company.as_ref().and_then(|company| Board::team(company.teams.iter().find(same)?)) {
-                Some(board) => report = self.reports.of(&board, self.week).await?,
-                None => {
-                    let unknown = Unknown::Team(typed, company.as_ref());
-                    return Ok(Answer::notice("unknown", reply::unknown(&unknown, self.query, self.asking)));
-                }
-            }
+            let found = company.as_ref().and_then(|company| Board::team(company.teams.iter().find(same)?));
+            let Some(board) = found else {
+                let unknown = Unknown::Team(typed, company.as_ref());
+                return Ok(Answer::notice("unknown", reply::unknown(&unknown, self.query, self.asking)));
+            };
+            report = self.reports.of(&board, self.week).await?;
         }
         self.about(report, "board", &|report| reply::board(report, self.query, self.asking)).await
     }

@@ -17,7 +17,7 @@ use hyper_util::rt::TokioExecutor;
 
 use crate::reply::Message;
 
-/// Slack's hosts for responses: the usual one, and that of GovSlack.
+/// Slack's hosts for responses: the usual one, and that of its service for governments.
 const HOSTS: [&str; 2] = ["hooks.slack.com", "hooks.slack-gov.com"];
 
 /// How long one attempt may take. Slack waits for three seconds in all.

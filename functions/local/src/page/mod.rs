@@ -125,10 +125,13 @@ async fn files(State(page): State<Arc<Page>>) -> Result<Json<Vec<File>>, Failure
     let list = page.s3.list_objects_v2().bucket(BUCKET).prefix(PREFIX);
     let pages: Result<Vec<_>, _> = list.into_paginator().send().collect().await;
     let pages = pages.map_err(failure)?;
-    let files = pages.iter().flat_map(|page| page.contents()).filter_map(|object| {
-        let name = object.key()?.strip_prefix(PREFIX)?.to_owned();
-        Some(File { name, size: object.size.unwrap_or_default() })
-    });
+    let files = pages
+        .iter()
+        .flat_map(aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output::contents)
+        .filter_map(|object| {
+            let name = object.key()?.strip_prefix(PREFIX)?.to_owned();
+            Some(File { name, size: object.size.unwrap_or_default() })
+        });
     Ok(Json(files.collect()))
 }
 

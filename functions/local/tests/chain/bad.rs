@@ -19,7 +19,8 @@ fn files() -> BTreeMap<String, Vec<u8>> {
     for entry in std::fs::read_dir(fixture("bad")).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        if !name.starts_with('.') && !name.ends_with(".snap") && !name.ends_with(".md") {
+        let is_about_them = path.extension().is_some_and(|extension| extension == "snap" || extension == "md");
+        if !name.starts_with('.') && !is_about_them {
             files.insert(name, std::fs::read(path).unwrap());
         }
     }
@@ -40,11 +41,11 @@ fn made() -> BTreeMap<String, Vec<u8>> {
         let rows = (0..weeks).map(|week| format!("{},Ana,EMEA,1\n", day(week)));
         format!("{HEADER}{}", rows.collect::<String>())
     };
-    let columns = |count: usize| (0..count).map(|i| format!(",c{i}")).collect::<String>();
+    let columns = |count: usize| (0..count).map(|i| format!(",c{i}")).collect::<Vec<_>>().concat();
     let people = |count: u64| {
         let name =
             |i: u64| format!("{:x}{:x}", i.wrapping_mul(0x9e37_79b9_7f4a_7c15), i.wrapping_mul(0xc2b2_ae3d_27d4));
-        (0..count).map(|i| format!("2026-11-16,{},EMEA,1\n", name(i))).collect::<String>()
+        (0..count).map(|i| format!("2026-11-16,{},EMEA,1\n", name(i))).collect::<Vec<_>>().concat()
     };
     let files = [
         ("made/one-endless-line.csv.gz", gzip(x(2).as_bytes())),
@@ -106,7 +107,7 @@ async fn every_bad_file_is_explained_and_leaves_the_good_ones_alone() {
         let key = format!("sales/{name}");
         world.put(&key, content.clone()).await;
         let status = world.status().await;
-        write!(table, "{name}\n").unwrap();
+        writeln!(table, "{name}").unwrap();
         match status.uploads.iter().find(|upload| upload.key == key) {
             None => table += "  no sales file\n",
             Some(upload) => {

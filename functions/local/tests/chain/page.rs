@@ -8,10 +8,10 @@ use crate::world::{World, csv};
 
 /// Sends a request as a browser does, and returns the status and the body.
 async fn send(world: &World, request: &str, headers: &[(&str, &str)], body: &str) -> (u16, String) {
-    let mut head = format!("{request} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
-    for (name, value) in headers {
-        head += &format!("{name}: {value}\r\n");
-    }
+    let fixed = format!("{request} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
+    let given = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n"));
+    let head: Vec<String> = std::iter::once(fixed).chain(given).collect();
+    let head = head.concat();
     let mut stream = TcpStream::connect(world.stack.slack_address).await.unwrap();
     stream.write_all(format!("{head}\r\n{body}").as_bytes()).await.unwrap();
     let mut answer = String::new();

@@ -112,7 +112,10 @@ mod tests {
 
     #[test]
     fn what_repeats_itself_as_exports_do_is_no_bomb() {
-        let rows: String = (0..200_000).map(|i| format!("2026-11-16,Ana,EMEA,{}.00\n", i * 7_919 % 10_007)).collect();
+        let rows = (0..200_000)
+            .map(|i| format!("2026-11-16,Ana,EMEA,{}.00\n", i * 7_919 % 10_007))
+            .collect::<Vec<_>>()
+            .concat();
         assert!(rows.len() as u64 > HARMLESS);
         for packed in [gzip(rows.as_bytes()), zstd::bulk::compress(rows.as_bytes(), 3).unwrap()] {
             assert_eq!(unpack(packed).1.unwrap(), rows.len() as u64);

@@ -123,7 +123,10 @@ fn read_once(name: &str, reading: &Reading, bytes: Bytes, ids: &Ids) -> Result<S
 
 /// What a decompressor found wrong.
 fn damaged(error: &io::Error) -> ReadError {
-    if error.get_ref().is_some_and(|inner| inner.is::<Bomb>()) {
+    if error
+        .get_ref()
+        .is_some_and(<dyn std::error::Error + std::marker::Send + std::marker::Sync + 'static>::is::<Bomb>)
+    {
         return rejected(error.to_string());
     }
     rejected(format!("the compressed data is damaged or cut off ({error}). Export and upload the file again"))

@@ -37,6 +37,7 @@ impl Found {
 }
 
 /// A week that was brought into range, if it had to be.
+#[derive(Clone, Copy)]
 struct Nearest {
     week: Week,
     is_exact: bool,

@@ -117,9 +117,9 @@ impl Desk {
         assert_eq!(response["headers"]["content-type"], "application/json; charset=utf-8");
         let message: Value = serde_json::from_str(response["body"].as_str().unwrap()).unwrap();
         if message["response_type"] == "in_channel" {
-            limits::check_shared(&message)
+            limits::check_shared(&message);
         } else {
-            limits::check(&message)
+            limits::check(&message);
         }
         message
     }
