@@ -2,8 +2,9 @@
 
 use std::{env, panic};
 
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// Starts logging to standard output, from `AWS_LAMBDA_LOG_LEVEL` or `RUST_LOG` on, else from INFO on.
 ///
@@ -11,14 +12,12 @@ use tracing_subscriber::filter::LevelFilter;
 /// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html>
 pub fn init() {
     let level = env::var("AWS_LAMBDA_LOG_LEVEL").or_else(|_| env::var("RUST_LOG")).unwrap_or_default();
-    let filter = EnvFilter::builder().parse_lossy(directives(&level));
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_current_span(true)
-        .with_span_list(false)
-        .with_env_filter(filter)
-        .init();
+    // What cannot be read is no reason to log nothing.
+    let filter: Targets = directives(&level).parse().unwrap_or_else(|_| LevelFilter::INFO.into());
+    let json =
+        tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false);
+    // A subscriber that stands already stays.
+    let _ = tracing_subscriber::registry().with(filter).with(json).try_init();
     // A panic may quote what it broke on, names of people too, so the log has only the place.
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();

@@ -2,16 +2,19 @@
 
 use std::{env, panic};
 
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// Starts logging. Lambda reads the level and the RFC 3339 time of each line.
 pub fn init() {
     let level = env::var("AWS_LAMBDA_LOG_LEVEL").or_else(|_| env::var("RUST_LOG")).unwrap_or_default();
-    let filter = EnvFilter::builder().parse_lossy(directives(&level));
-    let json = tracing_subscriber::fmt().json().flatten_event(true).with_current_span(true).with_span_list(false);
+    // What cannot be read is no reason to log nothing.
+    let filter: Targets = directives(&level).parse().unwrap_or_else(|_| LevelFilter::INFO.into());
+    let json =
+        tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false);
     // A subscriber that stands already stays.
-    let _ = json.with_env_filter(filter).try_init();
+    let _ = tracing_subscriber::registry().with(filter).with(json).try_init();
     // A panic may quote what it broke on, names of people too, so the log has only the place.
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
