@@ -10,7 +10,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 pub fn init() {
     let level = env::var("AWS_LAMBDA_LOG_LEVEL").or_else(|_| env::var("RUST_LOG")).unwrap_or_default();
     // What cannot be read is no reason to log nothing.
-    let filter: Targets = directives(&level).parse().unwrap_or_else(|_| LevelFilter::INFO.into());
+    let filter: Targets = directives(&level).parse().unwrap_or_else(|_| Targets::new().with_default(LevelFilter::INFO));
     let json =
         tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false);
     // A subscriber that stands already stays.
