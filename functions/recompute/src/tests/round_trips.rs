@@ -132,7 +132,7 @@ proptest! {
                 "team": if sale.team.is_empty() { serde_json::Value::Null } else { sale.team.clone().into() },
                 "amount": sale.amount(), "quantity": sale.units,
             });
-            text.extend([row.to_string().as_str(), end]);
+            text.extend([row.to_string().as_str(), end.as_str()]);
         }
         check(&sales, text.as_bytes())?;
     }
