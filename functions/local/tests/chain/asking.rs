@@ -10,11 +10,11 @@ async fn the_answer_follows_the_files() {
     assert!(world.ask("").await.contains("No sales yet"));
     world.put("sales/a.csv", csv(&["2026-11-16,Ana,EMEA,10", "2026-11-17,Bo,North America,3"])).await;
     let first = world.ask("2026-W47").await;
-    assert!(first.contains("*Ana* led with 10.00 USD, 7.00 ahead of Bo."), "{first}");
+    assert!(first.contains("*Ana* led with 10.00 USD, 7.00 ahead of 🥈 *Bo*."), "{first}");
 
     world.put("sales/b.csv", csv(&["2026-11-18,Bo,North America,8.01"])).await;
     let second = world.ask("2026-W47").await;
-    assert!(second.contains("*Bo* led with 11.01 USD, 1.01 ahead of Ana."), "{second}");
+    assert!(second.contains("*Bo* led with 11.01 USD, 1.01 ahead of 🥈 *Ana*."), "{second}");
     assert!(world.ask("north america 2026-11-20 top 1").await.contains("*Bo* led with 11.01 USD."));
     assert!(world.ask("teams").await.contains("2 teams sold that week"));
 
