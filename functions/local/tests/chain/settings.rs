@@ -28,7 +28,7 @@ async fn other_names_of_columns_commas_and_currencies() {
     assert_eq!(world.lines("2026-W47").await, ["1 Ana - 1235 new"]);
     let report = world.company("2026-W47").await;
     assert_eq!((report.currency.as_str(), report.skipped_rows), ("EUR", 1));
-    assert!(world.ask("").await.contains("1,235.00 EUR"));
+    assert!(world.ask("").await.contains("1.235,00 EUR"));
 }
 
 #[tokio::test]
