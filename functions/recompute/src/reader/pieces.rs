@@ -2,7 +2,7 @@
 
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
 use super::tally::Tallies;
@@ -58,10 +58,11 @@ pub(super) fn each<'a, R: Records>(
     }
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let (sender, receiver) = mpsc::sync_channel::<Piece>(workers);
-    let receiver = Mutex::new(receiver);
+    // The workers' alone: when the last of them ends, in whatever way, nobody waits for room in the channel.
+    let receiver = Arc::new(Mutex::new(receiver));
     let failed = AtomicBool::new(false);
     thread::scope(|scope| {
-        let worker = || {
+        let worker = |receiver: Arc<Mutex<mpsc::Receiver<Piece>>>| {
             let mut sum = tallies();
             loop {
                 // The guard is dropped before the work begins.
@@ -73,7 +74,13 @@ pub(super) fn each<'a, R: Records>(
                 }
             }
         };
-        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(worker)).collect();
+        let workers: Vec<_> = (0..workers)
+            .map(|_| {
+                let receiver = Arc::clone(&receiver);
+                scope.spawn(move || worker(receiver))
+            })
+            .collect();
+        drop(receiver);
         let mut cut = sender.send(first).map_or(Ok(false), |()| Ok(true));
         while let Ok(true) = cut {
             cut = match cutter.next(records) {
@@ -198,4 +205,29 @@ fn middle<R: Records>(records: &R, text: &[u8]) -> Option<usize> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::reader::{ColumnNames, Reading, read};
+
+    /// Where every piece is faulty, all workers end while there is still something to be sent. It is a matter of luck
+    /// who is first, so it is tried often; where somebody waits for ever, so does this test.
+    #[test]
+    fn nobody_waits_for_workers_that_have_all_ended() {
+        let reading = Reading {
+            columns: ColumnNames::default(),
+            decimal_style: standings_core::DecimalStyle::Point,
+            time_zone: jiff::tz::TimeZone::UTC,
+            currency: "USD".to_owned(),
+        };
+        let text = [b"date,rep,amount\n".to_vec(), b"2026-11-16,\xff,1\n".repeat(500)].concat();
+        for _ in 0..500 {
+            let error = read("sales.csv", &reading, || Ok(Box::new(Cursor::new(text.clone())))).unwrap_err();
+            assert!(matches!(error, ReadError::Rejected(_)), "{error}");
+        }
+    }
 }
