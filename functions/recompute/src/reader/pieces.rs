@@ -210,12 +210,31 @@ fn middle<R: Records>(records: &R, text: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use std::io::Cursor;
+    use std::time::Duration;
 
     use super::*;
-    use crate::reader::{ColumnNames, Reading, read};
+    use crate::reader::ids::Ids;
+    use crate::reader::{ColumnNames, LastRows, Reading};
 
-    /// Where every piece is faulty, all workers end while there is still something to be sent. It is a matter of luck
-    /// who is first, so it is tried often; where somebody waits for ever, so does this test.
+    /// A row is a line.
+    struct Rows;
+
+    impl Records for Rows {
+        fn whole(&self, text: &[u8]) -> usize {
+            memchr::memrchr(b'\n', text).map_or(0, |end| end + 1)
+        }
+
+        fn first_end(&self, text: &[u8]) -> Option<usize> {
+            memchr::memchr(b'\n', text).map(|end| end + 1)
+        }
+
+        fn breaks_off(&self, _: &[u8]) -> bool {
+            false
+        }
+    }
+
+    /// All workers end while the channel is full and there is more to be sent; where somebody waits for ever, so does
+    /// this test.
     #[test]
     fn nobody_waits_for_workers_that_have_all_ended() {
         let reading = Reading {
@@ -224,10 +243,13 @@ mod tests {
             time_zone: jiff::tz::TimeZone::UTC,
             currency: "USD".to_owned(),
         };
-        let text = [b"date,rep,amount\n".to_vec(), b"2026-11-16,\xff,1\n".repeat(500)].concat();
-        for _ in 0..500 {
-            let error = read("sales.csv", &reading, || Ok(Box::new(Cursor::new(text.clone())))).unwrap_err();
-            assert!(matches!(error, ReadError::Rejected(_)), "{error}");
-        }
+        let ids = Ids::new(LastRows::default());
+        let bytes: Bytes = Box::new(Cursor::new(b"a row\n".repeat(10_000)));
+        let read = each(bytes, 1, &Rows, &|| Tallies::new(&reading, &ids), |_, _| {
+            // Time enough to fill the channel.
+            thread::sleep(Duration::from_millis(100));
+            Err(rejected("it is faulty"))
+        });
+        assert!(matches!(read, Err(ReadError::Rejected(_))));
     }
 }
