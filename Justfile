@@ -23,11 +23,11 @@ test *arguments:
 load *arguments:
     cargo run --quiet --release --bin load -- {{ arguments }}
 
-# Measures it beside what one would use instead, all or one of: reader, upload, ask
+# Measures it beside what one would use instead, all or one of: reader, big, upload, ask (into target/bench.md)
 bench *parts:
     bash .ci/tools bench
     cargo build --quiet --release --bins
-    target/release/bench --python "${XDG_CACHE_HOME:-$HOME/.cache}/standings/bench/bin/python" {{ parts }}
+    target/release/bench --python "${XDG_CACHE_HOME:-$HOME/.cache}/standings/bench/bin/python" --markdown target/bench.md {{ parts }}
 
 # Lives through generated histories of the protocol under fire; without a seed, through ones that nobody saw before
 simulate histories="2000" seed=`date +%s`:

@@ -125,8 +125,11 @@ impl SlashCommand {
             Ok(signed) => self.secret.verify(&signed).await,
             Err(reason) => Err(reason),
         };
-        if let Err(reason) = verified {
-            return Outcome::unverified(reason);
+        match verified {
+            Ok(()) => {}
+            // It may well be Slack, so somebody waits. The answer says nothing that depends on the request.
+            Err(Unverified::NoSecret) => return Outcome::no_secret(is_interaction),
+            Err(reason) => return Outcome::unverified(reason),
         }
         if is_interaction { self.interaction(&body, now).await } else { self.command(&body, now).await }
     }
@@ -222,7 +225,7 @@ impl Outcome {
         match self.name {
             "board" | "person" | "teams" | "weeks" | "status" | "shared" | "remembered" | "forgotten" => Some("found"),
             "no sales" | "unknown" | "unknown asker" | "several names" => Some("none"),
-            "lookup failed" | "not delivered" | "not shared" => Some("failed"),
+            "lookup failed" | "not delivered" | "not shared" | "no secret" => Some("failed"),
             _ => None,
         }
     }
@@ -231,6 +234,16 @@ impl Outcome {
     fn unverified(reason: Unverified) -> Self {
         tracing::warn!(reason = reason.as_str(), "unverified");
         Self::bare("unverified", 401)
+    }
+
+    /// Nobody can be told from anybody else as long as the signing secret is not known: all get the same few words.
+    /// For an interaction Slack shows only that it failed.
+    fn no_secret(is_interaction: bool) -> Self {
+        tracing::warn!(reason = Unverified::NoSecret.as_str(), "unverified");
+        if is_interaction {
+            return Self::bare("no secret", 503);
+        }
+        Self { name: "no secret", status: 200, message: Some(reply::no_secret()) }
     }
 
     /// The response as API Gateway takes it.

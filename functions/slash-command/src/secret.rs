@@ -58,7 +58,7 @@ impl SigningSecret {
         Ok(Self { keys: RwLock::new(keys), parameter: None })
     }
 
-    /// A secret that stands in SSM Parameter Store. Where it cannot be read now, requests are refused until it can.
+    /// A secret that stands in SSM Parameter Store. Where it cannot be read now, no request is let in until it can.
     ///
     /// # Errors
     ///

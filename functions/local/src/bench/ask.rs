@@ -1,16 +1,16 @@
 //! From a command to its answer, beside Python handlers that do the same on the same Runtime API.
 
-use std::fmt::Write;
+use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use aws_sdk_dynamodb::types::AttributeValue;
-use serde_json::Value;
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
 use standings_local::sandbox::Sandbox;
 use standings_local::{Options, Stack, ask};
 
 use crate::table::{Table, percentile};
-use crate::{Failure, binary, peer};
+use crate::{Failure, around, binary, memory, peer, sales};
 
 const COMMANDS: u32 = 3000;
 
@@ -18,6 +18,8 @@ const COMMANDS: u32 = 3000;
 const CLASSIC: [(u32, u32); 3] = [(10_000, 20), (1_000_000, 3), (5_000_000, 1)];
 
 const STARTS: u32 = 10;
+
+const PEOPLE: u32 = 1000;
 
 const TIMEOUT: Duration = Duration::from_mins(2);
 
@@ -34,9 +36,14 @@ struct Measured {
     memory: u64,
 }
 
-pub(crate) async fn measure(python: &Path, divided_by: u32, table: &mut Table) -> Result<(), Failure> {
+/// Returns the time of a command, and that of one to each classic design with its rows.
+pub(crate) async fn measure(
+    python: &Path,
+    divided_by: u32,
+    table: &mut Table,
+) -> Result<(Duration, [(u32, Duration); 3]), Failure> {
     let stack = Stack::start(Options::default()).await?;
-    put(&stack, "sales/a.csv", sales(10_000)).await?;
+    put(&stack, "sales/a.csv", sales::week(10_000, PEOPLE, 0)?).await?;
     stack.queue.quiet().await;
     let (s3, dynamodb) = (format!("http://{}", stack.s3_address), format!("http://{}", stack.dynamodb_address));
     let given = [
@@ -56,12 +63,18 @@ pub(crate) async fn measure(python: &Path, divided_by: u32, table: &mut Table) -
         variables.iter().copied().chain([("PYTHONPATH", &*peers), ("PYTHONDONTWRITEBYTECODE", "1")]).collect();
     let bolt = Handler { program: python, arguments: &["-m", "awslambdaric", "bolt.handler"], variables: &in_python };
     let mut bolt = handle(&bolt, commands / 10, starts).await?;
-    let mut bare = bare(&stack, commands).await?;
+    let this = std::env::current_exe()?;
+    let bare = Handler { program: &this, arguments: &["--bare"], variables: &variables };
+    let mut bare = handle(&bare, commands, starts).await?;
+    let mut around = around::measure(&stack, commands).await?;
+    for percent in [50, 99] {
+        table.time(&format!("a command without its GetItem, p{percent}"), percentile(&mut around, percent), None);
+    }
 
     for percent in [50, 99] {
         let time = percentile(&mut ours.answers, percent);
         let what = format!("a command, p{percent}");
-        table.time(&what, time, Some(("a bare GetItem", percentile(&mut bare, percent))));
+        table.time(&what, time, Some(("a function that is one GetItem", percentile(&mut bare.answers, percent))));
         table.time(&what, time, Some(("slack-bolt and boto3", percentile(&mut bolt.answers, percent))));
     }
     let start = percentile(&mut ours.starts, 50);
@@ -72,32 +85,20 @@ pub(crate) async fn measure(python: &Path, divided_by: u32, table: &mut Table) -
     );
     table.size("memory of the slash command", ours.memory, Some(("slack-bolt and boto3", bolt.memory)));
 
-    for (rows, times) in CLASSIC {
-        let rows = rows / divided_by;
-        put(&stack, "exports/week.csv", sales(rows)).await?;
+    let mut zip = DeflateEncoder::new(Vec::new(), Compression::best());
+    zip.write_all(&std::fs::read(&binary)?)?;
+    table.size("the slash command as it is deployed, compressed", zip.finish()?.len() as u64, None);
+
+    let mut classics = CLASSIC.map(|(rows, _)| (rows / divided_by, Duration::ZERO));
+    for ((rows, time), (_, times)) in classics.iter_mut().zip(CLASSIC) {
+        put(&stack, "exports/week.csv", sales::week(*rows, PEOPLE, 0)?).await?;
         let arguments = &["-m", "awslambdaric", "classic.handler"];
         let classic = Handler { program: python, arguments, variables: &in_python };
-        let mut classic = handle(&classic, times, 1).await?;
+        *time = percentile(&mut handle(&classic, times, 1).await?.answers, 50);
         let beside = format!("Pandas over the week's CSV in S3, {rows} rows");
-        table.time(
-            "a command, p50",
-            percentile(&mut ours.answers, 50),
-            Some((&beside, percentile(&mut classic.answers, 50))),
-        );
+        table.time("a command, p50", percentile(&mut ours.answers, 50), Some((&beside, *time)));
     }
-    Ok(())
-}
-
-/// Sales of one week, of a thousand people.
-fn sales(rows: u32) -> Vec<u8> {
-    let mut text = "sold_at,salesperson,team,amount\n".to_owned();
-    for row in 0..rows {
-        let random = row.wrapping_mul(2_654_435_761) >> 8;
-        let (day, person, team) = (3 + random % 7, random % 1000, random % 5);
-        // Writing to a string does not fail.
-        let _ = writeln!(text, "2025-03-0{day},Person {person},Team {team},{}.50", random % 9000);
-    }
-    text.into_bytes()
+    Ok((percentile(&mut ours.answers, 50), classics))
 }
 
 async fn put(stack: &Stack, key: &str, content: Vec<u8>) -> Result<(), Failure> {
@@ -121,7 +122,7 @@ async fn handle(handler: &Handler<'_>, commands: u32, starts: u32) -> Result<Mea
                 answer(&mut function).await?;
                 measured.answers.push(started.elapsed());
             }
-            measured.memory = memory(function.process_id())?;
+            measured.memory = memory::peak(function.process_id())?;
         }
     }
     Ok(measured)
@@ -134,26 +135,4 @@ async fn answer(function: &mut Sandbox) -> Result<(), Failure> {
         return Err(format!("the answer is {outcome:?}").into());
     }
     Ok(())
-}
-
-/// What a process took at most, in bytes.
-fn memory(process_id: u32) -> Result<u64, Failure> {
-    let status = std::fs::read_to_string(format!("/proc/{process_id}/status"))?;
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("there is no VmHWM")?;
-    let kilobytes: u64 = peak.trim().trim_end_matches("kB").trim().parse()?;
-    Ok(kilobytes * 1024)
-}
-
-/// The read that an answer needs at least.
-async fn bare(stack: &Stack, times: u32) -> Result<Vec<Duration>, Failure> {
-    let mut measured = Vec::new();
-    for _ in 0..times {
-        let started = Instant::now();
-        let get = stack.dynamodb.get_item().table_name(stack.names()[2].1);
-        let item = get.key("pk", AttributeValue::S("latest#company".to_owned())).send().await?.item;
-        let report: Option<Value> = item.and_then(|item| serde_json::from_str(item.get("report")?.as_s().ok()?).ok());
-        measured.push(started.elapsed());
-        report.ok_or("there is no report")?;
-    }
-    Ok(measured)
 }

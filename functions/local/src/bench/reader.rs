@@ -1,7 +1,7 @@
 //! Rows a second of the reader of sales files, beside `DuckDB`, Polars and Pandas in Python on the same file.
 
+use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
@@ -10,48 +10,67 @@ use standings_recompute::Settings;
 use standings_recompute::reader;
 
 use crate::table::Table;
-use crate::{Failure, peer};
+use crate::{Failure, memory, peer, sales};
 
 const ROWS: u32 = 5_000_000;
 
-const PEERS: [&str; 3] = ["duckdb", "polars", "pandas"];
+/// Pandas reads Parquet only with a further library, and takes too long for money in CSV to be asked twice.
+const PEERS: [(&str, &[&str]); 2] =
+    [("sales.csv", &["duckdb", "polars", "pandas"]), ("sales.parquet", &["duckdb", "polars"])];
 
 const RUNS: u32 = 3;
 
 pub(crate) fn measure(python: &Path, divided_by: u32, table: &mut Table) -> Result<(), Failure> {
     let folder = tempfile::tempdir()?;
-    let path = folder.path().join("sales.csv");
     let rows = ROWS / divided_by;
-    write(&path, rows)?;
-
-    let settings = Settings::from_pairs([("SALES_BUCKET", "b"), ("LEDGER_TABLE", "l"), ("REPORTS_TABLE", "r")])?;
-    let mut best = f64::INFINITY;
-    for _ in 0..RUNS {
-        let started = Instant::now();
-        let file = reader::read("sales.csv", &settings.reading, || Ok(Box::new(File::open(&path)?)))?;
-        best = best.min(started.elapsed().as_secs_f64());
-        if file.rows != u64::from(rows) {
-            return Err(format!("{} rows were read instead of {rows}", file.rows).into());
-        }
+    let csv = folder.path().join("sales.csv");
+    sales::write(&csv, rows)?;
+    let script = peer("reader.py");
+    let written = Command::new(python).arg(&script).arg("parquet").arg(&csv).arg("1").output()?;
+    if !written.status.success() {
+        return Err(format!("no Parquet file: {}", String::from_utf8_lossy(&written.stderr)).into());
     }
-    let ours = f64::from(rows) / best;
-    for name in PEERS {
-        let output = Command::new(python).arg(peer("reader.py")).arg(name).arg(&path).arg(RUNS.to_string()).output()?;
-        let seconds = String::from_utf8_lossy(&output.stdout).trim().parse::<f64>();
-        let seconds = seconds.map_err(|_| format!("{name}: {}", String::from_utf8_lossy(&output.stderr)))?;
-        table.rate("rows of a CSV, read and summed", ours, Some((name, f64::from(rows) / seconds)));
+
+    for (name, peers) in PEERS {
+        let path = folder.path().join(name);
+        // A process of its own, as each peer is one.
+        let this = std::env::current_exe()?;
+        let (seconds, peak) = run(&this, [OsStr::new("--read"), path.as_os_str()])?;
+        let rate = f64::from(rows) / seconds;
+        for peer in peers {
+            let runs = if *peer == "pandas" { 1 } else { RUNS }.to_string();
+            let arguments = [script.as_os_str(), OsStr::new(peer), path.as_os_str(), OsStr::new(&runs)];
+            let (seconds, its_peak) = run(python, arguments)?;
+            table.rate(&format!("{name}, {rows} rows, read and summed"), rate, Some((peer, f64::from(rows) / seconds)));
+            table.size(&format!("{name}, memory"), peak, Some((peer, its_peak)));
+        }
     }
     Ok(())
 }
 
-/// Sales of four weeks, of a thousand people.
-fn write(path: &Path, rows: u32) -> Result<(), Failure> {
-    let mut file = BufWriter::new(File::create(path)?);
-    writeln!(file, "sold_at,salesperson,team,amount")?;
-    for row in 0..rows {
-        let random = row.wrapping_mul(2_654_435_761) >> 8;
-        let (day, person, team) = (3 + random % 28, random % 1000, random % 5);
-        writeln!(file, "2025-03-{day:02},Person {person},Team {team},{}.{:02}", random % 9000, random % 100)?;
+/// Runs a program that prints the seconds of its best run and its memory at most, in bytes.
+fn run<'a>(program: &Path, arguments: impl IntoIterator<Item = &'a OsStr>) -> Result<(f64, u64), Failure> {
+    let output = Command::new(program).args(arguments).output()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let mut numbers = text.split_whitespace();
+    let measured = || -> Option<(f64, u64)> { Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?)) }();
+    measured.ok_or_else(|| {
+        format!("{} does not measure: {text}{}", program.display(), String::from_utf8_lossy(&output.stderr)).into()
+    })
+}
+
+/// Our side of it: reads a file, and returns the seconds of the best run and the memory at most, in bytes.
+pub(crate) fn read(path: &Path) -> Result<(f64, u64), Failure> {
+    let settings = Settings::from_pairs([("SALES_BUCKET", "b"), ("LEDGER_TABLE", "l"), ("REPORTS_TABLE", "r")])?;
+    let name = path.to_string_lossy();
+    let mut best = f64::INFINITY;
+    for _ in 0..RUNS {
+        let started = Instant::now();
+        let file = reader::read(&name, &settings.reading, || Ok(Box::new(File::open(path)?)))?;
+        best = best.min(started.elapsed().as_secs_f64());
+        if file.skipped_rows > 0 || file.rows == 0 {
+            return Err(format!("{} rows were skipped", file.skipped_rows).into());
+        }
     }
-    Ok(file.flush()?)
+    Ok((best, memory::peak(std::process::id())?))
 }

@@ -1,6 +1,5 @@
 //! From an upload to the reports: the time of the function for a small file, in weeks of different sizes.
 
-use std::fmt::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -9,37 +8,20 @@ use standings_local::sandbox::Sandbox;
 use standings_local::{Options, Stack, batch_of};
 
 use crate::table::{Table, percentile};
-use crate::{Failure, binary};
+use crate::{Failure, binary, sales};
 
 /// The files that the week has already.
 const FILES: [u32; 3] = [1, 100, 3000];
 
 const ROWS: u32 = 1000;
 
+const PEOPLE: u32 = 100;
+
 const UPLOADS: u32 = 20;
 
 const TIMEOUT: Duration = Duration::from_mins(5);
 
-/// A file of a week in which a hundred people sell; the seed makes it another.
-fn file(rows: u32, seed: u32) -> String {
-    let mut text = "sold_at,salesperson,team,amount\n".to_owned();
-    for row in 0..rows {
-        let random = (row + seed).wrapping_mul(2_654_435_761) >> 8;
-        // Writing to a string does not fail.
-        let _ = writeln!(
-            text,
-            "2025-03-0{},Person {},Team {},{}.{:02}",
-            3 + random % 7,
-            random % 100,
-            random % 5,
-            random % 9000,
-            random % 100
-        );
-    }
-    text
-}
-
-fn put(folder: &Path, key: &str, content: &str) -> Result<(), Failure> {
+fn put(folder: &Path, key: &str, content: &[u8]) -> Result<(), Failure> {
     let path = folder.join("s3").join(key);
     if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent)?;
@@ -47,8 +29,9 @@ fn put(folder: &Path, key: &str, content: &str) -> Result<(), Failure> {
     Ok(std::fs::write(path, content)?)
 }
 
-pub(crate) async fn measure(divided_by: u32, table: &mut Table) -> Result<(), Failure> {
-    let mut first = None;
+/// Returns the time in the week of the most files.
+pub(crate) async fn measure(divided_by: u32, table: &mut Table) -> Result<Duration, Failure> {
+    let (mut first, mut last) = (None, Duration::ZERO);
     for files in FILES.map(|files| (files / divided_by).max(1)) {
         let folder = tempfile::tempdir()?;
         let stack = Stack::start(Options { folder: Some(folder.path().to_owned()), ..Options::default() }).await?;
@@ -58,14 +41,14 @@ pub(crate) async fn measure(divided_by: u32, table: &mut Table) -> Result<(), Fa
         let variables: Vec<_> = stack.names().into_iter().chain(given).collect();
         let mut function = Sandbox::start(&binary("recompute")?, &[], &variables).await?;
         for number in 1..files {
-            put(folder.path(), &format!("{bucket}/sales/there/{number}.csv"), &file(10, number))?;
+            put(folder.path(), &format!("{bucket}/sales/there/{number}.csv"), &sales::week(10, PEOPLE, number)?)?;
         }
         let rebuilt = function.invoke(&json!({"rebuild": {}}), TIMEOUT).await;
         rebuilt.answer().ok_or_else(|| format!("the rebuild came to {rebuilt:?}"))?;
 
         let mut times = Vec::new();
         for number in 0..UPLOADS {
-            put(folder.path(), &format!("{bucket}/sales/new.csv"), &file(ROWS, number))?;
+            put(folder.path(), &format!("{bucket}/sales/new.csv"), &sales::week(ROWS, PEOPLE, number)?)?;
             let started = Instant::now();
             let outcome = function.invoke(&batch_of(bucket, &["sales/new.csv"]), TIMEOUT).await;
             times.push(started.elapsed());
@@ -77,6 +60,7 @@ pub(crate) async fn measure(divided_by: u32, table: &mut Table) -> Result<(), Fa
         let beside = first.map(|first| ("in a week of its own", first));
         table.time(&format!("upload of {ROWS} rows, to the reports of a week of {files} files"), time, beside);
         first = first.or(Some(time));
+        last = time;
     }
-    Ok(())
+    Ok(last)
 }

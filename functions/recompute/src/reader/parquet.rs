@@ -2,6 +2,7 @@
 
 use std::io::{Cursor, Read};
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use polars::prelude::{DataFrame, ParquetReader, PolarsResult, SerReader};
 use polars_parquet_format::PageHeader;
@@ -38,8 +39,8 @@ pub(super) fn read<'a>(
         return Err(rejected("a Parquet file may have 256 MB. Split it into several"));
     }
     let mut index = ParquetReader::new(Cursor::new(file.as_slice()));
-    let schema = index.schema().map_err(|_| damaged())?;
-    let rows = index.num_rows().map_err(|_| damaged())?;
+    let schema = undamaged(|| index.schema().ok())?;
+    let rows = undamaged(|| index.num_rows().ok())?;
     if rows > MAX_ROWS {
         return Err(rejected(format!(
             "it has {rows} rows, and a Parquet file may have {MAX_ROWS}. Split it into several"
@@ -53,11 +54,11 @@ pub(super) fn read<'a>(
     known.sort_unstable_by_key(|(place, _)| *place);
     let projection: Vec<usize> = known.iter().map(|(place, _)| *place).collect();
     let fields: Vec<(Field, usize)> = known.iter().enumerate().map(|(at, (_, field))| (*field, at)).collect();
-    for group in &index.get_metadata().map_err(|_| damaged())?.row_groups {
+    for group in &undamaged(|| index.get_metadata().ok())?.row_groups {
         let chunks = projection.iter().filter_map(|&place| group.columns_under_root_iter(names[place])).flatten();
         let mut size = 0;
         for chunk in chunks {
-            size += unpacked_size(&file, chunk.byte_range()).ok_or_else(damaged)?;
+            size += undamaged(|| unpacked_size(&file, chunk.byte_range()))?;
         }
         if size > MAX_GROUP {
             let megabytes = MAX_GROUP / (1024 * 1024);
@@ -69,7 +70,7 @@ pub(super) fn read<'a>(
 
     let mut sum = tallies();
     for begin in (0..rows).step_by(BATCH) {
-        let frame = batch(&file, &projection, begin).map_err(|_| damaged())?;
+        let frame = undamaged(|| batch(&file, &projection, begin).ok())?;
         let rows = Rows::of(&frame, &fields, None, &reading.time_zone)?;
         sum.add(&rows, begin as u64, &|row| (begin + row + 1) as u64);
         sum.check()?;
@@ -97,6 +98,11 @@ fn unpacked_size(file: &[u8], chunk: Range<u64>) -> Option<u64> {
         pages.set_position(pages.position() + u64::try_from(page.compressed_page_size).ok()?);
     }
     Some(size)
+}
+
+/// What a library makes of the file. On some damage Polars panics instead of returning an error; it means the same.
+fn undamaged<T>(read: impl FnOnce() -> Option<T>) -> Result<T, ReadError> {
+    catch_unwind(AssertUnwindSafe(read)).ok().flatten().ok_or_else(damaged)
 }
 
 fn damaged() -> ReadError {

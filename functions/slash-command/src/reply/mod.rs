@@ -24,7 +24,7 @@ use standings_core::Week;
 pub(crate) use board::board;
 pub(crate) use message::Message;
 pub(crate) use person::{Who, find, forgotten, person, remembered, several_names, unknown_asker};
-pub(crate) use problem::{lookup_failed, no_sales, refused};
+pub(crate) use problem::{lookup_failed, no_sales, no_secret, refused};
 pub(crate) use shared::{shared, sharing_failed};
 pub(crate) use status::status;
 pub use table::RankingStyle;

@@ -70,6 +70,13 @@ pub(crate) fn lookup_failed(error: LookupError) -> Message {
     Message::new("That did not work", format!("{text} {hint}")).section(format!("{text} {hint}"))
 }
 
+/// The signing secret cannot be read, so that nobody's request can be checked.
+pub(crate) fn no_secret() -> Message {
+    let text = "Standings cannot check right now that this question comes from Slack. Ask again in a minute; if it \
+                stays like this, please tell whoever runs Standings: its signing secret cannot be read.";
+    Message::new("That did not work", text.to_owned()).section(text)
+}
+
 /// Somebody who may not ask, or not here.
 pub(crate) fn refused(refusal: Refusal, form: &Form, command: &str) -> Message {
     let place = match refusal {

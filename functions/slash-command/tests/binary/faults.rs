@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::json;
+use standings_local::ask;
 use standings_local::door::Fault;
 
 use crate::world::World;
@@ -73,6 +75,12 @@ async fn a_parameter_store_that_is_down_at_the_start_is_asked_again() {
         // Nobody is let in whose signature cannot be checked.
         let answer = world.ask("").await;
         assert!(!answer.text.contains("Ana"), "{fault:?}: {answer:?}");
+        assert_eq!(answer.status, 200, "{fault:?}");
+        assert!(answer.text.contains("Ask again in a minute"), "{fault:?}: {answer:?}");
+        let mut press = ask::event("");
+        press["rawPath"] = json!("/slack/interactions");
+        let pressed = world.send(&press).await;
+        assert_eq!((pressed.status, &*pressed.text), (503, ""), "{fault:?}");
         world.ssm.mend();
         // It is asked again every three seconds at most.
         tokio::time::sleep(Duration::from_secs(3)).await;

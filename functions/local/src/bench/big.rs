@@ -1,0 +1,58 @@
+//! Big files through the real function: twice the file takes twice the time, and no more memory.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use standings_local::sandbox::Sandbox;
+use standings_local::{Options, Stack, batch_of};
+
+use crate::table::Table;
+use crate::{Failure, binary, memory, sales};
+
+/// The rows of a gigabyte.
+const ROWS: u32 = 27_000_000;
+
+/// So many gigabytes.
+const SIZES: [u32; 3] = [1, 2, 4];
+
+const TIMEOUT: Duration = Duration::from_mins(10);
+
+pub(crate) async fn measure(divided_by: u32, table: &mut Table) -> Result<(), Failure> {
+    let folder = tempfile::tempdir()?;
+    let one = folder.path().join("one.csv");
+    sales::write(&one, ROWS / divided_by)?;
+    let mut first = None;
+    for size in SIZES {
+        let (time, peak, bytes) = take_in(folder.path(), &one, size).await?;
+        let what = format!("CSV of {} MB, through S3 to its reports", bytes / 1_000_000);
+        let (beside, its_peak) = first.unzip();
+        table.time(&what, time, beside.map(|time| ("the first of these", time)));
+        table.size(&format!("{what}, memory"), peak, its_peak.map(|peak| ("the first of these", peak)));
+        first = first.or(Some((time, peak)));
+    }
+    Ok(())
+}
+
+/// The time, the memory at most, and the size of the file.
+async fn take_in(folder: &Path, one: &Path, times: u32) -> Result<(Duration, u64, u64), Failure> {
+    let folder = folder.join("stack");
+    let stack = Stack::start(Options { folder: Some(folder.clone()), ..Options::default() }).await?;
+    let (s3, dynamodb) = (format!("http://{}", stack.s3_address), format!("http://{}", stack.dynamodb_address));
+    let given = [("AWS_ENDPOINT_URL_S3", &*s3), ("AWS_ENDPOINT_URL_DYNAMODB", &dynamodb)];
+    let variables: Vec<_> = stack.names().into_iter().chain(given).collect();
+    let mut function = Sandbox::start(&binary("recompute")?, &[], &variables).await?;
+    let path = folder.join("s3").join(stack.bucket()).join("sales/big.csv");
+    std::fs::create_dir_all(path.with_file_name(""))?;
+    sales::repeat(&path, one, times)?;
+
+    let started = Instant::now();
+    let outcome = function.invoke(&batch_of(stack.bucket(), &["sales/big.csv"]), TIMEOUT).await;
+    let time = started.elapsed();
+    if outcome.answer() != Some(&json!({"batchItemFailures": []})) {
+        return Err(format!("the file came to {outcome:?}").into());
+    }
+    let measured = (time, memory::peak(function.process_id())?, path.metadata()?.len());
+    std::fs::remove_dir_all(&folder)?;
+    Ok(measured)
+}
