@@ -29,6 +29,10 @@ bench *parts:
     cargo build --quiet --release --bins
     target/release/bench --python "${XDG_CACHE_HOME:-$HOME/.cache}/standings/bench/bin/python" --markdown target/bench.md {{ parts }}
 
+# Measures the reader, the merge, the ranking and the answer by themselves
+micro *filter:
+    cargo bench --bench micro -- {{ filter }}
+
 # Lives through generated histories of the protocol under fire; without a seed, through ones that nobody saw before
 simulate histories="2000" seed=`date +%s`:
     SIMULATE_HISTORIES={{ histories }} SIMULATE_SEED={{ seed }} cargo test --test simulation -- quiet --nocapture
