@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use aws_sdk_s3::primitives::ByteStream;
 use serde_json::json;
 use standings_local::sandbox::Sandbox;
 use standings_local::{Options, Stack, batch_of};
@@ -15,6 +16,8 @@ const ROWS: u32 = 27_000_000;
 
 /// So many gigabytes.
 const SIZES: [u32; 3] = [1, 2, 4];
+
+const PREFIX: &str = "big/";
 
 const TIMEOUT: Duration = Duration::from_mins(10);
 
@@ -39,18 +42,21 @@ async fn take_in(folder: &Path, one: &Path, times: u32) -> Result<(Duration, u64
     let folder = folder.join("stack");
     let stack = Stack::start(Options { folder: Some(folder.clone()), ..Options::default() }).await?;
     let (s3, dynamodb) = (format!("http://{}", stack.s3_address), format!("http://{}", stack.dynamodb_address));
-    let given = [("AWS_ENDPOINT_URL_S3", &*s3), ("AWS_ENDPOINT_URL_DYNAMODB", &dynamodb)];
+    // Uploaded beside what the stack itself takes in; only the function here is to work on it.
+    let given = [("AWS_ENDPOINT_URL_S3", &*s3), ("AWS_ENDPOINT_URL_DYNAMODB", &dynamodb), ("SALES_PREFIX", PREFIX)];
     let variables: Vec<_> = stack.names().into_iter().chain(given).collect();
     let mut function = Sandbox::start(&binary("recompute")?, &[], &variables).await?;
-    let path = folder.join("s3").join(stack.bucket()).join("sales/big.csv");
-    std::fs::create_dir_all(path.with_file_name(""))?;
+    let path = folder.join("big.csv");
     sales::repeat(&path, one, times)?;
+    let key = &format!("{PREFIX}big.csv");
+    let put = stack.s3.put_object().bucket(stack.bucket()).key(key).body(ByteStream::from_path(&path).await?);
+    put.send().await?;
 
     let started = Instant::now();
-    let outcome = function.invoke(&batch_of(stack.bucket(), &["sales/big.csv"]), TIMEOUT).await;
+    let outcome = function.invoke(&batch_of(stack.bucket(), &[key]), TIMEOUT).await;
     let time = started.elapsed();
     if outcome.answer() != Some(&json!({"batchItemFailures": []})) {
-        return Err(format!("the file came to {outcome:?}").into());
+        return Err(format!("the file came to {outcome:?}: {}", function.stop().await.join("\n")).into());
     }
     let measured = (time, memory::peak(function.process_id())?, path.metadata()?.len());
     std::fs::remove_dir_all(&folder)?;

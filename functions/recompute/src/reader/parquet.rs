@@ -3,6 +3,8 @@
 use std::io::{Cursor, Read};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use polars::prelude::{DataFrame, ParquetReader, PolarsResult, SerReader};
 use polars_parquet_format::PageHeader;
@@ -13,7 +15,8 @@ use super::rows::Rows;
 use super::tally::Tallies;
 use super::{Bytes, ReadError, Reading, rejected};
 
-/// So many rows of a few columns take some tens of megabytes.
+/// So many rows of a few columns take some tens of megabytes. Rows of two groups are never read at once: a group whose
+/// middle is asked for is unpacked from its beginning.
 const BATCH: usize = 256 * 1024;
 
 /// A Parquet file is held in memory as it is, since its index stands at its end. Some are read side by side.
@@ -31,7 +34,7 @@ const MAX_ROWS: usize = 100_000_000;
 pub(super) fn read<'a>(
     bytes: Bytes,
     reading: &Reading,
-    tallies: &impl Fn() -> Tallies<'a>,
+    tallies: &(impl Fn() -> Tallies<'a> + Sync),
 ) -> Result<Tallies<'a>, ReadError> {
     let mut file = Vec::new();
     bytes.take(MAX_SIZE + 1).read_to_end(&mut file).map_err(ReadError::Source)?;
@@ -54,7 +57,12 @@ pub(super) fn read<'a>(
     known.sort_unstable_by_key(|(place, _)| *place);
     let projection: Vec<usize> = known.iter().map(|(place, _)| *place).collect();
     let fields: Vec<(Field, usize)> = known.iter().enumerate().map(|(at, (_, field))| (*field, at)).collect();
+    let mut batches = Vec::new();
+    let mut begin = 0;
     for group in &undamaged(|| index.get_metadata().ok())?.row_groups {
+        let end = begin + group.num_rows();
+        batches.extend((begin..end).step_by(BATCH).map(|from| from..end.min(from + BATCH)));
+        begin = end;
         let chunks = projection.iter().filter_map(|&place| group.columns_under_root_iter(names[place])).flatten();
         let mut size = 0;
         for chunk in chunks {
@@ -68,20 +76,56 @@ pub(super) fn read<'a>(
         }
     }
 
-    let mut sum = tallies();
-    for begin in (0..rows).step_by(BATCH) {
-        let frame = undamaged(|| batch(&file, &projection, begin).ok())?;
+    each(&batches, tallies, |rows, sum| {
+        let frame = undamaged(|| batch(&file, &projection, rows).ok())?;
+        let begin = rows.start;
         let rows = Rows::of(&frame, &fields, None, &reading.time_zone)?;
         sum.add(&rows, begin as u64, &|row| (begin + row + 1) as u64);
-        sum.check()?;
-    }
-    Ok(sum)
+        sum.check()
+    })
 }
 
-fn batch(file: &[u8], projection: &[usize], begin: usize) -> PolarsResult<DataFrame> {
+/// Has `work` add each batch up, in as many threads as there are processors. Of several errors the first batch's counts.
+fn each<'a>(
+    batches: &[Range<usize>],
+    tallies: &(impl Fn() -> Tallies<'a> + Sync),
+    work: impl Fn(&Range<usize>, &mut Tallies<'a>) -> Result<(), ReadError> + Sync,
+) -> Result<Tallies<'a>, ReadError> {
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let mut sum = tallies();
+        while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if let Err(error) = work(batch, &mut sum) {
+                // All batches before this one were taken; nobody begins another.
+                next.store(batches.len(), Ordering::Relaxed);
+                return Err((batch.start, error));
+            }
+        }
+        Ok(sum)
+    };
+    let workers = thread::available_parallelism().map_or(1, usize::from).min(batches.len());
+    let mut sum = tallies();
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(worker)).collect();
+        let mut errors = Vec::new();
+        for worker in workers {
+            match worker.join() {
+                Ok(Ok(part)) => sum.merge(part),
+                Ok(Err(error)) => errors.push(error),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        match errors.into_iter().min_by_key(|(start, _)| *start) {
+            Some((_, error)) => Err(error),
+            None => Ok(sum),
+        }
+    })
+}
+
+fn batch(file: &[u8], projection: &[usize], rows: &Range<usize>) -> PolarsResult<DataFrame> {
     ParquetReader::new(Cursor::new(file))
         .with_projection(Some(projection.to_vec()))
-        .with_slice(Some((begin, BATCH)))
+        .with_slice(Some((rows.start, rows.len())))
         .finish()
 }
 
