@@ -15,8 +15,8 @@ use super::rows::Rows;
 use super::tally::Tallies;
 use super::{Bytes, ReadError, Reading, rejected};
 
-/// So many rows of a few columns take some tens of megabytes. Rows of two groups are never read at once: a group whose
-/// middle is asked for is unpacked from its beginning.
+/// So many rows of a few columns take some tens of megabytes. Batches begin where a row group does, where they can: a
+/// group whose middle is asked for is unpacked from its beginning.
 const BATCH: usize = 256 * 1024;
 
 /// A Parquet file is held in memory as it is, since its index stands at its end. Some are read side by side.
@@ -57,11 +57,18 @@ pub(super) fn read<'a>(
     known.sort_unstable_by_key(|(place, _)| *place);
     let projection: Vec<usize> = known.iter().map(|(place, _)| *place).collect();
     let fields: Vec<(Field, usize)> = known.iter().enumerate().map(|(at, (_, field))| (*field, at)).collect();
-    let mut batches = Vec::new();
-    let mut begin = 0;
+    let mut batches: Vec<Range<usize>> = Vec::new();
+    let mut begin: usize = 0;
     for group in &undamaged(|| index.get_metadata().ok())?.row_groups {
-        let end = begin + group.num_rows();
-        batches.extend((begin..end).step_by(BATCH).map(|from| from..end.min(from + BATCH)));
+        let end = begin.saturating_add(group.num_rows());
+        if end > rows {
+            return Err(damaged());
+        }
+        match batches.last_mut() {
+            // Small groups are read together, since each batch reads the index of the file anew.
+            Some(last) if end - last.start <= BATCH => last.end = end,
+            _ => batches.extend((begin..end).step_by(BATCH).map(|from| from..end.min(from + BATCH))),
+        }
         begin = end;
         let chunks = projection.iter().filter_map(|&place| group.columns_under_root_iter(names[place])).flatten();
         let mut size = 0;
@@ -76,6 +83,9 @@ pub(super) fn read<'a>(
         }
     }
 
+    if begin != rows {
+        return Err(damaged());
+    }
     each(&batches, tallies, |rows, sum| {
         let frame = undamaged(|| batch(&file, &projection, rows).ok())?;
         let begin = rows.start;
