@@ -22,8 +22,8 @@ const BATCH: usize = 256 * 1024;
 /// A Parquet file is held in memory as it is, since its index stands at its end. Some are read side by side.
 const MAX_SIZE: u64 = 256 * 1024 * 1024;
 
-/// The known columns of a row group may unpack to this.
-const MAX_GROUP: u64 = 512 * 1024 * 1024;
+/// The known columns of a row group may unpack to this. As many are in memory as there are processors.
+const MAX_GROUP: u64 = 256 * 1024 * 1024;
 
 /// The header of a page holds a few numbers, and the lowest and highest value.
 const MAX_PAGE_HEADER: usize = 16 * 1024 * 1024;
@@ -58,18 +58,8 @@ pub(super) fn read<'a>(
     let projection: Vec<usize> = known.iter().map(|(place, _)| *place).collect();
     let fields: Vec<(Field, usize)> = known.iter().enumerate().map(|(at, (_, field))| (*field, at)).collect();
     let mut batches: Vec<Range<usize>> = Vec::new();
-    let mut begin: usize = 0;
+    let (mut begin, mut size_of_last) = (0_usize, 0);
     for group in &undamaged(|| index.get_metadata().ok())?.row_groups {
-        let end = begin.saturating_add(group.num_rows());
-        if end > rows {
-            return Err(damaged());
-        }
-        match batches.last_mut() {
-            // Small groups are read together, since each batch reads the index of the file anew.
-            Some(last) if end - last.start <= BATCH => last.end = end,
-            _ => batches.extend((begin..end).step_by(BATCH).map(|from| from..end.min(from + BATCH))),
-        }
-        begin = end;
         let chunks = projection.iter().filter_map(|&place| group.columns_under_root_iter(names[place])).flatten();
         let mut size = 0;
         for chunk in chunks {
@@ -81,8 +71,23 @@ pub(super) fn read<'a>(
                 "a row group of the Parquet file unpacks to more than {megabytes} MB. Write smaller row groups"
             )));
         }
+        let end = begin.saturating_add(group.num_rows());
+        if end > rows {
+            return Err(damaged());
+        }
+        match batches.last_mut() {
+            // Small groups are read together, since each batch reads the index of the file anew.
+            Some(last) if end - last.start <= BATCH && size_of_last + size <= MAX_GROUP => {
+                last.end = end;
+                size_of_last += size;
+            }
+            _ => {
+                batches.extend((begin..end).step_by(BATCH).map(|from| from..end.min(from + BATCH)));
+                size_of_last = size;
+            }
+        }
+        begin = end;
     }
-
     if begin != rows {
         return Err(damaged());
     }
