@@ -5,12 +5,14 @@ use std::str::FromStr;
 
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-/// The first and last year that a sale may be dated in. What lies outside is a typing error or a placeholder
-/// ("9999-12-31"), and would be a board that nobody asks for.
-const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;
+/// The days that a sale may be dated on: 1 January 1900, a Monday, to 31 December 2199, counted from 1 January 1970 on.
+/// What lies outside is a typing error or a placeholder ("9999-12-31"), and would be a board that nobody asks for.
+const DAYS: std::ops::RangeInclusive<i32> = -25_567..=84_005;
+
+const FIRST_MONDAY: Date = Date::constant(1900, 1, 1);
 
 /// An ISO 8601 week, such as `2026-W47`.
 ///
@@ -18,7 +20,7 @@ const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Week {
-    monday: Date,
+    number: i32,
 }
 
 /// Why a text is not a week.
@@ -30,11 +32,14 @@ impl Week {
     /// The week that `date` lies in, or `None` for a year outside 1900 to 2199.
     #[must_use]
     pub fn of_date(date: Date) -> Option<Self> {
-        if !YEARS.contains(&date.year()) {
-            return None;
-        }
-        let days = date.weekday().to_monday_zero_offset();
-        date.checked_sub(days.days()).ok().map(|monday| Self { monday })
+        let hours = date.duration_since(Date::constant(1970, 1, 1)).as_hours();
+        Self::of_day(i32::try_from(hours / 24).ok()?)
+    }
+
+    /// The week of a day that is counted from 1 January 1970 on, or `None` for a year outside 1900 to 2199.
+    #[must_use]
+    pub fn of_day(day: i32) -> Option<Self> {
+        DAYS.contains(&day).then(|| Self { number: (day - DAYS.start()) / 7 })
     }
 
     /// The week that `instant` lies in for people in `time_zone`, or `None` for a year outside 1900 to 2199.
@@ -46,20 +51,25 @@ impl Week {
     /// The week of this ISO year and number, or `None` where there is none (week 53 of a year that has 52).
     #[must_use]
     pub fn new(year: i16, number: i8) -> Option<Self> {
-        let monday = ISOWeekDate::new(year, number, Weekday::Monday).ok()?.date();
-        YEARS.contains(&year).then_some(Self { monday })
+        Self::of_date(ISOWeekDate::new(year, number, Weekday::Monday).ok()?.date())
+    }
+
+    /// Its number, the one that 1 January 1900 lies in being 0.
+    #[must_use]
+    pub fn number(self) -> i32 {
+        self.number
     }
 
     /// Its first day.
     #[must_use]
     pub fn monday(self) -> Date {
-        self.monday
+        FIRST_MONDAY.saturating_add(SignedDuration::from_hours(7 * 24) * self.number)
     }
 
     /// Its last day.
     #[must_use]
     pub fn sunday(self) -> Date {
-        self.monday.saturating_add(6.days())
+        self.monday().saturating_add(6.days())
     }
 
     /// The week before.
@@ -77,13 +87,13 @@ impl Week {
     /// The week this many weeks before.
     #[must_use]
     pub fn back(self, weeks: i32) -> Self {
-        Self { monday: self.monday.saturating_sub(weeks.weeks()) }
+        Self { number: self.number.saturating_sub(weeks) }
     }
 }
 
 impl fmt::Display for Week {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let iso = self.monday.iso_week_date();
+        let iso = self.monday().iso_week_date();
         write!(f, "{:04}-W{:02}", iso.year(), iso.week())
     }
 }
@@ -175,6 +185,13 @@ mod tests {
     fn years_that_nobody_sold_in_have_no_week() {
         assert_eq!(Week::of_date(date(9999, 12, 31)), None);
         assert_eq!(Week::of_date(date(0, 1, 1)), None);
+        for (first_or_last, beyond) in
+            [(date(1900, 1, 1), date(1899, 12, 31)), (date(2199, 12, 31), date(2200, 1, 1))]
+        {
+            let week = Week::of_date(first_or_last).unwrap();
+            assert_eq!(week.to_string().parse(), Ok(week));
+            assert_eq!(Week::of_date(beyond), None);
+        }
     }
 
     proptest! {
@@ -186,6 +203,9 @@ mod tests {
             prop_assert_eq!(week.to_string().parse::<Week>(), Ok(week));
             prop_assert_eq!(week.next().previous(), week);
             prop_assert_eq!(week.sunday().tomorrow().unwrap(), week.next().monday());
+            prop_assert_eq!(week.monday().weekday(), Weekday::Monday);
+            let epoch_day = (day - date(1970, 1, 1)).get_days();
+            prop_assert_eq!(Week::of_day(epoch_day), Some(week));
         }
     }
 }

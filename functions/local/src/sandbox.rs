@@ -93,7 +93,7 @@ struct Runtime {
 }
 
 impl Sandbox {
-    /// Starts the program with these variables beside those that Lambda sets.
+    /// Starts the program with these variables beside those that Lambda sets; of several of one name the last counts.
     ///
     /// # Errors
     ///

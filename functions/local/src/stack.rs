@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::queue::{Queue, context};
+use crate::sandbox::{Sandbox, SandboxError};
 use crate::{ask, bucket, clients, front, page, tables};
 
 /// The bucket's name.
@@ -145,6 +146,24 @@ impl Stack {
     #[must_use]
     pub fn names(&self) -> [(&'static str, &'static str); 3] {
         NAMES
+    }
+
+    /// Runs a function on this bucket and these tables, in a process of its own; `variables` come beside those that name
+    /// them, or instead.
+    ///
+    /// # Errors
+    ///
+    /// See [`Sandbox::start`].
+    pub async fn run(
+        &self,
+        program: &Path,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Result<Sandbox, SandboxError> {
+        let (s3, dynamodb) = (format!("http://{}", self.s3_address), format!("http://{}", self.dynamodb_address));
+        let servers = [("AWS_ENDPOINT_URL_S3", &*s3), ("AWS_ENDPOINT_URL_DYNAMODB", &dynamodb)];
+        let all: Vec<_> = NAMES.into_iter().chain(servers).chain(variables.iter().copied()).collect();
+        Sandbox::start(program, arguments, &all).await
     }
 
     /// What an S3 client of this bucket signs with: access key, secret key, region.

@@ -45,27 +45,20 @@ pub(crate) async fn measure(
     let stack = Stack::start(Options::default()).await?;
     put(&stack, "sales/a.csv", sales::week(10_000, PEOPLE, 0)?).await?;
     stack.queue.quiet().await;
-    let (s3, dynamodb) = (format!("http://{}", stack.s3_address), format!("http://{}", stack.dynamodb_address));
-    let given = [
-        ("AWS_ENDPOINT_URL_S3", &*s3),
-        ("AWS_ENDPOINT_URL_DYNAMODB", &dynamodb),
-        ("SLACK_SIGNING_SECRET", ask::SIGNING_SECRET),
-    ];
-    let variables: Vec<_> = stack.names().into_iter().chain(given).collect();
+    let secret = ("SLACK_SIGNING_SECRET", ask::SIGNING_SECRET);
     let binary = binary("slash-command")?;
     let commands = (COMMANDS / divided_by).max(10);
     let starts = (STARTS / divided_by).max(2);
 
-    let ours = Handler { program: &binary, arguments: &[], variables: &variables };
-    let mut ours = handle(&ours, commands, starts).await?;
+    let ours = Handler { program: &binary, arguments: &[], variables: &[secret] };
+    let mut ours = handle(&stack, &ours, commands, starts).await?;
     let peers = peer("").to_string_lossy().into_owned();
-    let in_python: Vec<_> =
-        variables.iter().copied().chain([("PYTHONPATH", &*peers), ("PYTHONDONTWRITEBYTECODE", "1")]).collect();
+    let in_python = [secret, ("PYTHONPATH", &*peers), ("PYTHONDONTWRITEBYTECODE", "1")];
     let bolt = Handler { program: python, arguments: &["-m", "awslambdaric", "bolt.handler"], variables: &in_python };
-    let mut bolt = handle(&bolt, commands / 10, starts).await?;
+    let mut bolt = handle(&stack, &bolt, commands / 10, starts).await?;
     let this = std::env::current_exe()?;
-    let bare = Handler { program: &this, arguments: &["--bare"], variables: &variables };
-    let mut bare = handle(&bare, commands, starts).await?;
+    let bare = Handler { program: &this, arguments: &["--bare"], variables: &[] };
+    let mut bare = handle(&stack, &bare, commands, starts).await?;
     let mut around = around::measure(&stack, commands).await?;
     for percent in [50, 99] {
         table.time(&format!("a command without its GetItem, p{percent}"), percentile(&mut around, percent), None);
@@ -94,7 +87,7 @@ pub(crate) async fn measure(
         put(&stack, "exports/week.csv", sales::week(*rows, PEOPLE, 0)?).await?;
         let arguments = &["-m", "awslambdaric", "classic.handler"];
         let classic = Handler { program: python, arguments, variables: &in_python };
-        *time = percentile(&mut handle(&classic, times, 1).await?.answers, 50);
+        *time = percentile(&mut handle(&stack, &classic, times, 1).await?.answers, 50);
         let beside = format!("Pandas over the week's CSV in S3, {rows} rows");
         table.time("a command, p50", percentile(&mut ours.answers, 50), Some((&beside, *time)));
     }
@@ -107,11 +100,11 @@ async fn put(stack: &Stack, key: &str, content: Vec<u8>) -> Result<(), Failure> 
 }
 
 /// Asks a handler so often, and starts it so often.
-async fn handle(handler: &Handler<'_>, commands: u32, starts: u32) -> Result<Measured, Failure> {
+async fn handle(stack: &Stack, handler: &Handler<'_>, commands: u32, starts: u32) -> Result<Measured, Failure> {
     let mut measured = Measured { answers: Vec::new(), starts: Vec::new(), memory: 0 };
     for start in 1..=starts {
         let started = Instant::now();
-        let mut function = Sandbox::start(handler.program, handler.arguments, handler.variables).await?;
+        let mut function = stack.run(handler.program, handler.arguments, handler.variables).await?;
         if let Err(error) = answer(&mut function).await {
             return Err(format!("{error}: {}", function.stop().await.join("\n")).into());
         }

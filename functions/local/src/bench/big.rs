@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_s3::primitives::ByteStream;
 use serde_json::json;
-use standings_local::sandbox::Sandbox;
 use standings_local::{Options, Stack, batch_of};
 
 use crate::table::Table;
@@ -41,11 +40,8 @@ pub(crate) async fn measure(divided_by: u32, table: &mut Table) -> Result<(), Fa
 async fn take_in(folder: &Path, one: &Path, times: u32) -> Result<(Duration, u64, u64), Failure> {
     let folder = folder.join("stack");
     let stack = Stack::start(Options { folder: Some(folder.clone()), ..Options::default() }).await?;
-    let (s3, dynamodb) = (format!("http://{}", stack.s3_address), format!("http://{}", stack.dynamodb_address));
     // Uploaded beside what the stack itself takes in; only the function here is to work on it.
-    let given = [("AWS_ENDPOINT_URL_S3", &*s3), ("AWS_ENDPOINT_URL_DYNAMODB", &dynamodb), ("SALES_PREFIX", PREFIX)];
-    let variables: Vec<_> = stack.names().into_iter().chain(given).collect();
-    let mut function = Sandbox::start(&binary("recompute")?, &[], &variables).await?;
+    let mut function = stack.run(&binary("recompute")?, &[], &[("SALES_PREFIX", PREFIX)]).await?;
     let path = folder.join("big.csv");
     sales::repeat(&path, one, times)?;
     let key = &format!("{PREFIX}big.csv");

@@ -4,7 +4,6 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use standings_local::sandbox::Sandbox;
 use standings_local::{Options, Stack, batch_of};
 
 use crate::table::{Table, percentile};
@@ -36,10 +35,7 @@ pub(crate) async fn measure(divided_by: u32, table: &mut Table) -> Result<Durati
         let folder = tempfile::tempdir()?;
         let stack = Stack::start(Options { folder: Some(folder.path().to_owned()), ..Options::default() }).await?;
         let bucket = stack.bucket();
-        let (s3, dynamodb) = (format!("http://{}", stack.s3_address), format!("http://{}", stack.dynamodb_address));
-        let given = [("AWS_ENDPOINT_URL_S3", &*s3), ("AWS_ENDPOINT_URL_DYNAMODB", &dynamodb)];
-        let variables: Vec<_> = stack.names().into_iter().chain(given).collect();
-        let mut function = Sandbox::start(&binary("recompute")?, &[], &variables).await?;
+        let mut function = stack.run(&binary("recompute")?, &[], &[]).await?;
         for number in 1..files {
             put(folder.path(), &format!("{bucket}/sales/there/{number}.csv"), &sales::week(10, PEOPLE, number)?)?;
         }

@@ -56,9 +56,7 @@ impl Ids {
     /// are taken for one is below 10^-12.
     #[expect(clippy::cast_possible_truncation, reason = "bits of a hash are picked")]
     pub(super) fn order(&self, week: Week, person: &str, team: &str, order: &str) -> Deal {
-        let monday = week.monday();
-        let day = [monday.year().to_le_bytes(), monday.day_of_year().to_le_bytes()];
-        let hash = self.hash(&[day.as_flattened(), person.as_bytes(), order.as_bytes()]);
+        let hash = self.hash(&[&week.number().to_le_bytes(), person.as_bytes(), order.as_bytes()]);
         let key = [hash as u32, (hash >> 32) as u32, (hash >> 64) as u32];
         let with_team = self.hash(&[&hash.to_le_bytes(), team.as_bytes()]);
         let team = self.hash(&[team.as_bytes()]) as u32;

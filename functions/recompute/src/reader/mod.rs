@@ -21,6 +21,7 @@ mod rows;
 mod sold_at;
 mod tally;
 mod values;
+mod workers;
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Read};

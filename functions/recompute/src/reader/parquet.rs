@@ -3,21 +3,25 @@
 use std::io::{Cursor, Read};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
+use std::sync::Arc;
 
-use polars::prelude::{DataFrame, ParquetReader, PolarsResult, SerReader};
+use polars::prelude::{
+    DataFrame, FileMetadata, FileMetadataRef, ParallelStrategy, ParquetReader, PolarsResult, SerReader,
+};
 use polars_parquet_format::PageHeader;
 use polars_parquet_format::thrift::protocol::TCompactInputProtocol;
 
 use super::columns::{Field, Layout};
 use super::rows::Rows;
 use super::tally::Tallies;
-use super::{Bytes, ReadError, Reading, rejected};
+use super::{Bytes, ReadError, Reading, rejected, workers};
 
 /// So many rows of a few columns take some tens of megabytes. Batches begin where a row group does, where they can: a
 /// group whose middle is asked for is unpacked from its beginning.
 const BATCH: usize = 256 * 1024;
+
+/// Row groups of fewer rows are read together.
+const SMALL: usize = 64 * 1024;
 
 /// A Parquet file is held in memory as it is, since its index stands at its end. Some are read side by side.
 const MAX_SIZE: u64 = 256 * 1024 * 1024;
@@ -57,9 +61,10 @@ pub(super) fn read<'a>(
     known.sort_unstable_by_key(|(place, _)| *place);
     let projection: Vec<usize> = known.iter().map(|(place, _)| *place).collect();
     let fields: Vec<(Field, usize)> = known.iter().enumerate().map(|(at, (_, field))| (*field, at)).collect();
-    let mut batches: Vec<Range<usize>> = Vec::new();
-    let (mut begin, mut size_of_last) = (0_usize, 0);
-    for group in &undamaged(|| index.get_metadata().ok())?.row_groups {
+    let mut index = FileMetadata::clone(undamaged(|| index.get_metadata().ok())?);
+    let groups = std::mem::take(&mut index.row_groups);
+    let (mut runs, mut left): (Vec<(Vec<_>, usize, u64)>, _) = (Vec::new(), rows);
+    for group in groups {
         let chunks = projection.iter().filter_map(|&place| group.columns_under_root_iter(names[place])).flatten();
         let mut size = 0;
         for chunk in chunks {
@@ -71,77 +76,63 @@ pub(super) fn read<'a>(
                 "a row group of the Parquet file unpacks to more than {megabytes} MB. Write smaller row groups"
             )));
         }
-        let end = begin.saturating_add(group.num_rows());
-        if end > rows {
-            return Err(damaged());
-        }
-        match batches.last_mut() {
-            // Small groups are read together, since each batch reads the index of the file anew.
-            Some(last) if end - last.start <= BATCH && size_of_last + size <= MAX_GROUP => {
-                last.end = end;
-                size_of_last += size;
+        let count = group.num_rows();
+        left = left.checked_sub(count).ok_or_else(damaged)?;
+        match runs.last_mut() {
+            Some((groups, rows, sizes)) if *rows + count <= SMALL && *sizes + size <= MAX_GROUP => {
+                groups.push(group);
+                *rows += count;
+                *sizes += size;
             }
-            _ => {
-                batches.extend((begin..end).step_by(BATCH).map(|from| from..end.min(from + BATCH)));
-                size_of_last = size;
-            }
+            _ => runs.push((vec![group], count, size)),
         }
-        begin = end;
     }
-    if begin != rows {
+    if left > 0 {
         return Err(damaged());
     }
-    each(&batches, tallies, |rows, sum| {
-        let frame = undamaged(|| batch(&file, &projection, rows).ok())?;
-        let begin = rows.start;
-        let rows = Rows::of(&frame, &fields, None, &reading.time_zone)?;
-        sum.add(&rows, begin as u64, &|row| (begin + row + 1) as u64);
-        sum.check()
-    })
+    let mut position = 0;
+    let mut batches = runs.into_iter().flat_map(|(groups, count, _)| {
+        let index = Arc::new(FileMetadata { num_rows: count, row_groups: groups, ..index.clone() });
+        let begin = position;
+        position += count;
+        (0..count).step_by(BATCH).map(move |start| Batch {
+            index: index.clone(),
+            rows: start..count.min(start + BATCH),
+            position: begin + start,
+        })
+    });
+    workers::each(
+        || Ok(batches.next()),
+        tallies,
+        |batch, sum| {
+            let frame = undamaged(|| batch.read(&file, &projection).ok())?;
+            let rows = Rows::of(&frame, &fields, None, &reading.time_zone)?;
+            sum.add(&rows, batch.position as u64, &|row| (batch.position + row + 1) as u64);
+            Ok(())
+        },
+    )
 }
 
-/// Has `work` add each batch up, in as many threads as there are processors. Of several errors the first batch's counts.
-fn each<'a>(
-    batches: &[Range<usize>],
-    tallies: &(impl Fn() -> Tallies<'a> + Sync),
-    work: impl Fn(&Range<usize>, &mut Tallies<'a>) -> Result<(), ReadError> + Sync,
-) -> Result<Tallies<'a>, ReadError> {
-    let next = AtomicUsize::new(0);
-    let worker = || {
-        let mut sum = tallies();
-        while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
-            if let Err(error) = work(batch, &mut sum) {
-                // All batches before this one were taken; nobody begins another.
-                next.store(batches.len(), Ordering::Relaxed);
-                return Err((batch.start, error));
-            }
-        }
-        Ok(sum)
-    };
-    let workers = thread::available_parallelism().map_or(1, usize::from).min(batches.len());
-    let mut sum = tallies();
-    thread::scope(|scope| {
-        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(worker)).collect();
-        let mut errors = Vec::new();
-        for worker in workers {
-            match worker.join() {
-                Ok(Ok(part)) => sum.merge(part),
-                Ok(Err(error)) => errors.push(error),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        match errors.into_iter().min_by_key(|(start, _)| *start) {
-            Some((_, error)) => Err(error),
-            None => Ok(sum),
-        }
-    })
+/// Rows that are read at once.
+struct Batch {
+    /// The index of the file, of these row groups alone.
+    index: FileMetadataRef,
+    /// Those of the groups' rows that are meant.
+    rows: Range<usize>,
+    /// How many rows of the file come before.
+    position: usize,
 }
 
-fn batch(file: &[u8], projection: &[usize], rows: &Range<usize>) -> PolarsResult<DataFrame> {
-    ParquetReader::new(Cursor::new(file))
-        .with_projection(Some(projection.to_vec()))
-        .with_slice(Some((rows.start, rows.len())))
-        .finish()
+impl Batch {
+    /// The known columns of its rows.
+    fn read(&self, file: &[u8], projection: &[usize]) -> PolarsResult<DataFrame> {
+        let mut reader = ParquetReader::new(Cursor::new(file))
+            .with_projection(Some(projection.to_vec()))
+            .with_slice(Some((self.rows.start, self.rows.len())))
+            .read_parallel(ParallelStrategy::None);
+        reader.set_metadata(self.index.clone());
+        reader.finish()
+    }
 }
 
 /// What the pages of a column's chunk say that they unpack to: Polars believes them before it unpacks anything. `None`

@@ -1,12 +1,9 @@
 //! Pieces: a stream of text, cut at the borders of records and worked on side by side.
 
 use std::io::Read;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, mpsc};
-use std::thread;
 
 use super::tally::Tallies;
-use super::{Bytes, ReadError, rejected};
+use super::{Bytes, ReadError, rejected, workers};
 
 /// Large enough that what happens once a piece does not count, small enough that some fit into the caches.
 #[cfg(not(any(test, fuzzing)))]
@@ -50,65 +47,7 @@ pub(super) fn each<'a, R: Records>(
     work: impl Fn(&Piece, &mut Tallies<'a>) -> Result<(), ReadError> + Sync,
 ) -> Result<Tallies<'a>, ReadError> {
     let mut cutter = Cutter { bytes, rest: Vec::new(), index: 0, line, done: false };
-    let mut sum = tallies();
-    let Some(first) = cutter.next(records)? else { return Ok(sum) };
-    if cutter.done {
-        work(&first, &mut sum)?;
-        return Ok(sum);
-    }
-    let workers = thread::available_parallelism().map_or(1, usize::from);
-    let (sender, receiver) = mpsc::sync_channel::<Piece>(workers);
-    // The workers' alone: when the last of them ends, in whatever way, nobody waits for room in the channel.
-    let receiver = Arc::new(Mutex::new(receiver));
-    let failed = AtomicBool::new(false);
-    thread::scope(|scope| {
-        let worker = |receiver: Arc<Mutex<mpsc::Receiver<Piece>>>| {
-            let mut sum = tallies();
-            loop {
-                // The guard is dropped before the work begins.
-                let piece = receiver.lock().map_or(None, |receiver| receiver.recv().ok());
-                let Some(piece) = piece else { return Ok(sum) };
-                if let Err(error) = work(&piece, &mut sum).and_then(|()| sum.check()) {
-                    failed.store(true, Ordering::Relaxed);
-                    return Err((piece.index, error));
-                }
-            }
-        };
-        let workers: Vec<_> = (0..workers)
-            .map(|_| {
-                let receiver = Arc::clone(&receiver);
-                scope.spawn(move || worker(receiver))
-            })
-            .collect();
-        drop(receiver);
-        let mut cut = sender.send(first).map_or(Ok(false), |()| Ok(true));
-        while let Ok(true) = cut {
-            cut = match cutter.next(records) {
-                // Nobody receives any more where every worker failed; their errors follow.
-                Ok(Some(piece)) => Ok(!failed.load(Ordering::Relaxed) && sender.send(piece).is_ok()),
-                Ok(None) => Ok(false),
-                Err(error) => Err(error),
-            };
-        }
-        drop(sender);
-        // All pieces before a faulty one were sent before it, so that the first error is the same each time.
-        let mut first_error: Option<(u64, ReadError)> = None;
-        for worker in workers {
-            match worker.join() {
-                Ok(Ok(part)) => sum.merge(part),
-                Ok(Err((index, error))) => {
-                    if first_error.as_ref().is_none_or(|(first, _)| index < *first) {
-                        first_error = Some((index, error));
-                    }
-                }
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        match first_error {
-            Some((_, error)) => Err(error),
-            None => cut.map(|_| sum),
-        }
-    })
+    workers::each(|| cutter.next(records), tallies, work)
 }
 
 struct Cutter {
@@ -205,51 +144,4 @@ fn middle<R: Records>(records: &R, text: &[u8]) -> Option<usize> {
         }
     }
     None
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::Cursor;
-    use std::time::Duration;
-
-    use super::*;
-    use crate::reader::ids::Ids;
-    use crate::reader::{ColumnNames, LastRows, Reading};
-
-    /// A row is a line.
-    struct Rows;
-
-    impl Records for Rows {
-        fn whole(&self, text: &[u8]) -> usize {
-            memchr::memrchr(b'\n', text).map_or(0, |end| end + 1)
-        }
-
-        fn first_end(&self, text: &[u8]) -> Option<usize> {
-            memchr::memchr(b'\n', text).map(|end| end + 1)
-        }
-
-        fn breaks_off(&self, _: &[u8]) -> bool {
-            false
-        }
-    }
-
-    /// All workers end while the channel is full and there is more to be sent; where somebody waits for ever, so does
-    /// this test.
-    #[test]
-    fn nobody_waits_for_workers_that_have_all_ended() {
-        let reading = Reading {
-            columns: ColumnNames::default(),
-            decimal_style: standings_core::DecimalStyle::Point,
-            time_zone: jiff::tz::TimeZone::UTC,
-            currency: "USD".to_owned(),
-        };
-        let ids = Ids::new(LastRows::default());
-        let bytes: Bytes = Box::new(Cursor::new(b"a row\n".repeat(10_000)));
-        let read = each(bytes, 1, &Rows, &|| Tallies::new(&reading, &ids), |_, _| {
-            // Time enough to fill the channel.
-            thread::sleep(Duration::from_millis(100));
-            Err(rejected("it is faulty"))
-        });
-        assert!(matches!(read, Err(ReadError::Rejected(_))));
-    }
 }

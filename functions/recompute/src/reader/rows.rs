@@ -19,7 +19,7 @@ pub(super) struct Rows {
     pub(super) currency: Option<Words>,
     pub(super) sale_id: Option<Words>,
     pub(super) slack_user_id: Option<Words>,
-    /// What stands behind the last column of the header.
+    /// What stands behind the last column of the header, where anything does.
     pub(super) extra: Option<Words>,
 }
 
@@ -61,6 +61,7 @@ impl Rows {
             slack_user_id: words(Field::SlackUserId)?,
             extra: extra
                 .and_then(|place| frame.columns().get(place))
+                .filter(|column| column.null_count() < column.len())
                 .map(|column| typed(Field::Amount, column, Words::of))
                 .transpose()?,
         })
@@ -72,11 +73,12 @@ impl Rows {
         self.salesperson.as_ref().is_none_or(blank)
             && self.amount.as_ref().is_none_or(|amount| match amount {
                 Numbers::Text(words) => blank(words),
-                Numbers::Exact(values) => values.get(row).is_none_or(Option::is_none),
+                Numbers::Scaled(values) => values.get(row).is_none(),
+                Numbers::Printed(values) => values.get(row).is_none_or(Option::is_none),
             })
             && self.sold_at.as_ref().is_none_or(|sold_at| match sold_at {
                 Days::Text(words) => blank(words),
-                Days::Known(days) => days.get(row).is_none_or(Option::is_none),
+                Days::Known(days) => days.get(row).is_none(),
             })
     }
 }

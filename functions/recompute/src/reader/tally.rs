@@ -1,16 +1,14 @@
 //! Adding up: rows become sums per week, person and team.
 
 use std::collections::{BTreeMap, HashMap};
-use std::hash::BuildHasherDefault;
 
-use jiff::civil::Date;
+use foldhash::fast::RandomState;
 use serde::de::IgnoredAny;
 use standings_core::{Contribution, Decimal, DecimalStyle, ParseDecimalError, SkippedRow, Tally, Week, name};
-use xxhash_rust::xxh3::Xxh3Default;
 
 use super::ids::{Deal, Ids};
 use super::rows::Rows;
-use super::values::{Days, Numbers, Words, bare, shown};
+use super::values::{Days, Numbers, Words, bare, date_of_day, shown};
 use super::{ReadError, Reading, SalesFile, amount, rejected, sold_at};
 
 /// A file may write this many different salespeople, and teams. Any more and some other column was taken for them.
@@ -31,7 +29,8 @@ const MAX_NAME_BYTES: usize = 4_096;
 /// Each file shows this many of its skipped rows.
 const MAX_EXAMPLES: usize = 5;
 
-type Map<K, V> = HashMap<K, V, BuildHasherDefault<Xxh3Default>>;
+/// Each row is looked up three times.
+type Map<K, V> = HashMap<K, V, RandomState>;
 
 /// The sums of the rows that one worker has seen.
 pub(super) struct Tallies<'a> {
@@ -46,8 +45,6 @@ pub(super) struct Tallies<'a> {
     skipped: BTreeMap<Option<Week>, u64>,
     /// The first skipped rows, by their line.
     examples: BTreeMap<u64, String>,
-    /// The last day that was read: exports come in the order of time.
-    last_day: (String, Option<Date>),
 }
 
 #[derive(Default)]
@@ -61,8 +58,9 @@ struct Group {
 /// Names by number: a file names the same few again and again.
 #[derive(Default)]
 struct Names {
-    /// By the name as it stands in the file.
+    /// By the name as it stands in the file, the short ones as one number.
     numbers: Map<String, u32>,
+    short: Map<u128, u32>,
     /// By number: the cleaned name.
     cleaned: Vec<String>,
 }
@@ -84,7 +82,6 @@ impl<'a> Tallies<'a> {
             slack_users: Map::default(),
             skipped: BTreeMap::new(),
             examples: BTreeMap::new(),
-            last_day: (String::new(), None),
         }
     }
 
@@ -127,12 +124,12 @@ impl<'a> Tallies<'a> {
             return Err(skip(format!("the currency is {}, and {counted} is what counts", shown(currency))));
         }
         let amount = self.amount(rows.amount.as_ref(), row).map_err(skip)?;
-        let person = self.people.number(text(rows.salesperson.as_ref(), row));
+        let person = self.people.number(rows.salesperson.as_ref(), row);
         let person = person.map_err(|problem| skip(format!("the salesperson {problem}")))?;
         if self.people.name(person).is_empty() {
             return Err(skip("there is no salesperson".to_owned()));
         }
-        let team = self.teams.number(text(rows.team.as_ref(), row));
+        let team = self.teams.number(rows.team.as_ref(), row);
         let team = team.map_err(|problem| skip(format!("the team {problem}")))?;
         let sale_id = text(rows.sale_id.as_ref(), row);
         if !sale_id.is_empty() && !self.ids.sale_counts(sale_id, position) {
@@ -160,28 +157,26 @@ impl<'a> Tallies<'a> {
         }
     }
 
-    fn week(&mut self, rows: &Rows, row: usize) -> Result<Week, String> {
-        let day = match &rows.sold_at {
-            None => None,
-            Some(Days::Known(days)) => days.get(row).copied().flatten(),
+    fn week(&self, rows: &Rows, row: usize) -> Result<Week, String> {
+        let (week, date) = match &rows.sold_at {
+            None => (None, None),
+            Some(Days::Known(days)) => {
+                let day = days.get(row);
+                (day.and_then(Week::of_day), day.and_then(date_of_day))
+            }
             Some(Days::Text(words)) => match bare(words.get(row)) {
-                "" => None,
+                "" => (None, None),
                 text => {
-                    Some(self.day(text).ok_or_else(|| format!("{} is not a date such as 2026-11-20", shown(text)))?)
+                    let day = sold_at::day(text, &self.reading.time_zone);
+                    let day = day.ok_or_else(|| format!("{} is not a date such as 2026-11-20", shown(text)))?;
+                    (Week::of_date(day), Some(day))
                 }
             },
         };
-        let day = day.ok_or("there is no date")?;
-        Week::of_date(day).ok_or_else(|| format!("the year of {day} is not between 1900 and 2199"))
-    }
-
-    fn day(&mut self, text: &str) -> Option<Date> {
-        if self.last_day.0 != text {
-            self.last_day.0.clear();
-            self.last_day.0.push_str(text);
-            self.last_day.1 = sold_at::day(text, &self.reading.time_zone);
-        }
-        self.last_day.1
+        week.ok_or_else(|| match date {
+            Some(date) => format!("the year of {date} is not between 1900 and 2199"),
+            None => "there is no date".to_owned(),
+        })
     }
 
     fn amount(&self, amounts: Option<&Numbers>, row: usize) -> Result<Decimal, String> {
@@ -197,7 +192,8 @@ impl<'a> Tallies<'a> {
 
     fn number(&self, numbers: Option<&Numbers>, row: usize) -> Option<Result<Decimal, ParseDecimalError>> {
         match numbers? {
-            Numbers::Exact(values) => values.get(row).copied().flatten(),
+            Numbers::Scaled(values) => values.get(row),
+            Numbers::Printed(values) => values.get(row).copied().flatten(),
             Numbers::Text(words) => Some(amount::parse(bare(words.get(row)), self.reading)),
         }
     }
@@ -283,11 +279,17 @@ impl<'a> Tallies<'a> {
 }
 
 impl Names {
-    /// The number of a name as it stands in the file, or what is wrong with it.
-    fn number(&mut self, raw: &str) -> Result<u32, String> {
-        if let Some(&number) = self.numbers.get(raw) {
+    /// The number of the name in a row, or what is wrong with it.
+    fn number(&mut self, words: Option<&Words>, row: usize) -> Result<u32, String> {
+        let short = words.map_or(Some(0), |words| words.short(row));
+        let known = match short {
+            Some(short) => self.short.get(&short),
+            None => self.numbers.get(text(words, row)),
+        };
+        if let Some(&number) = known {
             return Ok(number);
         }
+        let raw = text(words, row);
         let cleaned = name::clean(raw);
         if name::is_too_long(&cleaned) || raw.len() > MAX_NAME_BYTES {
             return Err(format!("{} is longer than {} characters", shown(raw), name::MAX_CHARS));
@@ -298,7 +300,10 @@ impl Names {
         }
         let number = u32::try_from(self.cleaned.len()).unwrap_or(u32::MAX);
         self.cleaned.push(cleaned.into_owned());
-        self.numbers.insert(raw.to_owned(), number);
+        match short {
+            Some(short) => self.short.insert(short, number),
+            None => self.numbers.insert(raw.to_owned(), number),
+        };
         Ok(number)
     }
 

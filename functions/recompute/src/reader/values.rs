@@ -1,13 +1,17 @@
 //! The values of a column, whatever the file holds them as.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use polars::prelude::{Column, DataType, PolarsError, PolarsResult, StringChunked, TimeUnit};
+use jiff::{SignedDuration, Timestamp};
+use polars::prelude::{Column, DataType, Int32Chunked, Int32Type, Int128Type, PolarsDataType, PolarsError, PolarsResult, StringType, TimeUnit};
 use standings_core::{Decimal, ParseDecimalError};
 
+/// What Polars holds a piece of a column in, if in one: rows are asked for one by one, and a column of several pieces
+/// would look for the right one each time.
+type Array<T> = <T as PolarsDataType>::Array;
+
 /// A column of words.
-pub(super) struct Words(StringChunked);
+pub(super) struct Words(Array<StringType>);
 
 impl Words {
     /// Takes a column of any plain type by its text.
@@ -16,39 +20,61 @@ impl Words {
             return Err(PolarsError::InvalidOperation("a nested value is no word".into()));
         }
         let text = if column.dtype() == &DataType::String { column.clone() } else { column.cast(&DataType::String)? };
-        Ok(Self(text.str()?.rechunk().into_owned()))
+        Ok(Self(text.str()?.rechunk().downcast_as_array().clone()))
     }
 
     /// The text of a row, empty where there is none.
     pub(super) fn get(&self, row: usize) -> &str {
         self.0.get(row).unwrap_or_default()
     }
+
+    /// The text of a row as a number that no other text has, where it is short enough. Most names are; 0 is no text.
+    pub(super) fn short(&self, row: usize) -> Option<u128> {
+        match self.0.get(row) {
+            Some(_) => self.0.views().get(row).filter(|view| view.is_inline()).map(|view| view.as_u128()),
+            None => Some(0),
+        }
+    }
+}
+
+/// Whole numbers, with so many of their digits behind the point.
+pub(super) struct ScaledNumbers(Array<Int128Type>, i32);
+
+impl ScaledNumbers {
+    /// The number of a row, where there is any.
+    pub(super) fn get(&self, row: usize) -> Option<Result<Decimal, ParseDecimalError>> {
+        let there = self.0.validity().is_none_or(|there| there.get_bit(row));
+        let digits = self.0.values().get(row).filter(|_| there)?;
+        Some(Decimal::from_scaled(*digits, self.1).ok_or(ParseDecimalError::TooLarge))
+    }
 }
 
 /// A column of numbers.
 pub(super) enum Numbers {
     Text(Words),
-    Exact(Vec<Option<Result<Decimal, ParseDecimalError>>>),
+    Scaled(ScaledNumbers),
+    /// Floating-point numbers, as the decimals they print as.
+    Printed(Vec<Option<Result<Decimal, ParseDecimalError>>>),
 }
 
 impl Numbers {
-    /// Takes integers and decimals as they are and floating-point numbers as the decimals they print as.
     pub(super) fn of(column: &Column) -> PolarsResult<Self> {
-        let exact = |digits: Option<i128>, scale: usize| {
-            let scale = i32::try_from(scale).unwrap_or(i32::MAX);
-            digits.map(|digits| Decimal::from_scaled(digits, scale).ok_or(ParseDecimalError::TooLarge))
-        };
         Ok(match column.dtype() {
             DataType::Decimal(_, scale) => {
-                let digits = column.decimal()?.physical().clone();
-                Self::Exact(digits.iter().map(|digits| exact(digits, *scale)).collect())
+                let digits = column.decimal()?.physical().rechunk();
+                let scale = i32::try_from(*scale).unwrap_or(i32::MAX);
+                Self::Scaled(ScaledNumbers(digits.downcast_as_array().clone(), scale))
             }
             kind if kind.is_integer() => {
                 let digits = column.cast(&DataType::Int128)?;
-                Self::Exact(digits.i128()?.iter().map(|digits| exact(digits, 0)).collect())
+                Self::Scaled(ScaledNumbers(digits.i128()?.rechunk().downcast_as_array().clone(), 0))
             }
-            DataType::Float32 => Self::Exact(column.f32()?.iter().map(|n| n.map(|n| n.to_string().parse())).collect()),
-            DataType::Float64 => Self::Exact(column.f64()?.iter().map(|n| n.map(|n| n.to_string().parse())).collect()),
+            DataType::Float32 => {
+                Self::Printed(column.f32()?.iter().map(|number| number.map(|n| n.to_string().parse())).collect())
+            }
+            DataType::Float64 => {
+                Self::Printed(column.f64()?.iter().map(|number| number.map(|n| n.to_string().parse())).collect())
+            }
             _ => Self::Text(Words::of(column)?),
         })
     }
@@ -57,39 +83,53 @@ impl Numbers {
 /// A column of days.
 pub(super) enum Days {
     Text(Words),
-    Known(Vec<Option<Date>>),
+    Known(KnownDays),
+}
+
+/// Days that are counted from 1 January 1970 on.
+pub(super) struct KnownDays(Array<Int32Type>);
+
+impl KnownDays {
+    /// The day of a row.
+    pub(super) fn get(&self, row: usize) -> Option<i32> {
+        let there = self.0.validity().is_none_or(|there| there.get_bit(row));
+        self.0.values().get(row).filter(|_| there).copied()
+    }
 }
 
 impl Days {
     /// Takes dates, and timestamps by the day they lie in: with a zone they are instants, without one local.
     pub(super) fn of(column: &Column, time_zone: &TimeZone) -> PolarsResult<Self> {
         Ok(match column.dtype() {
-            DataType::Date => {
-                let days = column.date()?.physical().clone();
-                Self::Known(days.iter().map(|day| date_of_day(i64::from(day?))).collect())
-            }
+            DataType::Date => Self::Known(KnownDays(column.date()?.physical().rechunk().downcast_as_array().clone())),
             DataType::Datetime(unit, zone) => {
                 let zone = zone.is_some().then_some(time_zone);
                 let times = column.datetime()?.physical().clone();
-                Self::Known(times.iter().map(|time| date_of_time(time?, *unit, zone)).collect())
+                let days: Int32Chunked = times.iter().map(|time| day_of_time(time?, *unit, zone)).collect();
+                Self::Known(KnownDays(days.rechunk().downcast_as_array().clone()))
             }
             _ => Self::Text(Words::of(column)?),
         })
     }
 }
 
-fn date_of_day(days: i64) -> Option<Date> {
-    let day = Timestamp::from_second(days.checked_mul(86_400)?).ok()?;
-    Some(TimeZone::UTC.to_datetime(day).date())
+/// The date of a day that is counted from 1 January 1970 on.
+pub(super) fn date_of_day(day: i32) -> Option<Date> {
+    Date::constant(1970, 1, 1).checked_add(SignedDuration::from_hours(24) * day).ok()
 }
 
-fn date_of_time(time: i64, unit: TimeUnit, zone: Option<&TimeZone>) -> Option<Date> {
-    let instant = match unit {
-        TimeUnit::Nanoseconds => Timestamp::from_nanosecond(time.into()),
-        TimeUnit::Microseconds => Timestamp::from_microsecond(time),
-        TimeUnit::Milliseconds => Timestamp::from_millisecond(time),
+fn day_of_time(time: i64, unit: TimeUnit, zone: Option<&TimeZone>) -> Option<i32> {
+    let second = match unit {
+        TimeUnit::Nanoseconds => 1_000_000_000,
+        TimeUnit::Microseconds => 1_000_000,
+        TimeUnit::Milliseconds => 1_000,
     };
-    Some(zone.unwrap_or(&TimeZone::UTC).to_datetime(instant.ok()?).date())
+    let instant = time.div_euclid(second);
+    let offset = match zone {
+        Some(zone) => zone.to_offset(Timestamp::from_second(instant).ok()?).seconds(),
+        None => 0,
+    };
+    i32::try_from((instant + i64::from(offset)).div_euclid(24 * 60 * 60)).ok()
 }
 
 /// A date or number without white space around it, nor the invisible marks that spreadsheets and CRMs put there.

@@ -15,6 +15,8 @@ use tempfile::TempDir;
 /// Time enough, where a test is not about time.
 pub(crate) const MINUTE: Duration = Duration::from_mins(1);
 
+const RECOMPUTE: &str = env!("CARGO_BIN_EXE_recompute");
+
 pub(crate) struct World {
     pub(crate) stack: Stack,
     pub(crate) s3: Door,
@@ -29,14 +31,14 @@ pub(crate) fn csv(lines: &[&str]) -> String {
 }
 
 pub(crate) async fn start(variables: &[(&str, &str)]) -> Sandbox {
-    Sandbox::start(Path::new(env!("CARGO_BIN_EXE_recompute")), &[], variables).await.unwrap()
+    Sandbox::start(Path::new(RECOMPUTE), &[], variables).await.unwrap()
 }
 
 async fn function(stack: &Stack, s3: &Door, dynamodb: &Door, level: &str) -> Sandbox {
     let (s3, dynamodb) = (format!("http://{}", s3.address), format!("http://{}", dynamodb.address));
     let given =
         [("AWS_ENDPOINT_URL_S3", &*s3), ("AWS_ENDPOINT_URL_DYNAMODB", &dynamodb), ("AWS_LAMBDA_LOG_LEVEL", level)];
-    start(&stack.names().into_iter().chain(given).collect::<Vec<_>>()).await
+    stack.run(Path::new(RECOMPUTE), &[], &given).await.unwrap()
 }
 
 impl World {

@@ -56,9 +56,8 @@ impl World {
             ("SLACK_SIGNING_SECRET_PARAMETER", "/standings/secret"),
             ("AWS_LAMBDA_LOG_LEVEL", level),
         ];
-        let variables: Vec<_> = stack.names().into_iter().chain(given).collect();
         let binary = Path::new(env!("CARGO_BIN_EXE_slash-command"));
-        let function = Sandbox::start(binary, &[], &variables).await.unwrap();
+        let function = stack.run(binary, &[], &given).await.unwrap();
         Self { stack, ssm, dynamodb, function, _store: store }
     }
 
