@@ -1,8 +1,10 @@
 //! Adding up: rows become sums per week, person and team.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use foldhash::fast::RandomState;
+use jiff::civil::Date;
 use serde::de::IgnoredAny;
 use standings_core::{Contribution, Decimal, DecimalStyle, ParseDecimalError, SkippedRow, Tally, Week, name};
 
@@ -29,6 +31,9 @@ const MAX_NAME_BYTES: usize = 4_096;
 /// Each file shows this many of its skipped rows.
 const MAX_EXAMPLES: usize = 5;
 
+/// So many rows go through each step before the next: in a short loop, the processor waits for several lookups at once.
+const BLOCK: usize = 256;
+
 /// Each row is looked up three times.
 type Map<K, V> = HashMap<K, V, RandomState>;
 
@@ -38,13 +43,26 @@ pub(super) struct Tallies<'a> {
     ids: &'a Ids,
     people: Names,
     teams: Names,
-    groups: Map<(Week, u32, u32), Group>,
+    groups: Map<Key, Group>,
     /// Who people are in Slack, by number.
     slack_users: Map<u32, String>,
     /// The skipped rows of each week; those whose date cannot be read stand under none.
     skipped: BTreeMap<Option<Week>, u64>,
     /// The first skipped rows, by their line.
     examples: BTreeMap<u64, String>,
+}
+
+/// Week, person and team.
+type Key = (Week, u32, u32);
+
+/// The number of what is no name.
+const NO_NAME: u32 = u32::MAX;
+
+/// What a row counts.
+struct Sale {
+    key: Key,
+    tally: Tally,
+    deals_of_person: u64,
 }
 
 #[derive(Default)]
@@ -87,11 +105,28 @@ impl<'a> Tallies<'a> {
 
     /// Adds rows. Their positions in the file begin at `position`; `line_of` tells the line of one of them.
     pub(super) fn add(&mut self, rows: &Rows, position: u64, line_of: &dyn Fn(usize) -> u64) {
-        for row in 0..rows.count {
-            if let Err(Skip { week, reason }) = self.add_row(rows, row, position + row as u64) {
-                // Lines are counted only where somebody will read them.
-                let line = (self.examples.len() < MAX_EXAMPLES).then(|| line_of(row));
-                self.skip(week, line, reason);
+        let (mut people, mut teams) = ([0; BLOCK], [0; BLOCK]);
+        let mut sales = Vec::with_capacity(BLOCK);
+        for begin in (0..rows.count).step_by(BLOCK) {
+            let block = begin..rows.count.min(begin + BLOCK);
+            self.people.numbers(rows.salesperson.as_ref(), block.clone(), &mut people);
+            self.teams.numbers(rows.team.as_ref(), block.clone(), &mut teams);
+            for ((row, person), team) in block.zip(people).zip(teams) {
+                match self.sale(rows, row, position + row as u64, person, team) {
+                    Ok(Some(sale)) => sales.push(sale),
+                    Ok(None) => {}
+                    Err(Skip { week, reason }) => {
+                        // Lines are counted only where somebody will read them.
+                        let line = (self.examples.len() < MAX_EXAMPLES).then(|| line_of(row));
+                        self.skip(week, line, reason);
+                    }
+                }
+            }
+            for Sale { key, tally, deals_of_person } in sales.drain(..) {
+                let group = self.groups.entry(key).or_default();
+                group.tally += tally;
+                group.deals_of_person += deals_of_person;
+                group.rows += 1;
             }
         }
     }
@@ -109,11 +144,20 @@ impl<'a> Tallies<'a> {
         }
     }
 
-    fn add_row(&mut self, rows: &Rows, row: usize, position: u64) -> Result<(), Skip> {
-        if rows.is_blank(row) {
-            return Ok(());
-        }
-        let week = self.week(rows, row).map_err(|reason| Skip { week: None, reason })?;
+    /// What a row counts; nothing where it is blank, or where another row of the same sale counts.
+    fn sale(
+        &mut self,
+        rows: &Rows,
+        row: usize,
+        position: u64,
+        person: u32,
+        team: u32,
+    ) -> Result<Option<Sale>, Skip> {
+        let week = match self.week(rows, row) {
+            Ok(week) => week,
+            Err(_) if rows.is_blank(row) => return Ok(None),
+            Err(reason) => return Err(Skip { week: None, reason }),
+        };
         let skip = |reason: String| Skip { week: Some(week), reason };
         if !text(rows.extra.as_ref(), row).is_empty() {
             return Err(skip("it has more fields than the header".to_owned()));
@@ -124,16 +168,18 @@ impl<'a> Tallies<'a> {
             return Err(skip(format!("the currency is {}, and {counted} is what counts", shown(currency))));
         }
         let amount = self.amount(rows.amount.as_ref(), row).map_err(skip)?;
-        let person = self.people.number(rows.salesperson.as_ref(), row);
-        let person = person.map_err(|problem| skip(format!("the salesperson {problem}")))?;
+        if person == NO_NAME {
+            return Err(skip(format!("the salesperson {}", no_name(text(rows.salesperson.as_ref(), row)))));
+        }
         if self.people.name(person).is_empty() {
             return Err(skip("there is no salesperson".to_owned()));
         }
-        let team = self.teams.number(rows.team.as_ref(), row);
-        let team = team.map_err(|problem| skip(format!("the team {problem}")))?;
+        if team == NO_NAME {
+            return Err(skip(format!("the team {}", no_name(text(rows.team.as_ref(), row)))));
+        }
         let sale_id = text(rows.sale_id.as_ref(), row);
         if !sale_id.is_empty() && !self.ids.sale_counts(sale_id, position) {
-            return Ok(());
+            return Ok(None);
         }
         // A number of units that cannot be read is no reason to lose the sale.
         let units = self.number(rows.quantity.as_ref(), row).and_then(Result::ok).unwrap_or_default();
@@ -142,11 +188,11 @@ impl<'a> Tallies<'a> {
             order => self.ids.order(week, self.people.name(person), self.teams.name(team), order),
         };
         self.note_user(person, text(rows.slack_user_id.as_ref(), row));
-        let group = self.groups.entry((week, person, team)).or_default();
-        group.tally += Tally { amount, deals: u64::from(deal.of_team), units };
-        group.deals_of_person += u64::from(deal.of_person);
-        group.rows += 1;
-        Ok(())
+        Ok(Some(Sale {
+            key: (week, person, team),
+            tally: Tally { amount, deals: u64::from(deal.of_team), units },
+            deals_of_person: u64::from(deal.of_person),
+        }))
     }
 
     /// Notes who somebody is in Slack; of several ids the highest counts, so that the order of rows does not matter.
@@ -158,25 +204,21 @@ impl<'a> Tallies<'a> {
     }
 
     fn week(&self, rows: &Rows, row: usize) -> Result<Week, String> {
-        let (week, date) = match &rows.sold_at {
-            None => (None, None),
-            Some(Days::Known(days)) => {
-                let day = days.get(row);
-                (day.and_then(Week::of_day), day.and_then(date_of_day))
+        let missing = || "there is no date".to_owned();
+        match rows.sold_at.as_ref().ok_or_else(missing)? {
+            Days::Known(days) => {
+                let day = days.get(row).ok_or_else(missing)?;
+                Week::of_day(day).ok_or_else(|| date_of_day(day).map_or_else(missing, no_such_year))
             }
-            Some(Days::Text(words)) => match bare(words.get(row)) {
-                "" => (None, None),
+            Days::Text(words) => match bare(words.get(row)) {
+                "" => Err(missing()),
                 text => {
                     let day = sold_at::day(text, &self.reading.time_zone);
                     let day = day.ok_or_else(|| format!("{} is not a date such as 2026-11-20", shown(text)))?;
-                    (Week::of_date(day), Some(day))
+                    Week::of_date(day).ok_or_else(|| no_such_year(day))
                 }
             },
-        };
-        week.ok_or_else(|| match date {
-            Some(date) => format!("the year of {date} is not between 1900 and 2199"),
-            None => "there is no date".to_owned(),
-        })
+        }
     }
 
     fn amount(&self, amounts: Option<&Numbers>, row: usize) -> Result<Decimal, String> {
@@ -279,48 +321,69 @@ impl<'a> Tallies<'a> {
 }
 
 impl Names {
-    /// The number of the name in a row, or what is wrong with it.
-    fn number(&mut self, words: Option<&Words>, row: usize) -> Result<u32, String> {
-        let short = words.map_or(Some(0), |words| words.short(row));
-        let known = match short {
-            Some(short) => self.short.get(&short),
-            None => self.numbers.get(text(words, row)),
-        };
-        if let Some(&number) = known {
-            return Ok(number);
+    /// The numbers of the names in some rows.
+    fn numbers(&mut self, words: Option<&Words>, rows: Range<usize>, numbers: &mut [u32; BLOCK]) {
+        match words {
+            None => numbers.fill(self.number("")),
+            Some(words) => {
+                for (row, number) in rows.zip(numbers) {
+                    let short = words.short(row);
+                    let known = short.and_then(|short| self.short.get(&short));
+                    *number = known.copied().unwrap_or_else(|| {
+                        let number = self.number(words.get(row));
+                        self.short.extend(short.map(|short| (short, number)));
+                        number
+                    });
+                }
+            }
         }
-        let raw = text(words, row);
+    }
+
+    /// The number of a name as it stands in the file; [`NO_NAME`] where it is none.
+    fn number(&mut self, raw: &str) -> u32 {
+        if let Some(&number) = self.numbers.get(raw) {
+            return number;
+        }
         let cleaned = name::clean(raw);
-        if name::is_too_long(&cleaned) || raw.len() > MAX_NAME_BYTES {
-            return Err(format!("{} is longer than {} characters", shown(raw), name::MAX_CHARS));
-        }
-        // What JSON holds as an object arrives as its text.
-        if cleaned.starts_with(['{', '[']) && serde_json::from_str::<IgnoredAny>(&cleaned).is_ok() {
-            return Err(format!("{} is no name but an object or a list", shown(raw)));
-        }
-        let number = u32::try_from(self.cleaned.len()).unwrap_or(u32::MAX);
-        self.cleaned.push(cleaned.into_owned());
-        match short {
-            Some(short) => self.short.insert(short, number),
-            None => self.numbers.insert(raw.to_owned(), number),
-        };
-        Ok(number)
+        if is_no_name(raw, &cleaned) { NO_NAME } else { self.add(raw.to_owned(), cleaned.into_owned()) }
+    }
+
+    fn add(&mut self, raw: String, cleaned: String) -> u32 {
+        let number = u32::try_from(self.cleaned.len()).unwrap_or(NO_NAME);
+        self.cleaned.push(cleaned);
+        self.numbers.insert(raw, number);
+        number
     }
 
     /// The number of a name that another worker has cleaned.
     fn take(&mut self, cleaned: String) -> u32 {
-        if let Some(&number) = self.numbers.get(&cleaned) {
-            return number;
-        }
-        let number = u32::try_from(self.cleaned.len()).unwrap_or(u32::MAX);
-        self.numbers.insert(cleaned.clone(), number);
-        self.cleaned.push(cleaned);
-        number
+        self.numbers.get(&cleaned).copied().unwrap_or_else(|| self.add(cleaned.clone(), cleaned))
     }
 
     fn name(&self, number: u32) -> &str {
         &self.cleaned[number as usize]
     }
+}
+
+/// What JSON holds as an object arrives as its text.
+fn is_nested(cleaned: &str) -> bool {
+    cleaned.starts_with(['{', '[']) && serde_json::from_str::<IgnoredAny>(cleaned).is_ok()
+}
+
+fn is_no_name(raw: &str, cleaned: &str) -> bool {
+    raw.len() > MAX_NAME_BYTES || name::is_too_long(cleaned) || is_nested(cleaned)
+}
+
+/// Why that is no name.
+fn no_name(raw: &str) -> String {
+    if raw.len() <= MAX_NAME_BYTES && is_nested(&name::clean(raw)) {
+        return format!("{} is no name but an object or a list", shown(raw));
+    }
+    format!("{} is longer than {} characters", shown(raw), name::MAX_CHARS)
+}
+
+fn no_such_year(date: Date) -> String {
+    format!("the year of {date} is not between 1900 and 2199")
 }
 
 fn text(words: Option<&Words>, row: usize) -> &str {
