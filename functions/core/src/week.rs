@@ -20,7 +20,7 @@ const FIRST_MONDAY: Date = Date::constant(1900, 1, 1);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Week {
-    number: i32,
+    ordinal: i32,
 }
 
 /// Why a text is not a week.
@@ -39,7 +39,7 @@ impl Week {
     /// The week of a day that is counted from 1 January 1970 on, or `None` for a year outside 1900 to 2199.
     #[must_use]
     pub fn of_day(day: i32) -> Option<Self> {
-        DAYS.contains(&day).then(|| Self { number: (day - DAYS.start()) / 7 })
+        DAYS.contains(&day).then(|| Self { ordinal: (day - DAYS.start()) / 7 })
     }
 
     /// The week that `instant` lies in for people in `time_zone`, or `None` for a year outside 1900 to 2199.
@@ -54,16 +54,16 @@ impl Week {
         Self::of_date(ISOWeekDate::new(year, number, Weekday::Monday).ok()?.date())
     }
 
-    /// Its number, the one that 1 January 1900 lies in being 0.
+    /// How many weeks it comes after the one of 1 January 1900.
     #[must_use]
-    pub fn number(self) -> i32 {
-        self.number
+    pub fn ordinal(self) -> i32 {
+        self.ordinal
     }
 
     /// Its first day.
     #[must_use]
     pub fn monday(self) -> Date {
-        FIRST_MONDAY.saturating_add(SignedDuration::from_hours(7 * 24) * self.number)
+        FIRST_MONDAY.saturating_add(SignedDuration::from_hours(7 * 24) * self.ordinal)
     }
 
     /// Its last day.
@@ -87,7 +87,7 @@ impl Week {
     /// The week this many weeks before.
     #[must_use]
     pub fn back(self, weeks: i32) -> Self {
-        Self { number: self.number.saturating_sub(weeks) }
+        Self { ordinal: self.ordinal.saturating_sub(weeks) }
     }
 }
 

@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use standings_core::Week;
-use xxhash_rust::xxh3::Xxh3Builder;
+use xxhash_rust::xxh3::{xxh3_128, xxh3_128_with_seed};
 
 use super::{LastRows, ReadError, rejected};
 
@@ -56,10 +56,10 @@ impl Ids {
     /// are taken for one is below 10^-12.
     #[expect(clippy::cast_possible_truncation, reason = "bits of a hash are picked")]
     pub(super) fn order(&self, week: Week, person: &str, team: &str, order: &str) -> Deal {
-        let hash = self.hash(&[&week.number().to_le_bytes(), person.as_bytes(), order.as_bytes()]);
+        let hash = self.hash_all([week.ordinal().unsigned_abs().into(), self.hash(person), self.hash(order)]);
         let key = [hash as u32, (hash >> 32) as u32, (hash >> 64) as u32];
-        let with_team = self.hash(&[&hash.to_le_bytes(), team.as_bytes()]);
-        let team = self.hash(&[team.as_bytes()]) as u32;
+        let of_team = self.hash(team);
+        let team = of_team as u32;
         let mut shard = self.shard(hash);
         match shard.orders.entry(key) {
             Entry::Vacant(entry) => {
@@ -67,7 +67,9 @@ impl Ids {
                 Deal { of_person: true, of_team: true }
             }
             Entry::Occupied(entry) if *entry.get() == team => Deal::default(),
-            Entry::Occupied(_) => Deal { of_person: false, of_team: shard.further.insert(with_team) },
+            Entry::Occupied(_) => {
+                Deal { of_person: false, of_team: shard.further.insert(self.hash_all([hash, of_team])) }
+            }
         }
     }
 
@@ -75,7 +77,7 @@ impl Ids {
     /// does; where any sale was met again, a second pass counts the last row of each.
     pub(super) fn sale_counts(&self, id: &str, position: u64) -> bool {
         // The same in each pass, hence without the seed.
-        let hash = xxhash_rust::xxh3::xxh3_128(id.as_bytes());
+        let hash = xxh3_128(id.as_bytes());
         if !self.last_rows.is_empty() {
             return self.last_rows.get(&hash).is_none_or(|&last| last == position);
         }
@@ -118,14 +120,12 @@ impl Ids {
         self.shards[(hash >> 122) as usize].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Each part with its length, so that `ab`, `c` is not `a`, `bc`.
-    fn hash(&self, parts: &[&[u8]]) -> u128 {
-        let mut hasher = Xxh3Builder::new().with_seed(self.seed).build();
-        for part in parts {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part);
-        }
-        hasher.digest128()
+    fn hash(&self, text: &str) -> u128 {
+        xxh3_128_with_seed(text.as_bytes(), self.seed)
+    }
+
+    fn hash_all<const N: usize>(&self, parts: [u128; N]) -> u128 {
+        xxh3_128_with_seed(parts.map(u128::to_le_bytes).as_flattened(), self.seed)
     }
 }
 

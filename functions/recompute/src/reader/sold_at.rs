@@ -1,5 +1,7 @@
 //! When a sale was made, as text: the day it counts for.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -14,14 +16,18 @@ pub(super) fn day(text: &str, time_zone: &TimeZone) -> Option<Date> {
         return Some(date);
     }
     let clock = time.strip_prefix(['T', 't', ' '])?;
+    let slashed = text[..10].contains('/');
+    let text = if slashed { Cow::Owned(text.replacen('/', "-", 2)) } else { Cow::Borrowed(text) };
     if clock.len() >= 5 && clock.bytes().all(|b| b.is_ascii_digit() || b == b':' || b == b'.') {
         // jiff reads the time only to refuse 25:61.
-        let local: DateTime = format!("{date}T{clock}").parse().ok()?;
-        return Some(local.date());
+        return text.parse().ok().map(DateTime::date);
     }
-    let clock = clock.strip_suffix(" UTC").map_or_else(|| clock.to_owned(), |clock| format!("{clock}Z"));
-    let instant: Timestamp = format!("{date}T{}", clock.replace(' ', "")).parse().ok()?;
-    Some(time_zone.to_datetime(instant).date())
+    let instant = text.parse().or_else(|error| {
+        let clock = &text[11..];
+        let clock = clock.strip_suffix(" UTC").map_or_else(|| clock.to_owned(), |clock| format!("{clock}Z"));
+        format!("{date}T{}", clock.replace(' ', "")).parse::<Timestamp>().map_err(|_| error)
+    });
+    Some(time_zone.to_datetime(instant.ok()?).date())
 }
 
 /// `2026-11-20` or `2026/11/20`.
@@ -58,6 +64,10 @@ mod tests {
             ("2026-11-15 23:00:00 UTC", "2026-11-16"),
             ("2026-11-16T08:30:00+09:00", "2026-11-16"),
             ("2026-11-16 07:30:00 +0900", "2026-11-15"),
+            ("2026/11/16 07:30", "2026-11-16"),
+            ("2026/11/16 07:30:00 +0900", "2026-11-15"),
+            ("2026/11/15T23:00:00Z", "2026-11-16"),
+            ("2026-11-15T23:00:00+00:00[Europe/London]", "2026-11-16"),
             ("2024-02-29", "2024-02-29"),
         ] {
             assert_eq!(berlin(text).as_deref(), Some(expected), "{text}");
