@@ -1,7 +1,6 @@
 //! What is fuzzed: each function takes any bytes, and panics where a promise is broken. `.ci/fuzz` drives them with
 //! libFuzzer; `cargo test` puts the seeds through them.
 
-use std::io::Cursor;
 use std::panic;
 use std::sync::{Once, OnceLock};
 
@@ -58,7 +57,7 @@ fn let_polars_panic() {
 }
 
 fn read(name: &str, reading: &Reading, bytes: &[u8]) -> Result<SalesFile, String> {
-    reader::read(name, reading, || Ok(Box::new(Cursor::new(bytes.to_vec())))).map_err(|error| match error {
+    reader::read(name, reading, &bytes.to_vec()).map_err(|error| match error {
         ReadError::Rejected(rejection) => {
             assert!(!rejection.0.is_empty(), "a rejection gives a reason");
             rejection.0

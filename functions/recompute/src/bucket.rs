@@ -1,6 +1,7 @@
 //! Objects of the bucket, as they are now.
 
 use std::io::{self, Read};
+use std::ops::Range;
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::SdkError;
@@ -34,10 +35,18 @@ pub(crate) enum Found {
     Changed,
 }
 
-/// Opens an object, of the version `etag` where one is given.
-pub(crate) async fn open(client: &Client, bucket: &str, key: &str, etag: Option<&str>) -> Result<Found, BucketError> {
-    let answer = client.get_object().bucket(bucket).key(key).set_if_match(etag.map(str::to_owned)).send().await;
-    match answer {
+/// Opens an object, of the version `etag` where one is given, and of its bytes those of `range` where one is.
+pub(crate) async fn open(
+    client: &Client,
+    bucket: &str,
+    key: &str,
+    etag: Option<&str>,
+    range: Option<Range<u64>>,
+) -> Result<Found, BucketError> {
+    // The last byte is one of the range.
+    let range = range.map(|range| format!("bytes={}-{}", range.start, range.end.saturating_sub(1)));
+    let get = client.get_object().bucket(bucket).key(key);
+    match get.set_if_match(etag.map(str::to_owned)).set_range(range).send().await {
         Ok(object) => Ok(Found::Object(Opened {
             uploaded_at: object
                 .last_modified
@@ -73,6 +82,12 @@ pub(crate) async fn list(client: &Client, bucket: &str, prefix: &str) -> Result<
 }
 
 impl Opened {
+    /// The whole body.
+    pub(crate) async fn whole(self) -> io::Result<Vec<u8>> {
+        let body = self.body.collect().await.map_err(|error| io::Error::other(SourceError(error.into())))?;
+        Ok(body.to_vec())
+    }
+
     /// The body for a reader on a thread of its own, fetched ahead of it.
     pub(crate) fn bytes(self) -> Bytes {
         let (sender, parts) = mpsc::channel(AHEAD);

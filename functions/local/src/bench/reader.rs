@@ -2,12 +2,15 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
+use std::io;
+use std::ops::Range;
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
 use standings_recompute::Settings;
-use standings_recompute::reader;
+use standings_recompute::reader::{self, Bytes, Origin};
 
 use crate::table::Table;
 use crate::{Failure, memory, peer, sales};
@@ -59,6 +62,28 @@ fn run<'a>(program: &Path, arguments: impl IntoIterator<Item = &'a OsStr>) -> Re
     })
 }
 
+/// A file of this machine.
+struct Local<'a> {
+    path: &'a Path,
+    file: File,
+}
+
+impl Origin for Local<'_> {
+    fn size(&self) -> u64 {
+        self.file.metadata().map_or(0, |metadata| metadata.len())
+    }
+
+    fn open(&self) -> io::Result<Bytes> {
+        Ok(Box::new(File::open(self.path)?))
+    }
+
+    fn part(&self, range: Range<u64>) -> io::Result<Vec<u8>> {
+        let mut part = vec![0; usize::try_from(range.end - range.start).map_err(io::Error::other)?];
+        self.file.read_exact_at(&mut part, range.start)?;
+        Ok(part)
+    }
+}
+
 /// Our side of it: reads a file, and returns the seconds of the best run and the memory at most, in bytes.
 pub(crate) fn read(path: &Path) -> Result<(f64, u64), Failure> {
     let settings = Settings::from_pairs([("SALES_BUCKET", "b"), ("LEDGER_TABLE", "l"), ("REPORTS_TABLE", "r")])?;
@@ -66,7 +91,7 @@ pub(crate) fn read(path: &Path) -> Result<(f64, u64), Failure> {
     let mut best = f64::INFINITY;
     for _ in 0..RUNS {
         let started = Instant::now();
-        let file = reader::read(&name, &settings.reading, || Ok(Box::new(File::open(path)?)))?;
+        let file = reader::read(&name, &settings.reading, &Local { path, file: File::open(path)? })?;
         best = best.min(started.elapsed().as_secs_f64());
         if file.skipped_rows > 0 || file.rows == 0 {
             return Err(format!("{} rows were skipped", file.skipped_rows).into());

@@ -25,6 +25,7 @@ mod workers;
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Read};
+use std::ops::Range;
 
 use jiff::tz::TimeZone;
 use standings_core::{Contribution, DecimalStyle, Rejection, SkippedRow, Week};
@@ -81,40 +82,71 @@ pub struct SourceError(pub Box<dyn std::error::Error + Send + Sync>);
 /// The bytes of a sales file, from the first one.
 pub type Bytes = Box<dyn Read + Send>;
 
+/// Where the bytes of a sales file are. They stay the same while it is read.
+pub trait Origin: Sync {
+    /// How many there are.
+    fn size(&self) -> u64;
+
+    /// All of them. This is called a second time only where a `sale_id` is repeated, when the last row of each is known
+    /// and the others are to be passed over.
+    ///
+    /// # Errors
+    ///
+    /// Where they cannot be fetched; a failure of the source is a [`SourceError`] within.
+    fn open(&self) -> io::Result<Bytes>;
+
+    /// Those of a range that is not empty and lies within the size. Several threads ask at once.
+    ///
+    /// # Errors
+    ///
+    /// As for `open`.
+    fn part(&self, range: Range<u64>) -> io::Result<Vec<u8>>;
+}
+
+impl Origin for Vec<u8> {
+    fn size(&self) -> u64 {
+        self.len() as u64
+    }
+
+    fn open(&self) -> io::Result<Bytes> {
+        Ok(Box::new(io::Cursor::new(self.clone())))
+    }
+
+    fn part(&self, range: Range<u64>) -> io::Result<Vec<u8>> {
+        let bound = |at| usize::try_from(at).map_err(|_| io::ErrorKind::UnexpectedEof);
+        let part = self.get(bound(range.start)?..bound(range.end)?);
+        Ok(part.ok_or(io::ErrorKind::UnexpectedEof)?.to_vec())
+    }
+}
+
 /// A file may have rows in this many weeks: thirty years.
 const MAX_WEEKS: usize = 1_600;
 
 /// The last row (by its position) of each sale that the file names more than once.
 type LastRows = HashMap<u128, u64>;
 
-/// Reads a sales file. `open` yields its bytes; it is called a second time only where a `sale_id` is repeated, when the
-/// last row of each is known and the others are to be passed over. `name` helps where the content does not tell the
-/// format.
+/// Reads a sales file. `name` helps where the content does not tell the format.
 ///
 /// # Errors
 ///
 /// See [`ReadError`].
-pub fn read(
-    name: &str,
-    reading: &Reading,
-    mut open: impl FnMut() -> io::Result<Bytes>,
-) -> Result<SalesFile, ReadError> {
+pub fn read(name: &str, reading: &Reading, origin: &dyn Origin) -> Result<SalesFile, ReadError> {
     let ids = Ids::new(LastRows::new());
-    let first = read_once(name, reading, open().map_err(ReadError::Source)?, &ids)?;
+    let first = read_once(name, reading, origin, &ids)?;
     let repeated = ids.into_repeated();
     if repeated.is_empty() {
         return checked(first);
     }
-    checked(read_once(name, reading, open().map_err(ReadError::Source)?, &Ids::new(repeated))?)
+    checked(read_once(name, reading, origin, &Ids::new(repeated))?)
 }
 
-fn read_once(name: &str, reading: &Reading, bytes: Bytes, ids: &Ids) -> Result<SalesFile, ReadError> {
-    let Content { format, bytes, compressed } = format::detect(name, bytes)?;
+fn read_once(name: &str, reading: &Reading, origin: &dyn Origin, ids: &Ids) -> Result<SalesFile, ReadError> {
+    let Content { format, bytes, compressed } = format::detect(name, origin.open().map_err(ReadError::Source)?)?;
     let tallies = || Tallies::new(reading, ids);
     let read = match format {
         Format::Delimited => csv::read(bytes, reading, &tallies),
         Format::Ndjson => ndjson::read(bytes, reading, &tallies),
-        Format::Parquet => parquet::read(bytes, reading, &tallies),
+        Format::Parquet => parquet::read(bytes, (!compressed).then_some(origin), reading, &tallies),
     };
     read.map(Tallies::into_sales_file).map_err(|error| match error {
         ReadError::Source(error) if compressed && !is_source_error(&error) => damaged(&error),
@@ -160,7 +192,7 @@ fn rejected(reason: impl Into<String>) -> ReadError {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Cursor, Write};
+    use std::io::Write;
 
     use proptest::prelude::*;
     use standings_core::Decimal;
@@ -177,8 +209,7 @@ mod tests {
     }
 
     fn read_as(name: &str, bytes: impl Into<Vec<u8>>) -> Result<SalesFile, String> {
-        let bytes = bytes.into();
-        read(name, &reading(), || Ok(Box::new(Cursor::new(bytes.clone())))).map_err(|error| error.to_string())
+        read(name, &reading(), &bytes.into()).map_err(|error| error.to_string())
     }
 
     /// Week, name, team, amount, deals of the person, deals of the team: a line each.
@@ -346,12 +377,23 @@ mod tests {
                 Err(io::Error::other(SourceError("reset".into())))
             }
         }
-        for head in ["date,rep,amount\n", "\u{1f}\u{8b}", ""] {
-            let mut head = head.as_bytes().to_vec();
-            if head.len() == 3 {
-                head = vec![0x1f, 0x8b, 8, 0];
+        /// It begins with this, and breaks off.
+        struct Cut(&'static [u8]);
+        impl Origin for Cut {
+            fn size(&self) -> u64 {
+                u64::MAX
             }
-            let result = read("x", &reading(), || Ok(Box::new(Cursor::new(head.clone()).chain(Broken))));
+
+            fn open(&self) -> io::Result<Bytes> {
+                Ok(Box::new(self.0.chain(Broken)))
+            }
+
+            fn part(&self, _: Range<u64>) -> io::Result<Vec<u8>> {
+                Err(io::Error::other(SourceError("reset".into())))
+            }
+        }
+        for head in [&b"date,rep,amount\n"[..], b"\x1f\x8b\x08\0", b"", b"PAR1"] {
+            let result = read("x", &reading(), &Cut(head));
             assert!(matches!(result, Err(ReadError::Source(_))), "{result:?}");
         }
     }

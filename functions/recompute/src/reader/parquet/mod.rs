@@ -1,0 +1,157 @@
+//! Parquet, some rows at a time and only the columns that are known.
+
+mod excerpt;
+
+use std::io::{Cursor, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use polars::prelude::{DataFrame, FileMetadataRef, ParallelStrategy, ParquetReader, PolarsResult, SerReader};
+use polars_parquet_format::{ColumnMetaData, RowGroup};
+
+use super::columns::{Field, Layout};
+use super::rows::Rows;
+use super::tally::Tallies;
+use super::{Bytes, Origin, ReadError, Reading, rejected, workers};
+
+/// So many rows of a few columns take some tens of megabytes.
+const BATCH: usize = 256 * 1024;
+
+/// Row groups of fewer rows, and not more bytes, are read together.
+const SMALL: usize = 64 * 1024;
+const SMALL_SIZE: u64 = 16 * 1024 * 1024;
+
+/// A small file is fetched in one go, as it comes.
+const SMALL_FILE: u64 = 1024 * 1024;
+
+/// A file that is compressed as a whole is unpacked into memory, since its index stands at its end.
+const MAX_UNPACKED: u64 = 256 * 1024 * 1024;
+
+/// A value that is repeated takes no space in a Parquet file, so that its size does not limit its rows.
+const MAX_ROWS: usize = 100_000_000;
+
+/// Reads a file from its bytes, or where those are many from the parts of `origin` that hold what is known. A file that
+/// is compressed as a whole has none.
+pub(super) fn read<'a>(
+    bytes: Bytes,
+    origin: Option<&dyn Origin>,
+    reading: &Reading,
+    tallies: &(impl Fn() -> Tallies<'a> + Sync),
+) -> Result<Tallies<'a>, ReadError> {
+    if let Some(origin) = origin.filter(|origin| origin.size() > SMALL_FILE) {
+        drop(bytes);
+        return read_parts(origin, reading, tallies);
+    }
+    let mut file = Vec::new();
+    bytes.take(MAX_UNPACKED + 1).read_to_end(&mut file).map_err(ReadError::Source)?;
+    if file.len() as u64 > MAX_UNPACKED {
+        return Err(rejected(
+            "a compressed Parquet file may unpack to 256 MB. Upload it as it was before, since Parquet compresses by itself",
+        ));
+    }
+    read_parts(&file, reading, tallies)
+}
+
+fn read_parts<'a>(
+    origin: &dyn Origin,
+    reading: &Reading,
+    tallies: &(impl Fn() -> Tallies<'a> + Sync),
+) -> Result<Tallies<'a>, ReadError> {
+    let mut index = excerpt::index(origin)?;
+    let groups = std::mem::take(&mut index.row_groups);
+    let rows = usize::try_from(index.num_rows).map_err(|_| damaged())?;
+    if rows > MAX_ROWS {
+        return Err(rejected(format!(
+            "it has {rows} rows, and a Parquet file may have {MAX_ROWS}. Split it into several"
+        )));
+    }
+    let nothing = excerpt::take(origin, &index, Vec::new(), &|_| false)?;
+    let schema = undamaged(|| ParquetReader::new(Cursor::new(&nothing)).schema().ok())?;
+    let names: Vec<&str> = schema.iter_names().map(polars::prelude::PlSmallStr::as_str).collect();
+    let layout = Layout::resolve(&names, &reading.columns)?;
+    layout.require(&names)?;
+    let mut known: Vec<(usize, Field)> =
+        Field::ALL.into_iter().filter_map(|field| Some((layout.place(field)?, field))).collect();
+    known.sort_unstable_by_key(|(place, _)| *place);
+    let projection: Vec<usize> = known.iter().map(|(place, _)| *place).collect();
+    let fields: Vec<(Field, usize)> = known.iter().enumerate().map(|(at, (_, field))| (*field, at)).collect();
+    let is_known = |column: &ColumnMetaData| {
+        let name = column.path_in_schema.first().map(String::as_str);
+        projection.iter().any(|&place| Some(names[place]) == name)
+    };
+
+    let mut runs = runs(groups, rows, &is_known)?.into_iter();
+    workers::each(
+        || Ok(runs.next()),
+        tallies,
+        |run, sum| {
+            let file = excerpt::take(origin, &index, run.groups.clone(), &is_known)?;
+            let mut reader = ParquetReader::new(Cursor::new(&file));
+            let index = undamaged(|| reader.get_metadata().ok())?;
+            for begin in (0..run.rows).step_by(BATCH) {
+                let frame = undamaged(|| batch(&file, index, &projection, begin).ok())?;
+                let position = run.position + begin;
+                let rows = Rows::of(&frame, &fields, None, &reading.time_zone)?;
+                sum.add(&rows, position as u64, &|row| (position + row + 1) as u64);
+                sum.check()?;
+            }
+            Ok(())
+        },
+    )
+}
+
+/// Row groups that are read together.
+struct Run {
+    groups: Vec<RowGroup>,
+    rows: usize,
+    /// How many rows of the file come before.
+    position: usize,
+}
+
+/// All row groups of a file of so many rows.
+fn runs(
+    groups: Vec<RowGroup>,
+    rows: usize,
+    is_known: &dyn Fn(&ColumnMetaData) -> bool,
+) -> Result<Vec<Run>, ReadError> {
+    let mut runs: Vec<Run> = Vec::new();
+    let (mut position, mut size_of_last) = (0, 0);
+    for group in groups {
+        let count = usize::try_from(group.num_rows).map_err(|_| damaged())?;
+        // No group is believed more rows than the file.
+        if count > rows - position {
+            return Err(damaged());
+        }
+        let size = excerpt::size(&group, is_known);
+        match runs.last_mut() {
+            Some(last) if last.rows + count <= SMALL && size <= SMALL_SIZE.saturating_sub(size_of_last) => {
+                last.groups.push(group);
+                last.rows += count;
+                size_of_last += size;
+            }
+            _ => {
+                runs.push(Run { groups: vec![group], rows: count, position });
+                size_of_last = size;
+            }
+        }
+        position += count;
+    }
+    if position == rows { Ok(runs) } else { Err(damaged()) }
+}
+
+fn batch(file: &[u8], index: &FileMetadataRef, projection: &[usize], begin: usize) -> PolarsResult<DataFrame> {
+    let mut reader = ParquetReader::new(Cursor::new(file))
+        .with_projection(Some(projection.to_vec()))
+        .with_slice(Some((begin, BATCH)))
+        .read_parallel(ParallelStrategy::None);
+    reader.set_metadata(index.clone());
+    reader.finish()
+}
+
+/// What a library makes of the file. On some damage Polars panics instead of returning an error; it means the same.
+fn undamaged<T>(read: impl FnOnce() -> Option<T>) -> Result<T, ReadError> {
+    catch_unwind(AssertUnwindSafe(read)).ok().flatten().ok_or_else(damaged)
+}
+
+fn damaged() -> ReadError {
+    rejected("the Parquet file is damaged or cut off. Export and upload it again")
+}
