@@ -43,7 +43,8 @@ pub(super) struct Tallies<'a> {
     ids: &'a Ids,
     people: Names,
     teams: Names,
-    groups: Map<Key, Group>,
+    sums: Map<Key, Sum>,
+    rests: Map<Key, Rest>,
     /// Who people are in Slack, by number.
     slack_users: Map<u32, String>,
     /// The skipped rows of each week; those whose date cannot be read stand under none.
@@ -58,19 +59,26 @@ type Key = (Week, u32, u32);
 /// The number of what is no name.
 const NO_NAME: u32 = u32::MAX;
 
-/// What a row counts.
+/// What a row counts, but for the rest.
 struct Sale {
     key: Key,
-    tally: Tally,
-    deals_of_person: u64,
+    amount: Decimal,
 }
 
+/// What most rows add to. The smaller it is, the more of them are at hand.
 #[derive(Default)]
-struct Group {
-    tally: Tally,
-    /// Orders that were met with this team first, so that one that spans teams is one deal of the person.
-    deals_of_person: u64,
+struct Sum {
+    amount: Decimal,
     rows: u64,
+}
+
+/// What only some rows add to.
+#[derive(Default)]
+struct Rest {
+    units: Decimal,
+    /// Rows of orders that were met before, with this team and with this person: they are no deal of theirs.
+    repeats_of_team: u64,
+    repeats_of_person: u64,
 }
 
 /// Names by number: a file names the same few again and again.
@@ -96,7 +104,8 @@ impl<'a> Tallies<'a> {
             ids,
             people: Names::default(),
             teams: Names::default(),
-            groups: Map::default(),
+            sums: Map::default(),
+            rests: Map::default(),
             slack_users: Map::default(),
             skipped: BTreeMap::new(),
             examples: BTreeMap::new(),
@@ -112,21 +121,18 @@ impl<'a> Tallies<'a> {
             self.people.numbers(rows.salesperson.as_ref(), block.clone(), &mut people);
             self.teams.numbers(rows.team.as_ref(), block.clone(), &mut teams);
             for ((row, person), team) in block.zip(people).zip(teams) {
-                match self.sale(rows, row, position + row as u64, person, team) {
-                    Ok(Some(sale)) => sales.push(sale),
-                    Ok(None) => {}
-                    Err(Skip { week, reason }) => {
-                        // Lines are counted only where somebody will read them.
-                        let line = (self.examples.len() < MAX_EXAMPLES).then(|| line_of(row));
-                        self.skip(week, line, reason);
-                    }
+                if let Err(Skip { week, reason }) =
+                    self.add_row(rows, row, position + row as u64, person, team, &mut sales)
+                {
+                    // Lines are counted only where somebody will read them.
+                    let line = (self.examples.len() < MAX_EXAMPLES).then(|| line_of(row));
+                    self.skip(week, line, reason);
                 }
             }
-            for Sale { key, tally, deals_of_person } in sales.drain(..) {
-                let group = self.groups.entry(key).or_default();
-                group.tally += tally;
-                group.deals_of_person += deals_of_person;
-                group.rows += 1;
+            for Sale { key, amount } in sales.drain(..) {
+                let sum = self.sums.entry(key).or_default();
+                sum.amount += amount;
+                sum.rows += 1;
             }
         }
     }
@@ -144,18 +150,19 @@ impl<'a> Tallies<'a> {
         }
     }
 
-    /// What a row counts; nothing where it is blank, or where another row of the same sale counts.
-    fn sale(
+    /// Adds a row to `sales`, and to the rest. One that is blank adds nothing, nor one whose sale another row counts.
+    fn add_row(
         &mut self,
         rows: &Rows,
         row: usize,
         position: u64,
         person: u32,
         team: u32,
-    ) -> Result<Option<Sale>, Skip> {
+        sales: &mut Vec<Sale>,
+    ) -> Result<(), Skip> {
         let week = match self.week(rows, row) {
             Ok(week) => week,
-            Err(_) if rows.is_blank(row) => return Ok(None),
+            Err(_) if rows.is_blank(row) => return Ok(()),
             Err(reason) => return Err(Skip { week: None, reason }),
         };
         let skip = |reason: String| Skip { week: Some(week), reason };
@@ -179,7 +186,7 @@ impl<'a> Tallies<'a> {
         }
         let sale_id = text(rows.sale_id.as_ref(), row);
         if !sale_id.is_empty() && !self.ids.sale_counts(sale_id, position) {
-            return Ok(None);
+            return Ok(());
         }
         // A number of units that cannot be read is no reason to lose the sale.
         let units = self.number(rows.quantity.as_ref(), row).and_then(Result::ok).unwrap_or_default();
@@ -188,11 +195,15 @@ impl<'a> Tallies<'a> {
             order => self.ids.order(week, self.people.name(person), self.teams.name(team), order),
         };
         self.note_user(person, text(rows.slack_user_id.as_ref(), row));
-        Ok(Some(Sale {
-            key: (week, person, team),
-            tally: Tally { amount, deals: u64::from(deal.of_team), units },
-            deals_of_person: u64::from(deal.of_person),
-        }))
+        let key = (week, person, team);
+        sales.push(Sale { key, amount });
+        if units != Decimal::ZERO || !deal.of_person || !deal.of_team {
+            let rest = self.rests.entry(key).or_default();
+            rest.units += units;
+            rest.repeats_of_team += u64::from(!deal.of_team);
+            rest.repeats_of_person += u64::from(!deal.of_person);
+        }
+        Ok(())
     }
 
     /// Notes who somebody is in Slack; of several ids the highest counts, so that the order of rows does not matter.
@@ -268,7 +279,7 @@ impl<'a> Tallies<'a> {
                 return Err(rejected(format!("it names more than {MAX_NAMES} {what}. Is it the right column?")));
             }
         }
-        if self.groups.len() > MAX_SUMS {
+        if self.sums.len() > MAX_SUMS {
             return Err(rejected(format!(
                 "it adds up to more than {MAX_SUMS} sums of a salesperson, team and week. Split it into several"
             )));
@@ -280,11 +291,17 @@ impl<'a> Tallies<'a> {
     pub(super) fn merge(&mut self, other: Self) {
         let people: Vec<u32> = other.people.cleaned.into_iter().map(|name| self.people.take(name)).collect();
         let teams: Vec<u32> = other.teams.cleaned.into_iter().map(|name| self.teams.take(name)).collect();
-        for ((week, person, team), group) in other.groups {
-            let sum = self.groups.entry((week, people[person as usize], teams[team as usize])).or_default();
-            sum.tally += group.tally;
-            sum.deals_of_person += group.deals_of_person;
-            sum.rows += group.rows;
+        let here = |(week, person, team): Key| (week, people[person as usize], teams[team as usize]);
+        for (key, Sum { amount, rows }) in other.sums {
+            let sum = self.sums.entry(here(key)).or_default();
+            sum.amount += amount;
+            sum.rows += rows;
+        }
+        for (key, Rest { units, repeats_of_team, repeats_of_person }) in other.rests {
+            let rest = self.rests.entry(here(key)).or_default();
+            rest.units += units;
+            rest.repeats_of_team += repeats_of_team;
+            rest.repeats_of_person += repeats_of_person;
         }
         for (person, id) in other.slack_users {
             self.note_user(people[person as usize], &id);
@@ -299,13 +316,16 @@ impl<'a> Tallies<'a> {
     /// The sums, by week. Rows whose date cannot be read may belong to any week, so each week of the file shows them.
     pub(super) fn into_sales_file(self) -> SalesFile {
         let mut weeks: BTreeMap<Week, Contribution> = BTreeMap::new();
-        for ((week, number, team), group) in self.groups {
+        let no_rest = Rest::default();
+        for (key @ (week, number, team), Sum { amount, rows }) in self.sums {
+            let Rest { units, repeats_of_team, repeats_of_person } = self.rests.get(&key).unwrap_or(&no_rest);
             let contribution = weeks.entry(week).or_default();
             let person = contribution.people.entry(self.people.name(number).to_owned()).or_default();
             person.slack_user_id = person.slack_user_id.take().max(self.slack_users.get(&number).cloned());
-            person.deals += group.deals_of_person;
-            *person.teams.entry(self.teams.name(team).to_owned()).or_default() += group.tally;
-            contribution.rows += group.rows;
+            person.deals += rows - repeats_of_person;
+            *person.teams.entry(self.teams.name(team).to_owned()).or_default() +=
+                Tally { amount, deals: rows - repeats_of_team, units: *units };
+            contribution.rows += rows;
         }
         let rows = weeks.values().map(|contribution| contribution.rows).sum();
         for (&week, &skipped) in &self.skipped {
