@@ -66,11 +66,6 @@ impl Decimal {
     /// from zero, as SQL does. `None` where it is too large.
     #[must_use]
     pub fn from_scaled(digits: i128, scale: i32) -> Option<Self> {
-        // The bulk of all amounts fits into 64 bits, and nothing that does can be too large.
-        if let (Ok(digits), 0..=PLACES) = (i64::try_from(digits), scale) {
-            let factor = 10_i64.pow((PLACES - scale).unsigned_abs());
-            return Some(Self(i128::from(digits) * i128::from(factor)));
-        }
         let shift = PLACES - scale;
         let value = if shift >= 0 {
             10_i128.checked_pow(shift.unsigned_abs()).and_then(|factor| digits.checked_mul(factor))

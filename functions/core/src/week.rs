@@ -38,6 +38,7 @@ impl Week {
 
     /// The week of a day that is counted from 1 January 1970 on, or `None` for a year outside 1900 to 2199.
     #[must_use]
+    #[inline]
     pub fn of_day(day: i32) -> Option<Self> {
         DAYS.contains(&day).then(|| Self { ordinal: (day - DAYS.start()) / 7 })
     }

@@ -61,7 +61,9 @@ const NO_NAME: u32 = u32::MAX;
 
 /// What a row counts, but for the rest.
 struct Sale {
-    key: Key,
+    week: Week,
+    person: u32,
+    team: u32,
     amount: Decimal,
 }
 
@@ -129,8 +131,8 @@ impl<'a> Tallies<'a> {
                     self.skip(week, line, reason);
                 }
             }
-            for Sale { key, amount } in sales.drain(..) {
-                let sum = self.sums.entry(key).or_default();
+            for Sale { week, person, team, amount } in sales.drain(..) {
+                let sum = self.sums.entry((week, person, team)).or_default();
                 sum.amount += amount;
                 sum.rows += 1;
             }
@@ -194,11 +196,12 @@ impl<'a> Tallies<'a> {
             "" => Deal { of_person: true, of_team: true },
             order => self.ids.order(week, self.people.name(person), self.teams.name(team), order),
         };
-        self.note_user(person, text(rows.slack_user_id.as_ref(), row));
-        let key = (week, person, team);
-        sales.push(Sale { key, amount });
+        if let Some(ids) = &rows.slack_user_id {
+            self.note_user(person, ids.get(row).trim());
+        }
+        sales.push(Sale { week, person, team, amount });
         if units != Decimal::ZERO || !deal.of_person || !deal.of_team {
-            let rest = self.rests.entry(key).or_default();
+            let rest = self.rests.entry((week, person, team)).or_default();
             rest.units += units;
             rest.repeats_of_team += u64::from(!deal.of_team);
             rest.repeats_of_person += u64::from(!deal.of_person);
@@ -232,17 +235,26 @@ impl<'a> Tallies<'a> {
         }
     }
 
+    #[expect(clippy::inline_always, reason = "as for `ScaledNumbers::get`, which it hands on")]
+    #[inline(always)]
     fn amount(&self, amounts: Option<&Numbers>, row: usize) -> Result<Decimal, String> {
         match self.number(amounts, row) {
             Some(Ok(amount)) => Ok(amount),
-            None | Some(Err(ParseDecimalError::Empty)) => Err("there is no amount".to_owned()),
-            Some(Err(problem)) => match amounts {
-                Some(Numbers::Text(words)) => Err(self.refused(words.get(row), problem)),
-                _ => Err(format!("the amount {problem}")),
-            },
+            Some(Err(problem)) => Err(self.no_amount(amounts, row, problem)),
+            None => Err(self.no_amount(amounts, row, ParseDecimalError::Empty)),
         }
     }
 
+    fn no_amount(&self, amounts: Option<&Numbers>, row: usize, problem: ParseDecimalError) -> String {
+        match (problem, amounts) {
+            (ParseDecimalError::Empty, _) => "there is no amount".to_owned(),
+            (problem, Some(Numbers::Text(words))) => self.refused(words.get(row), problem),
+            (problem, _) => format!("the amount {problem}"),
+        }
+    }
+
+    #[expect(clippy::inline_always, reason = "as for `ScaledNumbers::get`, which it hands on")]
+    #[inline(always)]
     fn number(&self, numbers: Option<&Numbers>, row: usize) -> Option<Result<Decimal, ParseDecimalError>> {
         match numbers? {
             Numbers::Scaled(values) => values.get(row),
@@ -406,6 +418,8 @@ fn no_such_year(date: Date) -> String {
     format!("the year of {date} is not between 1900 and 2199")
 }
 
+/// The text of a row, empty where there is no such column: most files have few of the known ones.
+#[inline]
 fn text(words: Option<&Words>, row: usize) -> &str {
     words.map_or("", |words| words.get(row).trim())
 }

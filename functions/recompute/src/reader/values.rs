@@ -37,15 +37,32 @@ impl Words {
     }
 }
 
-/// Whole numbers, with so many of their digits behind the point.
-pub(super) struct ScaledNumbers(Array<Int128Type>, i32);
+/// Whole numbers, with some of their digits behind the point.
+pub(super) struct ScaledNumbers {
+    digits: Array<Int128Type>,
+    scale: i32,
+    /// Of one of them, where that is a whole number.
+    ten_thousandths: Option<i64>,
+}
 
 impl ScaledNumbers {
+    fn new(digits: Array<Int128Type>, scale: i32) -> Self {
+        let one = Decimal::from_scaled(1, scale).map(Decimal::ten_thousandths);
+        let ten_thousandths = one.filter(|_| (0..=4).contains(&scale)).and_then(|one| i64::try_from(one).ok());
+        Self { digits, scale, ten_thousandths }
+    }
+
     /// The number of a row, where there is any.
+    #[expect(clippy::inline_always, reason = "128 bits that are handed over in memory cost a tenth of the time of Parquet")]
+    #[inline(always)]
     pub(super) fn get(&self, row: usize) -> Option<Result<Decimal, ParseDecimalError>> {
-        let there = self.0.validity().is_none_or(|there| there.get_bit(row));
-        let digits = self.0.values().get(row).filter(|_| there)?;
-        Some(Decimal::from_scaled(*digits, self.1).ok_or(ParseDecimalError::TooLarge))
+        let there = self.digits.validity().is_none_or(|there| there.get_bit(row));
+        let digits = self.digits.values().get(row).filter(|_| there)?;
+        // The bulk of all amounts, and none of them is too large.
+        if let (Ok(digits), Some(one)) = (i64::try_from(*digits), self.ten_thousandths) {
+            return Some(Ok(Decimal::from_ten_thousandths(i128::from(digits) * i128::from(one))));
+        }
+        Some(Decimal::from_scaled(*digits, self.scale).ok_or(ParseDecimalError::TooLarge))
     }
 }
 
@@ -63,11 +80,11 @@ impl Numbers {
             DataType::Decimal(_, scale) => {
                 let digits = column.decimal()?.physical().rechunk();
                 let scale = i32::try_from(*scale).unwrap_or(i32::MAX);
-                Self::Scaled(ScaledNumbers(digits.downcast_as_array().clone(), scale))
+                Self::Scaled(ScaledNumbers::new(digits.downcast_as_array().clone(), scale))
             }
             kind if kind.is_integer() => {
                 let digits = column.cast(&DataType::Int128)?;
-                Self::Scaled(ScaledNumbers(digits.i128()?.rechunk().downcast_as_array().clone(), 0))
+                Self::Scaled(ScaledNumbers::new(digits.i128()?.rechunk().downcast_as_array().clone(), 0))
             }
             DataType::Float32 => {
                 Self::Printed(column.f32()?.iter().map(|number| number.map(|n| n.to_string().parse())).collect())
