@@ -5,7 +5,7 @@ use std::io::Write;
 
 use jiff::Span;
 use jiff::civil::date;
-use polars::prelude::{Column, DataFrame, DataType, ParquetCompression, ParquetWriter};
+use polars::prelude::{Column, DataFrame, DataType, ParquetCompression, ParquetWriter, TimeUnit};
 use proptest::prelude::*;
 use standings_core::{Decimal, Week, name};
 
@@ -138,14 +138,22 @@ proptest! {
     }
 
     #[test]
-    fn parquet_is_read_as_it_was_written(sales in sales(), groups in 1_usize..40) {
+    fn parquet_is_read_as_it_was_written(sales in sales(), groups in 1_usize..40, typed in any::<bool>()) {
         let text = |of: fn(&Sale) -> String| sales.iter().map(of).collect::<Vec<_>>();
         let days: Vec<i32> = sales.iter().map(|sale| 20_759 + i32::try_from(sale.day).unwrap()).collect();
+        let days = Column::new("Sold At".into(), days).cast(&DataType::Date).unwrap();
+        let amounts = Column::new("Amount".into(), text(Sale::amount));
+        let (days, amounts) = if typed {
+            let time = DataType::Datetime(TimeUnit::Milliseconds, None);
+            (days.cast(&time).unwrap(), amounts.strict_cast(&DataType::Decimal(38, 4)).unwrap())
+        } else {
+            (days, amounts)
+        };
         let columns = vec![
-            Column::new("Sold At".into(), days).cast(&DataType::Date).unwrap(),
+            days,
             Column::new("Junk".into(), vec![f64::NAN; sales.len()]),
             Column::new("Salesperson".into(), text(|sale| sale.salesperson.clone())),
-            Column::new("Amount".into(), text(Sale::amount)),
+            amounts,
             Column::new("Team".into(), text(|sale| sale.team.clone())),
             Column::new("Quantity".into(), sales.iter().map(|sale| u32::from(sale.units)).collect::<Vec<_>>()),
         ];

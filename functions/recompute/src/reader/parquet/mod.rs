@@ -155,3 +155,105 @@ fn undamaged<T>(read: impl FnOnce() -> Option<T>) -> Result<T, ReadError> {
 fn damaged() -> ReadError {
     rejected("the Parquet file is damaged or cut off. Export and upload it again")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::ops::Range;
+    use std::sync::Mutex;
+
+    use polars::prelude::{Column, ParquetCompression, ParquetWriter};
+    use standings_core::{Decimal, DecimalStyle};
+
+    use super::*;
+    use crate::reader::{self, ColumnNames};
+
+    /// A file that notes which of its bytes were asked for.
+    struct Noted {
+        file: Vec<u8>,
+        parts: Mutex<Vec<Range<u64>>>,
+    }
+
+    impl Origin for Noted {
+        fn size(&self) -> u64 {
+            self.file.size()
+        }
+
+        fn open(&self) -> io::Result<Bytes> {
+            self.file.open()
+        }
+
+        fn part(&self, range: Range<u64>) -> io::Result<Vec<u8>> {
+            self.parts.lock().unwrap().push(range.clone());
+            self.file.part(range)
+        }
+    }
+
+    /// Rows whose last column, which nobody knows, takes most of the file.
+    fn noted(rows: u32, group: usize) -> Noted {
+        let column = |name: &str, of: &dyn Fn(u32) -> String| {
+            Column::new(name.into(), (0..rows).map(of).collect::<Vec<_>>())
+        };
+        let columns = vec![
+            column("sold_at", &|_| "2026-11-16".to_owned()),
+            column("salesperson", &|row| format!("Salesperson of a long name {}", row % 7)),
+            column("amount", &|row| row.to_string()),
+            column("notes", &|row| format!("{row:0>400}")),
+        ];
+        let mut frame = DataFrame::new(rows as usize, columns).unwrap();
+        let mut file = Vec::new();
+        let writer = ParquetWriter::new(&mut file).with_compression(ParquetCompression::Uncompressed);
+        writer.with_row_group_size(Some(group)).finish(&mut frame).unwrap();
+        Noted { file, parts: Mutex::default() }
+    }
+
+    fn reading() -> Reading {
+        Reading {
+            columns: ColumnNames::default(),
+            decimal_style: DecimalStyle::Point,
+            time_zone: jiff::tz::TimeZone::UTC,
+            currency: "USD".to_owned(),
+        }
+    }
+
+    fn sum(file: &impl Origin) -> Decimal {
+        let file = reader::read("sales/export", &reading(), file).unwrap();
+        assert_eq!(file.skipped_rows, 0);
+        file.weeks.values().flat_map(|week| week.people.values()).map(|person| person.amount()).sum()
+    }
+
+    #[test]
+    fn of_a_large_file_only_the_known_columns_are_fetched() {
+        let rows = 6_000;
+        let file = noted(rows, 2_000);
+        assert!(file.size() > 2 * SMALL_FILE);
+        assert_eq!(sum(&file).to_string(), (rows * (rows - 1) / 2).to_string());
+        let parts = file.parts.into_inner().unwrap();
+        let fetched: u64 = parts.iter().map(|part| part.end - part.start).sum();
+        assert!(fetched < file.file.len() as u64 / 3, "{fetched} bytes of {} in {parts:?}", file.file.len());
+    }
+
+    #[test]
+    fn a_small_file_is_fetched_in_one_go() {
+        let file = noted(1_000, 100);
+        assert_eq!(sum(&file).to_string(), "499500");
+        assert_eq!(file.parts.into_inner().unwrap(), []);
+    }
+
+    #[test]
+    fn damage_anywhere_is_found_or_harmless() {
+        let (Noted { file, .. }, reading) = (noted(20, 7), reading());
+        for at in (4..file.len()).rev() {
+            let cut = file[..at].to_vec();
+            assert!(reader::read("sales/export", &reading, &cut).is_err(), "cut off at {at}");
+        }
+        let index = file.len() - 2_000;
+        for at in index..file.len() {
+            for bit in [1, 64, 128] {
+                let mut file = file.clone();
+                file[at] ^= bit;
+                let _ = reader::read("sales/export", &reading, &file);
+            }
+        }
+    }
+}
