@@ -63,7 +63,7 @@ impl World {
     }
 
     /// Writes a file that nobody but the test tells the function about.
-    pub(crate) fn put(&self, key: &str, content: &str) {
+    pub(crate) fn put(&self, key: &str, content: impl AsRef<[u8]>) {
         let path = self.folder.path().join("s3").join(self.stack.bucket()).join(key);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, content).unwrap();
