@@ -26,7 +26,7 @@ load *arguments:
 # Measures it beside what one would use instead, all or one of: reader, big, upload, ask (into target/bench.md)
 bench *parts:
     bash .ci/tools bench
-    cargo build --quiet --release --bins
+    cargo build --quiet --release --bin bench --bin recompute --bin slash-command
     target/release/bench --python "${XDG_CACHE_HOME:-$HOME/.cache}/standings/bench/bin/python" --markdown target/bench.md {{ parts }}
 
 # Measures the reader, the merge, the ranking and the answer by themselves

@@ -186,8 +186,7 @@ mod tests {
     fn years_that_nobody_sold_in_have_no_week() {
         assert_eq!(Week::of_date(date(9999, 12, 31)), None);
         assert_eq!(Week::of_date(date(0, 1, 1)), None);
-        for (first_or_last, beyond) in
-            [(date(1900, 1, 1), date(1899, 12, 31)), (date(2199, 12, 31), date(2200, 1, 1))]
+        for (first_or_last, beyond) in [(date(1900, 1, 1), date(1899, 12, 31)), (date(2199, 12, 31), date(2200, 1, 1))]
         {
             let week = Week::of_date(first_or_last).unwrap();
             assert_eq!(week.to_string().parse(), Ok(week));

@@ -1,8 +1,9 @@
 //! The reader: the bytes of a sales file become contributions.
 //!
-//! A file is read as a stream: a thread decompresses it and cuts it at the borders of rows, and as many workers as
-//! there are processors have Polars parse the pieces and add them up. Memory depends on the size of a piece and on the
-//! number of salespeople (and ids, where the file has some), not on the size of the file.
+//! Text is read as a stream: a thread decompresses it and cuts it at the borders of rows, and as many workers as there
+//! are processors have Polars parse the pieces and add them up. Of Parquet, each worker fetches some row groups, and
+//! only the columns that are known. Memory depends on the size of a piece or row group and on the number of salespeople
+//! (and ids, where the file has some), not on the size of the file.
 //!
 //! ```text
 //! bytes -> compression -> format -> pieces -> Polars -> rows -> contributions

@@ -3,7 +3,10 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use polars::prelude::{Column, DataType, Int32Chunked, Int32Type, Int128Type, PolarsDataType, PolarsError, PolarsResult, StringType, TimeUnit};
+use polars::prelude::{
+    Column, DataType, Int32Chunked, Int32Type, Int128Type, PolarsDataType, PolarsError, PolarsResult, StringType,
+    TimeUnit,
+};
 use standings_core::{Decimal, ParseDecimalError};
 
 /// What Polars holds a piece of a column in, if in one: rows are asked for one by one, and a column of several pieces
@@ -53,7 +56,10 @@ impl ScaledNumbers {
     }
 
     /// The number of a row, where there is any.
-    #[expect(clippy::inline_always, reason = "128 bits that are handed over in memory cost a tenth of the time of Parquet")]
+    #[expect(
+        clippy::inline_always,
+        reason = "128 bits that are handed over in memory cost a tenth of the time of Parquet"
+    )]
     #[inline(always)]
     pub(super) fn get(&self, row: usize) -> Option<Result<Decimal, ParseDecimalError>> {
         let there = self.digits.validity().is_none_or(|there| there.get_bit(row));

@@ -153,7 +153,5 @@ fn unpacked_size(file: &[u8], chunk: Range<u64>) -> Option<u64> {
 
 fn too_large() -> ReadError {
     let megabytes = MAX_GROUP / (1024 * 1024);
-    rejected(format!(
-        "a row group of the Parquet file unpacks to more than {megabytes} MB. Write smaller row groups"
-    ))
+    rejected(format!("a row group of the Parquet file unpacks to more than {megabytes} MB. Write smaller row groups"))
 }

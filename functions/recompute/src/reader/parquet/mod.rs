@@ -108,11 +108,7 @@ struct Run {
 }
 
 /// All row groups of a file of so many rows.
-fn runs(
-    groups: Vec<RowGroup>,
-    rows: usize,
-    is_known: &dyn Fn(&ColumnMetaData) -> bool,
-) -> Result<Vec<Run>, ReadError> {
+fn runs(groups: Vec<RowGroup>, rows: usize, is_known: &dyn Fn(&ColumnMetaData) -> bool) -> Result<Vec<Run>, ReadError> {
     let mut runs: Vec<Run> = Vec::new();
     let (mut position, mut size_of_last) = (0, 0);
     for group in groups {
@@ -191,9 +187,8 @@ mod tests {
 
     /// Rows whose last column, which nobody knows, takes most of the file.
     fn noted(rows: u32, group: usize) -> Noted {
-        let column = |name: &str, of: &dyn Fn(u32) -> String| {
-            Column::new(name.into(), (0..rows).map(of).collect::<Vec<_>>())
-        };
+        let column =
+            |name: &str, of: &dyn Fn(u32) -> String| Column::new(name.into(), (0..rows).map(of).collect::<Vec<_>>());
         let columns = vec![
             column("sold_at", &|_| "2026-11-16".to_owned()),
             column("salesperson", &|row| format!("Salesperson of a long name {}", row % 7)),
