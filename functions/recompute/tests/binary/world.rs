@@ -63,7 +63,7 @@ impl World {
     }
 
     /// Writes a file that nobody but the test tells the function about.
-    pub(crate) fn put(&self, key: &str, content: impl AsRef<[u8]>) {
+    pub(crate) fn put<C: AsRef<[u8]> + ?Sized>(&self, key: &str, content: &C) {
         let path = self.folder.path().join("s3").join(self.stack.bucket()).join(key);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, content).unwrap();

@@ -159,7 +159,7 @@ mod tests {
     use std::sync::Mutex;
 
     use polars::prelude::{Column, ParquetCompression, ParquetWriter};
-    use standings_core::{Decimal, DecimalStyle};
+    use standings_core::{Decimal, DecimalStyle, Person};
 
     use super::*;
     use crate::reader::{self, ColumnNames};
@@ -214,7 +214,7 @@ mod tests {
     fn sum(file: &impl Origin) -> Decimal {
         let file = reader::read("sales/export", &reading(), file).unwrap();
         assert_eq!(file.skipped_rows, 0);
-        file.weeks.values().flat_map(|week| week.people.values()).map(|person| person.amount()).sum()
+        file.weeks.values().flat_map(|week| week.people.values()).map(Person::amount).sum()
     }
 
     #[test]
