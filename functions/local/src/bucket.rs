@@ -33,6 +33,10 @@ pub(crate) fn serve(
         loop {
             // A connection that was given up before it was accepted is no reason to stop.
             let Ok((socket, _)) = listener.accept().await else { continue };
+            // Or an answer of several parts waits for the client to confirm the first, 40 ms.
+            if let Err(error) = socket.set_nodelay(true) {
+                tracing::debug!(%error, "a connection to the bucket is slow");
+            }
             let service = service.clone();
             connections.spawn(async move {
                 let connection = Builder::new(TokioExecutor::new());
