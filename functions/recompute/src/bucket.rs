@@ -82,10 +82,12 @@ pub(crate) async fn list(client: &Client, bucket: &str, prefix: &str) -> Result<
 }
 
 impl Opened {
-    /// The whole body.
-    pub(crate) async fn whole(self) -> io::Result<Vec<u8>> {
-        let body = self.body.collect().await.map_err(|error| io::Error::other(SourceError(error.into())))?;
-        Ok(body.to_vec())
+    /// Appends the whole body.
+    pub(crate) async fn append_to(mut self, to: &mut Vec<u8>) -> io::Result<()> {
+        while let Some(part) = self.body.next().await {
+            to.extend_from_slice(&part.map_err(|error| io::Error::other(SourceError(error.into())))?);
+        }
+        Ok(())
     }
 
     /// The body for a reader on a thread of its own, fetched ahead of it.

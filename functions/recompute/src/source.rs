@@ -156,8 +156,8 @@ impl Origin for Remote {
         Ok(opened.bytes())
     }
 
-    fn part(&self, range: Range<u64>) -> io::Result<Vec<u8>> {
-        self.runtime.block_on(self.again(Some(range))?.whole())
+    fn part(&self, range: Range<u64>, to: &mut Vec<u8>) -> io::Result<()> {
+        self.runtime.block_on(self.again(Some(range))?.append_to(to))
     }
 }
 

@@ -77,10 +77,10 @@ impl Origin for Local<'_> {
         Ok(Box::new(File::open(self.path)?))
     }
 
-    fn part(&self, range: Range<u64>) -> io::Result<Vec<u8>> {
-        let mut part = vec![0; usize::try_from(range.end - range.start).map_err(io::Error::other)?];
-        self.file.read_exact_at(&mut part, range.start)?;
-        Ok(part)
+    fn part(&self, range: Range<u64>, to: &mut Vec<u8>) -> io::Result<()> {
+        let begin = to.len();
+        to.resize(begin + usize::try_from(range.end - range.start).map_err(io::Error::other)?, 0);
+        self.file.read_exact_at(&mut to[begin..], range.start)
     }
 }
 

@@ -21,8 +21,10 @@ impl Table {
 
     /// Adds a rate, in so many things a second: the ratio is how many times as many these are.
     pub(crate) fn rate(&mut self, what: &str, rate: f64, beside: Option<(&str, f64)>) {
-        let (beside, ratio) = beside.map(|(name, other)| (format!("{name}: {other:.0}/s"), rate / other)).unzip();
-        self.add(what, format!("{rate:.0}/s"), beside, ratio);
+        let millions = |rate: f64| format!("{:.2} million/s", rate / 1e6);
+        let (beside, ratio) =
+            beside.map(|(name, other)| (format!("{name}: {}", millions(other)), rate / other)).unzip();
+        self.add(what, millions(rate), beside, ratio);
     }
 
     /// Adds a size in bytes.

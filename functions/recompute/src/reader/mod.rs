@@ -96,12 +96,12 @@ pub trait Origin: Sync {
     /// Where they cannot be fetched; a failure of the source is a [`SourceError`] within.
     fn open(&self) -> io::Result<Bytes>;
 
-    /// Those of a range that is not empty and lies within the size. Several threads ask at once.
+    /// Appends those of a range that is not empty and lies within the size. Several threads ask at once.
     ///
     /// # Errors
     ///
     /// As for `open`.
-    fn part(&self, range: Range<u64>) -> io::Result<Vec<u8>>;
+    fn part(&self, range: Range<u64>, to: &mut Vec<u8>) -> io::Result<()>;
 }
 
 impl Origin for Vec<u8> {
@@ -113,10 +113,11 @@ impl Origin for Vec<u8> {
         Ok(Box::new(io::Cursor::new(self.clone())))
     }
 
-    fn part(&self, range: Range<u64>) -> io::Result<Vec<u8>> {
+    fn part(&self, range: Range<u64>, to: &mut Vec<u8>) -> io::Result<()> {
         let bound = |at| usize::try_from(at).map_err(|_| io::ErrorKind::UnexpectedEof);
         let part = self.get(bound(range.start)?..bound(range.end)?);
-        Ok(part.ok_or(io::ErrorKind::UnexpectedEof)?.to_vec())
+        to.extend_from_slice(part.ok_or(io::ErrorKind::UnexpectedEof)?);
+        Ok(())
     }
 }
 
@@ -389,7 +390,7 @@ mod tests {
                 Ok(Box::new(self.0.chain(Broken)))
             }
 
-            fn part(&self, _: Range<u64>) -> io::Result<Vec<u8>> {
+            fn part(&self, _: Range<u64>, _: &mut Vec<u8>) -> io::Result<()> {
                 Err(io::Error::other(SourceError("reset".into())))
             }
         }

@@ -30,14 +30,18 @@ const MAX_PAGE_HEADER: usize = 16 * 1024 * 1024;
 /// The index of a file.
 pub(super) fn index(origin: &dyn Origin) -> Result<FileMetaData, ReadError> {
     let size = origin.size();
-    let tail = part(origin, size.saturating_sub(TAIL)..size)?;
+    let mut tail = Vec::new();
+    append(&mut tail, origin, size.saturating_sub(TAIL)..size)?;
     let [tail @ .., a, b, c, d, b'P', b'A', b'R', b'1'] = tail.as_slice() else { return Err(damaged()) };
     let length = u32::from_le_bytes([*a, *b, *c, *d]);
     let begin = (size - 8).checked_sub(length.into()).filter(|_| u64::from(length) <= MAX_INDEX).ok_or_else(damaged)?;
     let mut index = tail.to_vec();
     match index.len().checked_sub(length as usize) {
         Some(before) => drop(index.drain(..before)),
-        None => index = part(origin, begin..size - 8)?,
+        None => {
+            index.clear();
+            append(&mut index, origin, begin..size - 8)?;
+        }
     }
     let mut protocol = TCompactInputProtocol::new(index.as_slice(), 2 * index.len() + 1024);
     undamaged(|| FileMetaData::read_from_in_protocol(&mut protocol).ok())
@@ -65,7 +69,7 @@ pub(super) fn take(
     let mut moved = Vec::new();
     for stretch in stretches(wanted) {
         moved.push((stretch.clone(), file.len() as u64));
-        file.append(&mut part(origin, stretch)?);
+        append(&mut file, origin, stretch)?;
     }
 
     let mut unpacked = 0;
@@ -129,11 +133,8 @@ fn stretches(mut places: Vec<Range<u64>>) -> Vec<Range<u64>> {
     stretches
 }
 
-fn part(origin: &dyn Origin, range: Range<u64>) -> Result<Vec<u8>, ReadError> {
-    if range.is_empty() {
-        return Ok(Vec::new());
-    }
-    origin.part(range).map_err(ReadError::Source)
+fn append(to: &mut Vec<u8>, origin: &dyn Origin, range: Range<u64>) -> Result<(), ReadError> {
+    if range.is_empty() { Ok(()) } else { origin.part(range, to).map_err(ReadError::Source) }
 }
 
 /// What the pages of a column's chunk say that they unpack to: Polars believes them before it unpacks anything. `None`

@@ -179,9 +179,9 @@ mod tests {
             self.file.open()
         }
 
-        fn part(&self, range: Range<u64>) -> io::Result<Vec<u8>> {
+        fn part(&self, range: Range<u64>, to: &mut Vec<u8>) -> io::Result<()> {
             self.parts.lock().unwrap().push(range.clone());
-            self.file.part(range)
+            self.file.part(range, to)
         }
     }
 
