@@ -35,13 +35,10 @@ pub(super) fn index(origin: &dyn Origin) -> Result<FileMetaData, ReadError> {
     let [tail @ .., a, b, c, d, b'P', b'A', b'R', b'1'] = tail.as_slice() else { return Err(damaged()) };
     let length = u32::from_le_bytes([*a, *b, *c, *d]);
     let begin = (size - 8).checked_sub(length.into()).filter(|_| u64::from(length) <= MAX_INDEX).ok_or_else(damaged)?;
-    let mut index = tail.to_vec();
-    match index.len().checked_sub(length as usize) {
-        Some(before) => drop(index.drain(..before)),
-        None => {
-            index.clear();
-            append(&mut index, origin, begin..size - 8)?;
-        }
+    let mut index = Vec::new();
+    match tail.len().checked_sub(length as usize) {
+        Some(before) => index.extend_from_slice(&tail[before..]),
+        None => append(&mut index, origin, begin..size - 8)?,
     }
     let mut protocol = TCompactInputProtocol::new(index.as_slice(), 2 * index.len() + 1024);
     undamaged(|| FileMetaData::read_from_in_protocol(&mut protocol).ok())
