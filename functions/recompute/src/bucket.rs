@@ -85,7 +85,7 @@ impl Opened {
     /// Appends the whole body.
     pub(crate) async fn append_to(mut self, to: &mut Vec<u8>) -> io::Result<()> {
         while let Some(part) = self.body.next().await {
-            to.extend_from_slice(&part.map_err(|error| io::Error::other(SourceError(error.into())))?);
+            to.extend_from_slice(&part.map_err(SourceError::io)?);
         }
         Ok(())
     }
@@ -96,7 +96,7 @@ impl Opened {
         let mut body = self.body;
         tokio::spawn(async move {
             while let Some(part) = body.next().await {
-                let part = part.map_err(|error| io::Error::other(SourceError(error.into())));
+                let part = part.map_err(SourceError::io);
                 let failed = part.is_err();
                 // A reader that has seen enough drops the other end.
                 if sender.send(part).await.is_err() || failed {

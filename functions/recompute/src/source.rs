@@ -138,8 +138,8 @@ impl Remote {
         let open = bucket::open(&self.s3, &self.bucket, &self.key, self.etag.as_deref(), range);
         match self.runtime.block_on(open) {
             Ok(Found::Object(opened)) => Ok(opened),
-            Ok(_) => Err(io::Error::other(SourceError(ChangedMeanwhile.into()))),
-            Err(error) => Err(io::Error::other(SourceError(error.into()))),
+            Ok(_) => Err(SourceError::io(ChangedMeanwhile)),
+            Err(error) => Err(SourceError::io(error)),
         }
     }
 }

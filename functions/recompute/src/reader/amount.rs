@@ -44,18 +44,11 @@ fn without_currency(text: &str, currency: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::tz::TimeZone;
-    use standings_core::DecimalStyle;
-
     use super::*;
+    use crate::reader::tests::reading;
 
     fn read(text: &str, currency: &str) -> Option<String> {
-        let reading = Reading {
-            columns: super::super::ColumnNames::default(),
-            decimal_style: DecimalStyle::Point,
-            time_zone: TimeZone::UTC,
-            currency: currency.to_owned(),
-        };
+        let reading = Reading { currency: currency.to_owned(), ..reading() };
         parse(text, &reading).ok().map(|amount| amount.to_string())
     }
 

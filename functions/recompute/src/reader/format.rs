@@ -4,7 +4,8 @@ use std::io::{BufReader, Read};
 
 use encoding_rs_io::DecodeReaderBytes;
 
-use super::{Bytes, ReadError, compression, damaged, is_source_error, rejected};
+use super::origin::is_source_error;
+use super::{Bytes, ReadError, compression, damaged, rejected};
 
 /// The kinds of files that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,7 +15,9 @@ mod compression;
 mod csv;
 mod format;
 mod ids;
+mod names;
 mod ndjson;
+mod origin;
 mod parquet;
 mod pieces;
 mod rows;
@@ -25,8 +27,7 @@ mod values;
 mod workers;
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::{self, Read};
-use std::ops::Range;
+use std::io;
 
 use jiff::tz::TimeZone;
 use standings_core::{Contribution, DecimalStyle, Rejection, SkippedRow, Week};
@@ -35,6 +36,8 @@ pub use self::columns::ColumnNames;
 use self::compression::Bomb;
 use self::format::{Content, Format};
 use self::ids::Ids;
+use self::origin::is_source_error;
+pub use self::origin::{Bytes, Origin, SourceError};
 use self::tally::Tallies;
 
 /// How sales files are read.
@@ -72,53 +75,6 @@ pub enum ReadError {
     /// The bytes did not arrive; another try may help.
     #[error("the file could not be fetched: {0}")]
     Source(#[source] io::Error),
-}
-
-/// A failure of where the bytes come from, as opposed to one of the bytes. A source wraps its errors in this, so that
-/// they are told from what a decompressor finds wrong.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct SourceError(pub Box<dyn std::error::Error + Send + Sync>);
-
-/// The bytes of a sales file, from the first one.
-pub type Bytes = Box<dyn Read + Send>;
-
-/// Where the bytes of a sales file are. They stay the same while it is read.
-pub trait Origin: Sync {
-    /// How many there are.
-    fn size(&self) -> u64;
-
-    /// All of them. This is called a second time only where a `sale_id` is repeated, when the last row of each is known
-    /// and the others are to be passed over.
-    ///
-    /// # Errors
-    ///
-    /// Where they cannot be fetched; a failure of the source is a [`SourceError`] within.
-    fn open(&self) -> io::Result<Bytes>;
-
-    /// Appends those of a range that is not empty and lies within the size. Several threads ask at once.
-    ///
-    /// # Errors
-    ///
-    /// As for `open`.
-    fn part(&self, range: Range<u64>, to: &mut Vec<u8>) -> io::Result<()>;
-}
-
-impl Origin for Vec<u8> {
-    fn size(&self) -> u64 {
-        self.len() as u64
-    }
-
-    fn open(&self) -> io::Result<Bytes> {
-        Ok(Box::new(io::Cursor::new(self.clone())))
-    }
-
-    fn part(&self, range: Range<u64>, to: &mut Vec<u8>) -> io::Result<()> {
-        let bound = |at| usize::try_from(at).map_err(|_| io::ErrorKind::UnexpectedEof);
-        let part = self.get(bound(range.start)?..bound(range.end)?);
-        to.extend_from_slice(part.ok_or(io::ErrorKind::UnexpectedEof)?);
-        Ok(())
-    }
 }
 
 /// A file may have rows in this many weeks: thirty years.
@@ -167,10 +123,6 @@ fn damaged(error: &io::Error) -> ReadError {
     rejected(format!("the compressed data is damaged or cut off ({error}). Export and upload the file again"))
 }
 
-fn is_source_error(error: &io::Error) -> bool {
-    error.get_ref().and_then(|inner| inner.downcast_ref::<SourceError>()).is_some()
-}
-
 /// Refuses a file that is not what it should be as a whole.
 fn checked(file: SalesFile) -> Result<SalesFile, ReadError> {
     if file.skipped_rows > file.rows {
@@ -194,14 +146,15 @@ fn rejected(reason: impl Into<String>) -> ReadError {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::io::{Read, Write};
+    use std::ops::Range;
 
     use proptest::prelude::*;
     use standings_core::Decimal;
 
     use super::*;
 
-    fn reading() -> Reading {
+    pub(super) fn reading() -> Reading {
         Reading {
             columns: ColumnNames::default(),
             decimal_style: DecimalStyle::Point,
@@ -376,7 +329,7 @@ mod tests {
         struct Broken;
         impl Read for Broken {
             fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-                Err(io::Error::other(SourceError("reset".into())))
+                Err(SourceError::io("reset"))
             }
         }
         /// It begins with this, and breaks off.
@@ -391,7 +344,7 @@ mod tests {
             }
 
             fn part(&self, _: Range<u64>, _: &mut Vec<u8>) -> io::Result<()> {
-                Err(io::Error::other(SourceError("reset".into())))
+                Err(SourceError::io("reset"))
             }
         }
         for head in [&b"date,rep,amount\n"[..], b"\x1f\x8b\x08\0", b"", b"PAR1"] {

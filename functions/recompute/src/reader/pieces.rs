@@ -47,7 +47,7 @@ pub(super) fn each<'a, R: Records>(
     work: impl Fn(&Piece, &mut Tallies<'a>) -> Result<(), ReadError> + Sync,
 ) -> Result<Tallies<'a>, ReadError> {
     let mut cutter = Cutter { bytes, rest: Vec::new(), index: 0, line, done: false };
-    workers::each(|| cutter.next(records), tallies, work)
+    workers::each(|| cutter.next(records), tallies, |piece, sum| work(&piece, sum))
 }
 
 struct Cutter {

@@ -1,14 +1,12 @@
 //! Adding up: rows become sums per week, person and team.
 
-use std::collections::{BTreeMap, HashMap};
-use std::ops::Range;
+use std::collections::BTreeMap;
 
-use foldhash::fast::RandomState;
 use jiff::civil::Date;
-use serde::de::IgnoredAny;
-use standings_core::{Contribution, Decimal, DecimalStyle, ParseDecimalError, SkippedRow, Tally, Week, name};
+use standings_core::{Contribution, Decimal, DecimalStyle, ParseDecimalError, SkippedRow, Tally, Week};
 
 use super::ids::{Deal, Ids};
+use super::names::{Map, NO_NAME, Names, refusal};
 use super::rows::Rows;
 use super::values::{Days, Numbers, Words, bare, date_of_day, shown};
 use super::{ReadError, Reading, SalesFile, amount, rejected, sold_at};
@@ -25,17 +23,11 @@ const MAX_SUMS: usize = 2_000_000;
 #[cfg(any(test, fuzzing))]
 const MAX_SUMS: usize = 2_000;
 
-/// A name of more bytes than this, whatever is invisible in it, is not kept to be compared.
-const MAX_NAME_BYTES: usize = 4_096;
-
 /// Each file shows this many of its skipped rows.
 const MAX_EXAMPLES: usize = 5;
 
 /// So many rows go through each step before the next: in a short loop, the processor waits for several lookups at once.
 const BLOCK: usize = 256;
-
-/// Each row is looked up three times.
-type Map<K, V> = HashMap<K, V, RandomState>;
 
 /// The sums of the rows that one worker has seen.
 pub(super) struct Tallies<'a> {
@@ -55,9 +47,6 @@ pub(super) struct Tallies<'a> {
 
 /// Week, person and team.
 type Key = (Week, u32, u32);
-
-/// The number of what is no name.
-const NO_NAME: u32 = u32::MAX;
 
 /// What a row counts, but for the rest.
 struct Sale {
@@ -81,16 +70,6 @@ struct Rest {
     /// Rows of orders that were met before, with this team and with this person: they are no deal of theirs.
     repeats_of_team: u64,
     repeats_of_person: u64,
-}
-
-/// Names by number: a file names the same few again and again.
-#[derive(Default)]
-struct Names {
-    /// By the name as it stands in the file, the short ones as one number.
-    numbers: Map<String, u32>,
-    short: Map<u128, u32>,
-    /// By number: the cleaned name.
-    cleaned: Vec<String>,
 }
 
 /// Why a row is skipped, and the week it would have counted for.
@@ -178,13 +157,16 @@ impl<'a> Tallies<'a> {
         }
         let amount = self.amount(rows.amount.as_ref(), row).map_err(skip)?;
         if person == NO_NAME {
-            return Err(skip(format!("the salesperson {}", no_name(text(rows.salesperson.as_ref(), row)))));
+            return Err(skip(format!(
+                "the salesperson {}",
+                refusal(text(rows.salesperson.as_ref(), row)).unwrap_or_default()
+            )));
         }
         if self.people.name(person).is_empty() {
             return Err(skip("there is no salesperson".to_owned()));
         }
         if team == NO_NAME {
-            return Err(skip(format!("the team {}", no_name(text(rows.team.as_ref(), row)))));
+            return Err(skip(format!("the team {}", refusal(text(rows.team.as_ref(), row)).unwrap_or_default())));
         }
         let sale_id = text(rows.sale_id.as_ref(), row);
         if !sale_id.is_empty() && !self.ids.sale_counts(sale_id, position) {
@@ -350,68 +332,6 @@ impl<'a> Tallies<'a> {
         let examples = self.examples.into_iter().map(|(line, reason)| SkippedRow { line, reason }).collect();
         SalesFile { weeks, rows, skipped_rows: self.skipped.values().sum(), examples }
     }
-}
-
-impl Names {
-    /// The numbers of the names in some rows.
-    fn numbers(&mut self, words: Option<&Words>, rows: Range<usize>, numbers: &mut [u32; BLOCK]) {
-        match words {
-            None => numbers.fill(self.number("")),
-            Some(words) => {
-                for (row, number) in rows.zip(numbers) {
-                    let short = words.short(row);
-                    let known = short.and_then(|short| self.short.get(&short));
-                    *number = known.copied().unwrap_or_else(|| {
-                        let number = self.number(words.get(row));
-                        self.short.extend(short.map(|short| (short, number)));
-                        number
-                    });
-                }
-            }
-        }
-    }
-
-    /// The number of a name as it stands in the file; [`NO_NAME`] where it is none.
-    fn number(&mut self, raw: &str) -> u32 {
-        if let Some(&number) = self.numbers.get(raw) {
-            return number;
-        }
-        let cleaned = name::clean(raw);
-        if is_no_name(raw, &cleaned) { NO_NAME } else { self.add(raw.to_owned(), cleaned.into_owned()) }
-    }
-
-    fn add(&mut self, raw: String, cleaned: String) -> u32 {
-        let number = u32::try_from(self.cleaned.len()).unwrap_or(NO_NAME);
-        self.cleaned.push(cleaned);
-        self.numbers.insert(raw, number);
-        number
-    }
-
-    /// The number of a name that another worker has cleaned.
-    fn take(&mut self, cleaned: String) -> u32 {
-        self.numbers.get(&cleaned).copied().unwrap_or_else(|| self.add(cleaned.clone(), cleaned))
-    }
-
-    fn name(&self, number: u32) -> &str {
-        &self.cleaned[number as usize]
-    }
-}
-
-/// What JSON holds as an object arrives as its text.
-fn is_nested(cleaned: &str) -> bool {
-    cleaned.starts_with(['{', '[']) && serde_json::from_str::<IgnoredAny>(cleaned).is_ok()
-}
-
-fn is_no_name(raw: &str, cleaned: &str) -> bool {
-    raw.len() > MAX_NAME_BYTES || name::is_too_long(cleaned) || is_nested(cleaned)
-}
-
-/// Why that is no name.
-fn no_name(raw: &str) -> String {
-    if raw.len() <= MAX_NAME_BYTES && is_nested(&name::clean(raw)) {
-        return format!("{} is no name but an object or a list", shown(raw));
-    }
-    format!("{} is longer than {} characters", shown(raw), name::MAX_CHARS)
 }
 
 fn no_such_year(date: Date) -> String {

@@ -12,13 +12,13 @@ use super::tally::Tallies;
 pub(super) fn each<'a, P: Send>(
     mut next: impl FnMut() -> Result<Option<P>, ReadError>,
     tallies: &(impl Fn() -> Tallies<'a> + Sync),
-    work: impl Fn(&P, &mut Tallies<'a>) -> Result<(), ReadError> + Sync,
+    work: impl Fn(P, &mut Tallies<'a>) -> Result<(), ReadError> + Sync,
 ) -> Result<Tallies<'a>, ReadError> {
     let mut sum = tallies();
     let Some(first) = next()? else { return Ok(sum) };
     let mut following = next();
     if let Ok(None) = following {
-        work(&first, &mut sum)?;
+        work(first, &mut sum)?;
         return Ok(sum);
     }
     let workers = thread::available_parallelism().map_or(1, usize::from);
@@ -33,7 +33,7 @@ pub(super) fn each<'a, P: Send>(
                 // The guard is dropped before the work begins.
                 let part = receiver.lock().map_or(None, |receiver| receiver.recv().ok());
                 let Some((index, part)) = part else { return Ok(sum) };
-                if let Err(error) = work(&part, &mut sum).and_then(|()| sum.check()) {
+                if let Err(error) = work(part, &mut sum).and_then(|()| sum.check()) {
                     failed.store(true, Ordering::Relaxed);
                     return Err((index, error));
                 }
@@ -79,18 +79,14 @@ mod tests {
 
     use super::*;
     use crate::reader::ids::Ids;
-    use crate::reader::{ColumnNames, LastRows, Reading, rejected};
+    use crate::reader::tests::reading;
+    use crate::reader::{LastRows, rejected};
 
     /// All workers end while the channel is full and there is more to be sent; where somebody waits for ever, so does
     /// this test.
     #[test]
     fn nobody_waits_for_workers_that_have_all_ended() {
-        let reading = Reading {
-            columns: ColumnNames::default(),
-            decimal_style: standings_core::DecimalStyle::Point,
-            time_zone: jiff::tz::TimeZone::UTC,
-            currency: "USD".to_owned(),
-        };
+        let reading = reading();
         let ids = Ids::new(LastRows::default());
         let mut parts = 0..10_000;
         let read = each(

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use std::ops::Range;
 
 use polars_parquet_format::thrift::protocol::{TCompactInputProtocol, TCompactOutputProtocol};
-use polars_parquet_format::{ColumnChunk, ColumnMetaData, FileMetaData, PageHeader, RowGroup};
+use polars_parquet_format::{ColumnMetaData, FileMetaData, PageHeader, RowGroup};
 
 use super::{damaged, undamaged};
 use crate::reader::{Origin, ReadError, rejected};
@@ -53,7 +53,7 @@ pub(super) fn take(
 ) -> Result<Vec<u8>, ReadError> {
     let mut wanted = Vec::new();
     for chunk in groups.iter().flat_map(|group| &group.columns) {
-        let chunk = about(chunk)?;
+        let chunk = chunk.meta_data.as_ref().ok_or_else(damaged)?;
         if is_wanted(chunk) {
             wanted.push(place(chunk).filter(|place| place.end <= origin.size()).ok_or_else(damaged)?);
         }
@@ -105,10 +105,6 @@ pub(super) fn take(
 pub(super) fn size(group: &RowGroup, is_wanted: &dyn Fn(&ColumnMetaData) -> bool) -> u64 {
     let chunks = group.columns.iter().filter_map(|chunk| chunk.meta_data.as_ref());
     chunks.filter(|chunk| is_wanted(chunk)).map(|chunk| chunk.total_uncompressed_size.unsigned_abs()).sum()
-}
-
-fn about(chunk: &ColumnChunk) -> Result<&ColumnMetaData, ReadError> {
-    chunk.meta_data.as_ref().ok_or_else(damaged)
 }
 
 /// Where a chunk lies: its dictionary comes first.

@@ -84,7 +84,7 @@ fn read_parts<'a>(
         || Ok(runs.next()),
         tallies,
         |run, sum| {
-            let file = excerpt::take(origin, &index, run.groups.clone(), &is_known)?;
+            let file = excerpt::take(origin, &index, run.groups, &is_known)?;
             let mut reader = ParquetReader::new(Cursor::new(&file));
             let index = undamaged(|| reader.get_metadata().ok())?;
             for begin in (0..run.rows).step_by(BATCH) {
@@ -159,10 +159,11 @@ mod tests {
     use std::sync::Mutex;
 
     use polars::prelude::{Column, ParquetCompression, ParquetWriter};
-    use standings_core::{Decimal, DecimalStyle, Person};
+    use standings_core::{Decimal, Person};
 
     use super::*;
-    use crate::reader::{self, ColumnNames};
+    use crate::reader;
+    use crate::reader::tests::reading;
 
     /// A file that notes which of its bytes were asked for.
     struct Noted {
@@ -200,15 +201,6 @@ mod tests {
         let writer = ParquetWriter::new(&mut file).with_compression(ParquetCompression::Uncompressed);
         writer.with_row_group_size(Some(group)).finish(&mut frame).unwrap();
         Noted { file, parts: Mutex::default() }
-    }
-
-    fn reading() -> Reading {
-        Reading {
-            columns: ColumnNames::default(),
-            decimal_style: DecimalStyle::Point,
-            time_zone: jiff::tz::TimeZone::UTC,
-            currency: "USD".to_owned(),
-        }
     }
 
     fn sum(file: &impl Origin) -> Decimal {
