@@ -1,7 +1,6 @@
 //! The way of a request through this function.
 
 use std::borrow::Cow;
-use std::io::Write;
 use std::time::{Duration, Instant};
 
 use aws_config::SdkConfig;
@@ -10,7 +9,8 @@ use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
 use lambda_runtime::LambdaEvent;
 use serde_json::{Value, json};
-use standings_core::{Board, Metrics, Unit};
+use standings_core::Board;
+use standings_lambda::{Metrics, Unit, Variables};
 use tokio::time::timeout;
 
 use crate::allow::Refusal;
@@ -66,10 +66,10 @@ impl SlashCommand {
     /// # Errors
     ///
     /// Where there is no signing secret. That DynamoDB cannot be reached is left to the first request.
-    pub async fn connect(settings: Settings, config: &SdkConfig) -> Result<Self, SecretError> {
+    pub async fn connect(settings: Settings, variables: &Variables, config: &SdkConfig) -> Result<Self, SecretError> {
         let dynamodb = lookup::client(config);
         let reports = Reports::new(dynamodb, settings.reports_table.clone());
-        let (secret, _) = tokio::join!(SigningSecret::from_env(config), reports.latest(&Board::Company));
+        let (secret, _) = tokio::join!(SigningSecret::read(variables, config), reports.latest(&Board::Company));
         Ok(Self { settings, reports, secret: secret?, response_urls: ResponseUrls::slack() })
     }
 
@@ -102,14 +102,9 @@ impl SlashCommand {
     /// Writes the metrics of an answered question. What was not verified or not allowed was no question.
     fn count(&self, outcome: &Outcome, took: Duration) {
         let Some((function, lookup)) = self.settings.function_name.as_ref().zip(outcome.lookup()) else { return };
-        let now = Timestamp::now();
         let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-        let lines = [
-            Metrics::of(function).with("AnswerTime", Unit::Milliseconds, millis).line(now),
-            Metrics::of(function).by("outcome", lookup).with("Lookups", Unit::Count, 1).line(now),
-        ];
-        // A log that cannot be written to is no reason to fail.
-        let _ = writeln!(std::io::stdout().lock(), "{}", lines.join("\n"));
+        Metrics::of(function).with("AnswerTime", Unit::Milliseconds, millis).emit();
+        Metrics::of(function).by("outcome", lookup).with("Lookups", Unit::Count, 1).emit();
     }
 
     async fn outcome(&self, request: &ApiGatewayV2httpRequest, now: Timestamp) -> Outcome {

@@ -11,8 +11,7 @@ use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use standings_core::report::DecodeError;
-use standings_core::{Board, Report, Roster, Status, Week, Weeks, board, weeks};
+use standings_core::{Board, DecodeError, Report, Roster, Status, Week, Weeks, status, weeks};
 
 /// Slack waits for three seconds in all: an attempt that takes one has failed, and there is time for another.
 const ATTEMPT: Duration = Duration::from_secs(1);
@@ -137,7 +136,7 @@ impl Reports {
 
     /// The last uploads, or `None` where there were none.
     pub(crate) async fn status(&self) -> Result<Option<Status>, LookupError> {
-        self.read(board::STATUS_KEY.to_owned()).await?.map(|stored| json(&stored)).transpose()
+        self.read(status::KEY.to_owned()).await?.map(|stored| json(&stored)).transpose()
     }
 
     async fn read(&self, pk: String) -> Result<Option<AttributeValue>, LookupError> {

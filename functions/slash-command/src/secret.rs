@@ -1,10 +1,10 @@
 //! The signing secret, and how it is kept up to date.
 
-use std::env;
 use std::fmt;
 use std::time::{Duration, Instant};
 
 use aws_sdk_ssm::error::ProvideErrorMetadata;
+use standings_lambda::Variables;
 use tokio::sync::{Mutex, RwLock};
 
 use crate::signature::{Key, Signed, Unverified};
@@ -79,14 +79,13 @@ impl SigningSecret {
         Ok(Self { keys: RwLock::new(keys), parameter: Some(parameter) })
     }
 
-    /// The secret that the environment names: `SLACK_SIGNING_SECRET_PARAMETER`, or `SLACK_SIGNING_SECRET` itself.
+    /// The secret that the settings name: `SLACK_SIGNING_SECRET_PARAMETER`, or `SLACK_SIGNING_SECRET` itself.
     ///
     /// # Errors
     ///
     /// See [`SecretError`].
-    pub async fn from_env(config: &aws_config::SdkConfig) -> Result<Self, SecretError> {
-        let set = |name| env::var(name).ok();
-        match (set("SLACK_SIGNING_SECRET_PARAMETER").filter(|name| !name.is_empty()), set("SLACK_SIGNING_SECRET")) {
+    pub async fn read(variables: &Variables, config: &aws_config::SdkConfig) -> Result<Self, SecretError> {
+        match (variables.get("SLACK_SIGNING_SECRET_PARAMETER"), variables.get("SLACK_SIGNING_SECRET")) {
             (Some(name), _) => Self::parameter(aws_sdk_ssm::Client::new(config), name).await,
             (None, Some(secret)) => Self::fixed(&secret),
             (None, None) => Err(SecretError::Missing),

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
-use standings_local::ask;
-use standings_local::door::Fault;
+use standings_local::aws::fault_proxy::Fault;
+use standings_local::slack::client;
 
 use crate::world::World;
 
@@ -50,7 +50,7 @@ async fn a_damaged_or_a_newer_report_is_said_and_a_new_one_is_shown() {
     let mut world = World::start().await;
     world.warm().await;
     for report in ["{", "{\"version\":99}", "[]"] {
-        let put = world.stack.dynamodb.put_item().table_name(world.stack.names()[2].1);
+        let put = world.stack.dynamodb.put_item().table_name(world.stack.reports_table());
         let put = put.item("pk", AttributeValue::S("latest#company".to_owned()));
         put.item("report", AttributeValue::S(report.to_owned())).send().await.unwrap();
         let answer = world.ask("").await;
@@ -77,7 +77,7 @@ async fn a_parameter_store_that_is_down_at_the_start_is_asked_again() {
         assert!(!answer.text.contains("Ana"), "{fault:?}: {answer:?}");
         assert_eq!(answer.status, 200, "{fault:?}");
         assert!(answer.text.contains("Ask again in a minute"), "{fault:?}: {answer:?}");
-        let mut press = ask::event("");
+        let mut press = client::event("");
         press["rawPath"] = json!("/slack/interactions");
         let pressed = world.send(&press).await;
         assert_eq!((pressed.status, &*pressed.text), (503, ""), "{fault:?}");

@@ -4,9 +4,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use standings_local::door::Fault;
-use standings_local::sandbox::{FUNCTION_NAME, Sandbox};
-use standings_local::{ask, log};
+use standings_local::aws::cloudwatch;
+use standings_local::aws::fault_proxy::Fault;
+use standings_local::aws::lambda_process::{FUNCTION_NAME, LambdaProcess};
+use standings_local::slack::client;
 
 use crate::world::World;
 
@@ -21,7 +22,7 @@ async fn a_line_per_request_says_what_came_of_it_and_metrics_count_it() {
     for text in ["", "2020-W01", "help"] {
         assert_eq!(world.ask(text).await.status, 200);
     }
-    assert_eq!(world.send(&ask::event_of("1", "v0=00", "text=")).await.status, 401);
+    assert_eq!(world.send(&client::event_of("1", "v0=00", "text=")).await.status, 401);
     world.dynamodb.fail("GetItem", &Fault::Json(400, "AccessDeniedException", "no"), 1);
     assert_eq!(world.ask("").await.status, 200);
     let log = world.log().await;
@@ -58,9 +59,9 @@ async fn a_line_per_request_says_what_came_of_it_and_metrics_count_it() {
 #[tokio::test]
 async fn a_wrong_setting_is_said_once() {
     let variables = [("REPORTS_TABLE", "r"), ("TIME_ZONE", "Mars"), ("SLACK_SIGNING_SECRET", "s")];
-    let function = Sandbox::start(Path::new(env!("CARGO_BIN_EXE_slash-command")), &[], &variables).await.unwrap();
+    let function = LambdaProcess::start(Path::new(env!("CARGO_BIN_EXE_slash-command")), &[], &variables).await.unwrap();
     let lines = tokio::time::timeout(Duration::from_secs(30), function.ended()).await.unwrap();
     let [line] = &lines[..] else { panic!("{lines:?}") };
-    let line = log::read(line).unwrap();
+    let line = cloudwatch::read(line).unwrap();
     assert!(line["level"] == "ERROR" && line["error"].as_str().unwrap().contains("TIME_ZONE"), "{line}");
 }

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use serde_json::json;
-use standings_local::ask;
-use standings_local::door::Fault;
+use standings_local::aws::fault_proxy::Fault;
+use standings_local::slack::client;
 
 use crate::world::World;
 
@@ -18,12 +18,12 @@ async fn the_log_has_nothing_private_at_any_level_and_whatever_fails() {
             assert_eq!(world.ask(text).await.status, 200, "{text}");
         }
         let timestamp = Timestamp::now().as_second().to_string();
-        let body = ask::form("hyrule");
-        let signature = ask::sign(ask::SIGNING_SECRET, &timestamp, &body);
+        let body = client::form("hyrule");
+        let signature = client::sign(client::SIGNING_SECRET, &timestamp, &body);
         for (timestamp, signature) in
             [(&*timestamp, "v0=forged"), ("never", &*signature), ("1", &signature), (&timestamp, &signature[1..])]
         {
-            assert_eq!(world.send(&ask::event_of(timestamp, signature, &body)).await.status, 401);
+            assert_eq!(world.send(&client::event_of(timestamp, signature, &body)).await.status, 401);
         }
         for fault in [Fault::Garbage, Fault::Json(500, "Oh", "oh"), Fault::Json(400, "AccessDeniedException", "no")] {
             world.dynamodb.fail("GetItem", &fault, 10);
@@ -37,7 +37,7 @@ async fn the_log_has_nothing_private_at_any_level_and_whatever_fails() {
         let private =
             ["zelda", "quux", "hyrule", "hooks.slack.com", "U0LOCAL", "user_name", "deprecated", "forged", "AWS4-HMAC"];
         for line in &lines {
-            for private in private.into_iter().chain([secret_key, ask::SIGNING_SECRET, &signature]) {
+            for private in private.into_iter().chain([secret_key, client::SIGNING_SECRET, &signature]) {
                 assert!(!line.to_lowercase().contains(&private.to_lowercase()), "{level}, {private}: {line}");
             }
         }

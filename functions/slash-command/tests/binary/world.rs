@@ -6,9 +6,11 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::routing::post;
 use serde_json::{Value, json};
-use standings_local::door::Door;
-use standings_local::sandbox::Sandbox;
-use standings_local::{Options, Stack, ask, log};
+use standings_local::aws::cloudwatch;
+use standings_local::aws::fault_proxy::FaultProxy;
+use standings_local::aws::lambda_process::LambdaProcess;
+use standings_local::slack::client;
+use standings_local::{Options, Stack};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -17,9 +19,9 @@ pub(crate) const PATIENCE: Duration = Duration::from_millis(2500);
 
 pub(crate) struct World {
     pub(crate) stack: Stack,
-    pub(crate) ssm: Door,
-    pub(crate) dynamodb: Door,
-    pub(crate) function: Sandbox,
+    pub(crate) ssm: FaultProxy,
+    pub(crate) dynamodb: FaultProxy,
+    pub(crate) function: LambdaProcess,
     _store: JoinSet<()>,
 }
 
@@ -39,15 +41,15 @@ impl World {
     }
 
     /// A world without sales. `before` is done to the parameter store before the function starts.
-    pub(crate) async fn start_with(level: &str, before: impl FnOnce(&Door)) -> Self {
+    pub(crate) async fn start_with(level: &str, before: impl FnOnce(&FaultProxy)) -> Self {
         let stack = Stack::start(Options::default()).await.unwrap();
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let ssm = Door::open(listener.local_addr().unwrap()).await.unwrap();
+        let ssm = FaultProxy::open(listener.local_addr().unwrap()).await.unwrap();
         let mut store = JoinSet::new();
-        let secret = post(async || json!({"Parameter": {"Value": ask::SIGNING_SECRET}}).to_string());
+        let secret = post(async || json!({"Parameter": {"Value": client::SIGNING_SECRET}}).to_string());
         store.spawn(async move { axum::serve(listener, Router::new().route("/", secret)).await.unwrap() });
         before(&ssm);
-        let dynamodb = Door::open(stack.dynamodb_address).await.unwrap();
+        let dynamodb = FaultProxy::open(stack.dynamodb_address).await.unwrap();
 
         let (ssm_url, dynamodb_url) = (format!("http://{}", ssm.address), format!("http://{}", dynamodb.address));
         let given = [
@@ -72,7 +74,7 @@ impl World {
 
     /// Asks as Slack does; the answer comes in time.
     pub(crate) async fn ask(&mut self, text: &str) -> Answer {
-        self.send(&ask::event(text)).await
+        self.send(&client::event(text)).await
     }
 
     pub(crate) async fn send(&mut self, event: &Value) -> Answer {
@@ -92,6 +94,6 @@ impl World {
 
     /// Ends the function, and returns its log, each line of which CloudWatch takes.
     pub(crate) async fn log(self) -> Vec<Value> {
-        self.function.stop().await.iter().map(|line| log::read(line).unwrap()).collect()
+        self.function.stop().await.iter().map(|line| cloudwatch::read(line).unwrap()).collect()
     }
 }
