@@ -64,11 +64,8 @@ variable "columns" {
   nullable    = false
 
   validation {
-    condition = alltrue([
-      for column in keys(var.columns) :
-      contains(["sold_at", "salesperson", "amount", "team", "quantity", "order_id", "currency", "sale_id"], column)
-    ])
-    error_message = "columns may name sold_at, salesperson, amount, team, quantity, order_id, currency and sale_id."
+    condition     = length(setsubtract(keys(var.columns), local.reader_columns)) == 0
+    error_message = "columns has unknown keys: ${join(", ", setsubtract(keys(var.columns), local.reader_columns))}. Use ${join(", ", local.reader_columns)}; the value is the name in your files."
   }
 
   validation {

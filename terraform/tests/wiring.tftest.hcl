@@ -321,7 +321,7 @@ run "settings_reach_the_functions" {
     time_zone     = "Europe/Berlin"
     currency      = "EUR"
     decimal_comma = true
-    columns       = { salesperson = "Rep Name", amount = "Net" }
+    columns       = { salesperson = "Rep Name", amount = "Net", slack_user_id = "Member ID" }
     allowed       = { channels = ["C0123"], users = ["U1", "W2"] }
     ranking_style = "table"
   }
@@ -334,7 +334,7 @@ run "settings_reach_the_functions" {
       REPORTS_TABLE = "standings-reports"
       TIME_ZONE     = "Europe/Berlin"
       CURRENCY      = "EUR"
-      COLUMNS       = "amount=Net,salesperson=Rep Name"
+      COLUMNS       = "amount=Net,salesperson=Rep Name,slack_user_id=Member ID"
       DECIMAL_COMMA = "true"
     })
     error_message = "recompute is to know the organisation's settings."
