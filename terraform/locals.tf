@@ -11,7 +11,7 @@ locals {
 
   package_dir = coalesce(var.package_dir, "${path.module}/../target/lambda")
 
-  # Both functions take the same settings by the same names; functions/*/src/settings.rs reads them.
+  # Environment variables of the functions; README.md (Settings) describes them. Empty ones are left out.
   recompute_settings = {
     SALES_BUCKET  = local.bucket
     SALES_PREFIX  = var.sales_prefix
