@@ -65,3 +65,31 @@ run "every_metric_is_written_and_monitored" {
     error_message = "The metrics that functions/recompute and functions/slash-command write must be exactly those of alarms.tf and dashboard.tf (namespace Standings)."
   }
 }
+
+# The tables of README.md whose first column is a single name in backticks: Settings, Alarms and Metrics.
+run "every_setting_alarm_and_metric_is_documented" {
+  command = plan
+
+  assert {
+    condition = toset(flatten(regexall("(?m)^\\| `([A-Za-z0-9_-]+)` \\|", file("${path.module}/README.md")))) == toset(concat(
+      keys(local.recompute_settings),
+      keys(local.slash_command_settings),
+      ["SLACK_SIGNING_SECRET", "SLACK_VERIFICATION_TOKEN", "AWS_LAMBDA_LOG_LEVEL", "RUST_LOG", "AWS_LAMBDA_FUNCTION_NAME"],
+      keys(local.alarms),
+      [for alarm in local.alarms : alarm.metric if alarm.namespace == "Standings"],
+      flatten(regexall("\\[\"Standings\", \"([A-Za-z]+)\"", file("${path.module}/dashboard.tf"))),
+    ))
+    error_message = "The tables Settings, Alarms and Metrics of README.md must list exactly what locals.tf, alarms.tf and dashboard.tf have, and the settings that Terraform does not set."
+  }
+
+  assert {
+    condition = length(setsubtract(
+      flatten(regexall("(?m)^\\| `([A-Z_]+)` \\|", file("${path.module}/README.md"))),
+      flatten([
+        for file in fileset("${path.module}/../functions", "{lambda,recompute,slash-command}/src/**/*.rs") :
+        regexall("\"([A-Z_]+)\"", file("${path.module}/../functions/${file}"))
+      ]),
+    )) == 0
+    error_message = "README.md (Settings) has an environment variable that no function reads."
+  }
+}
