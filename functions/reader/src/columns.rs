@@ -2,7 +2,13 @@
 
 use std::str::FromStr;
 
+use standings_core::explain;
+use standings_core::explanation::{quoted, quoted_list, trusted};
+
 use crate::sales_file::{ReadError, rejected};
+
+/// Maximum column names quoted where a required one is missing. Eight usually show what kind of export it is.
+const MAX_QUOTED_NAMES: usize = 8;
 
 /// A column that Standings knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,13 +183,17 @@ impl Layout {
             if let [first, second, ..] = found[..]
                 && Field::REQUIRED.contains(&field)
             {
-                return Err(rejected(format!(
-                    "two columns could be {}: {} and {}. Rename one, or set COLUMNS={}=...",
+                return Err(rejected(explain![
+                    "two columns could be ",
                     field.name(),
-                    crate::values::shown(names[first].as_ref()),
-                    crate::values::shown(names[second].as_ref()),
+                    ": ",
+                    quoted(names[first].as_ref()),
+                    " and ",
+                    quoted(names[second].as_ref()),
+                    ". Rename one, or set COLUMNS=",
                     field.name(),
-                )));
+                    "=...",
+                ]));
             }
             layout.0[field as usize] = found.first().copied();
         }
@@ -213,17 +223,16 @@ impl Layout {
     pub(crate) fn require<S: AsRef<str>>(&self, names: &[S]) -> Result<(), ReadError> {
         let missing: Vec<&str> =
             Field::REQUIRED.into_iter().filter(|&field| self.place(field).is_none()).map(Field::name).collect();
-        if missing.is_empty() {
-            return Ok(());
-        }
-        let shown: Vec<String> = names.iter().take(8).map(|name| crate::values::shown(name.as_ref())).collect();
-        let more = if names.len() > shown.len() { " ..." } else { "" };
-        Err(rejected(format!(
-            "no column for {}. Rename one, or set COLUMNS={}=... The columns are {}{more}",
-            missing.join(", "),
-            missing.first().unwrap_or(&"amount"),
-            shown.join(", "),
-        )))
+        let Some(first) = missing.first() else { return Ok(()) };
+        Err(rejected(explain![
+            "no column for ",
+            trusted(missing.join(", ")),
+            ". Rename one, or set COLUMNS=",
+            trusted(first),
+            "=... The columns are ",
+            quoted_list(names.iter().take(MAX_QUOTED_NAMES).map(AsRef::as_ref)),
+            if names.len() > MAX_QUOTED_NAMES { " ..." } else { "" },
+        ]))
     }
 }
 

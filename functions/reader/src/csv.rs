@@ -5,6 +5,8 @@ use std::io::Read;
 use polars::io::csv::read::_csv_read_internal::read_chunk;
 use polars::io::csv::read::CsvParseOptions;
 use polars::prelude::{DataFrame, DataType, PolarsResult, Schema};
+use standings_core::explain;
+use standings_core::explanation::quoted_list;
 
 use crate::columns::{Field, Layout};
 use crate::origin::Bytes;
@@ -80,7 +82,7 @@ impl Header {
             line += pieces::lines(&text[..begin]);
             text.drain(..begin);
             if at_end && text.trim_ascii().is_empty() {
-                return Err(rejected("the file holds nothing but white space"));
+                return Err(rejected(explain!["the file holds nothing but white space"]));
             }
             // What is a record depends on the delimiter only where quotes are; the best reading of the line wins.
             let mut best: Option<(Layout, Vec<String>, Dialect, usize)> = None;
@@ -89,7 +91,11 @@ impl Header {
                 let Some(end) = end else { continue };
                 let names = dialect.fields(&text[..end]).ok_or_else(|| not_utf8(line))?;
                 if names.len() > MAX_COLUMNS {
-                    return Err(rejected(format!("it has more than {MAX_COLUMNS} columns. Leave out what is no sale")));
+                    return Err(rejected(explain![
+                        "it has more than ",
+                        MAX_COLUMNS,
+                        " columns. Leave out what is no sale"
+                    ]));
                 }
                 let layout = Layout::resolve(&names, &reading.columns)?;
                 let better = |(other, others, ..): &(Layout, Vec<String>, Dialect, usize)| {
@@ -109,7 +115,9 @@ impl Header {
                 return Err(pieces::never_closes(line));
             }
             if text.len() > MAX_HEADER {
-                return Err(rejected("the header line is longer than 1 MB. Is this a text file with one row a line?"));
+                return Err(rejected(explain![
+                    "the header line is longer than 1 MB. Is this a text file with one row a line?"
+                ]));
             }
         }
     }
@@ -117,11 +125,10 @@ impl Header {
     /// Whether this can be a header at all, and has the columns that must be there.
     fn require(&self) -> Result<(), ReadError> {
         if self.layout.known() == 0 {
-            let shown: Vec<String> = self.names.iter().take(5).map(|name| crate::values::shown(name)).collect();
-            return Err(rejected(format!(
-                "the first line must name the columns, such as sold_at, salesperson, amount, or as COLUMNS says; here it is {}",
-                shown.join(", ")
-            )));
+            return Err(rejected(explain![
+                "the first line must name the columns, such as sold_at, salesperson, amount, or as COLUMNS says; here it is ",
+                quoted_list(self.names.iter().take(5).map(String::as_str)),
+            ]));
         }
         self.layout.require(&self.names)
     }
@@ -264,7 +271,11 @@ impl Parser {
         }
         if let Some(at) = memchr::memchr(0, &piece.text) {
             let line = piece.line + pieces::lines(&piece.text[..at]);
-            return Err(rejected(format!("line {line} has a NUL byte, which no text has. Export and upload it again")));
+            return Err(rejected(explain![
+                "line ",
+                line,
+                " has a NUL byte, which no text has. Export and upload it again"
+            ]));
         }
         let position = piece.index << 32;
         let mut before = 0;
@@ -284,7 +295,7 @@ impl Parser {
             unreadable.push(line);
         });
         for line in unreadable {
-            tallies.skip(None, Some(line), "its quotes are not closed properly".to_owned());
+            tallies.skip(Some(line), explain!["its quotes are not closed properly"]);
         }
         error.map_or(Ok(()), Err)
     }
@@ -324,7 +335,7 @@ impl Parser {
 }
 
 fn not_utf8(line: u64) -> ReadError {
-    rejected(format!("line {line} is not UTF-8. Export the file as UTF-8 (in Excel: CSV UTF-8)"))
+    rejected(explain!["line ", line, " is not UTF-8. Export the file as UTF-8 (in Excel: CSV UTF-8)"])
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::io::{BufReader, Read};
 
 use encoding_rs_io::DecodeReaderBytes;
+use standings_core::explain;
 
 use crate::compression;
 use crate::origin::Bytes;
@@ -68,16 +69,18 @@ fn sniff(name: &str, head: &[u8]) -> Result<Format, ReadError> {
         _ => None,
     };
     if let Some(kind) = other {
-        return Err(rejected(format!("this is {kind}. Export the sales as {TEXT}")));
+        return Err(rejected(explain!["this is ", kind, ". Export the sales as ", TEXT]));
     }
     if head.contains(&0) {
-        return Err(rejected(format!(
-            "this is no text in UTF-8: it has NUL bytes. Export the sales as {TEXT}, in UTF-8"
-        )));
+        return Err(rejected(explain![
+            "this is no text in UTF-8: it has NUL bytes. Export the sales as ",
+            TEXT,
+            ", in UTF-8"
+        ]));
     }
     let text = head.strip_prefix(BOM).unwrap_or(head);
     if text.is_empty() {
-        return Err(rejected("the file is empty"));
+        return Err(rejected(explain!["the file is empty"]));
     }
     let first = text.iter().find(|b| !b.is_ascii_whitespace());
     // The name of what was compressed: `sales.csv.gz` is `sales.csv`.
@@ -89,12 +92,13 @@ fn sniff(name: &str, head: &[u8]) -> Result<Format, ReadError> {
         _ if named(&[".ndjson", ".jsonl"]) => Ok(Format::Ndjson),
         Some(b'{') if !named(&[".csv", ".tsv", ".psv", ".txt"]) => Ok(Format::Ndjson),
         Some(b'[') if named(&[".json"]) || looks_like_array(text) => {
-            Err(rejected("this is a JSON array. Write one JSON object a line (newline-delimited JSON)"))
+            Err(rejected(explain!["this is a JSON array. Write one JSON object a line (newline-delimited JSON)"]))
         }
-        Some(b'<') => Err(rejected(format!(
-            "this is a web page or XML, perhaps an error page saved by mistake. Export the sales as {TEXT}"
-        ))),
-        None => Err(rejected("the file holds nothing but white space")),
+        Some(b'<') => Err(rejected(explain![
+            "this is a web page or XML, perhaps an error page saved by mistake. Export the sales as ",
+            TEXT
+        ])),
+        None => Err(rejected(explain!["the file holds nothing but white space"])),
         Some(_) => Ok(Format::Delimited),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use standings_core::Week;
+use standings_core::{Week, explain};
 use xxhash_rust::xxh3::{xxh3_128, xxh3_128_with_seed};
 
 use crate::sales_file::{ReadError, rejected};
@@ -107,7 +107,7 @@ impl Ids {
             shard.orders.len() + shard.further.len() + shard.sales.len()
         };
         if self.shards.iter().map(count).sum::<usize>() > MAX_IDS {
-            return Err(rejected(format!("it names more than {MAX_IDS} orders and sales. Split it into several")));
+            return Err(rejected(explain!["it names more than ", MAX_IDS, " orders and sales. Split it into several"]));
         }
         Ok(())
     }

@@ -38,6 +38,7 @@ pub use origin::{Bytes, Origin, SourceError};
 pub use reading::Reading;
 pub use sales_file::{ReadError, SalesFile};
 use sales_file::{damaged, rejected};
+use standings_core::explain;
 use tally::Tallies;
 
 /// A file may have rows in this many weeks: thirty years.
@@ -75,16 +76,21 @@ fn read_once(name: &str, reading: &Reading, origin: &dyn Origin, ids: &Ids) -> R
 /// Refuses a file that is not what it should be as a whole.
 fn checked(file: SalesFile) -> Result<SalesFile, ReadError> {
     if file.skipped_rows > file.rows {
-        let example =
-            file.examples.first().map(|row| format!(" Line {}: {}.", row.line, row.reason)).unwrap_or_default();
+        let example = match file.examples.into_iter().next() {
+            Some(row) => explain![" Line ", row.line, ": ", row.reason, "."],
+            None => explain![],
+        };
         let all = file.skipped_rows + file.rows;
-        return Err(rejected(format!("{} of {all} rows cannot be counted.{example}", file.skipped_rows)));
+        return Err(rejected(explain![file.skipped_rows, " of ", all, " rows cannot be counted.", example]));
     }
     if file.weeks.len() > MAX_WEEKS {
-        return Err(rejected(format!(
-            "it has rows in {} weeks, and a file may have rows in {MAX_WEEKS}. Split it, or look at its dates",
-            file.weeks.len()
-        )));
+        return Err(rejected(explain![
+            "it has rows in ",
+            file.weeks.len(),
+            " weeks, and a file may have rows in ",
+            MAX_WEEKS,
+            ". Split it, or look at its dates",
+        ]));
     }
     Ok(file)
 }

@@ -6,9 +6,10 @@ use std::ops::Range;
 
 use foldhash::fast::RandomState;
 use serde::de::IgnoredAny;
-use standings_core::name;
+use standings_core::explanation::quoted;
+use standings_core::{Explanation, explain, name};
 
-use crate::values::{Words, shown};
+use crate::values::Words;
 
 /// A name of more bytes than this, whatever is invisible in it, is not kept to be compared.
 const MAX_NAME_BYTES: usize = 4_096;
@@ -69,20 +70,20 @@ impl Names {
     }
 }
 
-/// What is wrong with a name as it stands in the file, if anything.
-pub(crate) fn refusal(raw: &str) -> Option<String> {
-    clean(raw).err()
+/// What is wrong with a name that has no number.
+pub(crate) fn refusal(raw: &str) -> Explanation {
+    clean(raw).err().unwrap_or(explain!["cannot be read"])
 }
 
 /// The cleaned name, or what is wrong with it.
-fn clean(raw: &str) -> Result<Cow<'_, str>, String> {
+fn clean(raw: &str) -> Result<Cow<'_, str>, Explanation> {
     let cleaned = name::clean(raw);
     if name::is_too_long(&cleaned) || raw.len() > MAX_NAME_BYTES {
-        return Err(format!("{} is longer than {} characters", shown(raw), name::MAX_CHARS));
+        return Err(explain![quoted(raw), " is longer than ", name::MAX_CHARS, " characters"]);
     }
     // What JSON holds as an object arrives as its text.
     if cleaned.starts_with(['{', '[']) && serde_json::from_str::<IgnoredAny>(&cleaned).is_ok() {
-        return Err(format!("{} is no name but an object or a list", shown(raw)));
+        return Err(explain![quoted(raw), " is no name but an object or a list"]);
     }
     Ok(cleaned)
 }
@@ -93,9 +94,9 @@ mod tests {
 
     #[test]
     fn what_is_no_name_says_why() {
-        assert_eq!(refusal(" Ana "), None);
-        assert_eq!(refusal(r#"{"a":1}"#).unwrap(), r#""{"a":1}" is no name but an object or a list"#);
+        assert_eq!(clean(" Ana ").unwrap(), "Ana");
+        assert_eq!(refusal(r#"{"a":1}"#).as_str(), r#""{"a":1}" is no name but an object or a list"#);
         let long = format!("[\"{}\"]", "a".repeat(name::MAX_CHARS));
-        assert!(refusal(&long).unwrap().contains("is longer than"), "its length comes first");
+        assert!(refusal(&long).as_str().contains("is longer than"), "its length comes first");
     }
 }

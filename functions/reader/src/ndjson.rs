@@ -8,6 +8,9 @@ use polars::io::ndjson::core::parse_ndjson;
 use polars::prelude::{DataType, Schema};
 use serde::Deserializer;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde_json::error::Category;
+use standings_core::explanation::{quoted, trusted};
+use standings_core::{Explanation, explain};
 
 use crate::columns::{Field, Layout};
 use crate::origin::Bytes;
@@ -16,7 +19,6 @@ use crate::reading::Reading;
 use crate::rows::Rows;
 use crate::sales_file::{ReadError, rejected};
 use crate::tally::Tallies;
-use crate::values::shown;
 
 /// A line has at most this many keys that are looked at.
 const MAX_KEYS: usize = 10_000;
@@ -93,11 +95,15 @@ impl Seen {
             if let [(field, first), (other, second)] = pair
                 && field == other
             {
-                return Err(rejected(format!(
-                    "some lines write {field} as {}, others as {}. Name it the same in each",
-                    shown(first),
-                    shown(second)
-                )));
+                return Err(rejected(explain![
+                    "some lines write ",
+                    *field,
+                    " as ",
+                    quoted(first),
+                    ", others as ",
+                    quoted(second),
+                    ". Name it the same in each",
+                ]));
             }
         }
         Ok(())
@@ -120,14 +126,7 @@ fn add(piece: &Piece, reading: &Reading, tallies: &mut Tallies<'_>) -> Result<(V
                 sound.push(b'\n');
                 lines.push(line);
             }
-            Err(error) if error.is_eof() => {
-                tallies.skip(None, Some(line), "it is a part of a JSON object; each must stand on one line".to_owned());
-            }
-            Err(error) => {
-                // The line that serde_json counts is always the first.
-                let error = error.to_string().replace(" at line 1 column ", " at its character ");
-                tallies.skip(None, Some(line), format!("it is not a JSON object: {error}"));
-            }
+            Err(error) => tallies.skip(Some(line), not_an_object(&error)),
         }
     }
     let keys: Vec<String> = keys.into_iter().collect();
@@ -137,7 +136,7 @@ fn add(piece: &Piece, reading: &Reading, tallies: &mut Tallies<'_>) -> Result<(V
         Field::ALL.into_iter().filter_map(|field| Some((field, layout.place(field)?))).collect();
     if known.is_empty() {
         for &line in &lines {
-            tallies.skip(None, Some(line), "it has no salesperson, amount or date".to_owned());
+            tallies.skip(Some(line), explain!["it has no salesperson, amount or date"]);
         }
         return Ok((keys, layout));
     }
@@ -164,9 +163,23 @@ fn add(piece: &Piece, reading: &Reading, tallies: &mut Tallies<'_>) -> Result<(V
     );
     for line in refused {
         let line = usize::try_from(line).ok().and_then(|line| lines.get(line)).copied();
-        tallies.skip(None, line, "it is not a JSON object that can be read".to_owned());
+        tallies.skip(line, explain!["it is not a JSON object that can be read"]);
     }
     problem.map_or(Ok((keys, layout)), Err)
+}
+
+/// Explains why a line is not a JSON object.
+fn not_an_object(error: &serde_json::Error) -> Explanation {
+    match error.classify() {
+        Category::Eof => explain!["it is a part of a JSON object; each must stand on one line"],
+        // The line that serde_json counts is always the first. A syntax error quotes nothing of the line.
+        Category::Syntax => {
+            let error = error.to_string().replace(" at line 1 column ", " at its character ");
+            explain!["it is not a JSON object: ", trusted(error)]
+        }
+        // Another value than an object: the error would quote it.
+        Category::Data | Category::Io => explain!["it is not a JSON object"],
+    }
 }
 
 /// Notes the keys of an object.

@@ -2,6 +2,8 @@
 
 use std::io::Read;
 
+use standings_core::explain;
+
 use crate::origin::Bytes;
 use crate::sales_file::{ReadError, rejected};
 use crate::tally::Tallies;
@@ -81,11 +83,13 @@ impl Cutter {
                 break;
             }
             if text.len() > MAX_RECORD {
-                return Err(rejected(format!(
-                    "line {}: a row of more than {} MB begins there. Does a quote open that never closes?",
+                return Err(rejected(explain![
+                    "line ",
                     self.line,
-                    MAX_RECORD / (1024 * 1024)
-                )));
+                    ": a row of more than ",
+                    MAX_RECORD / (1024 * 1024),
+                    " MB begins there. Does a quote open that never closes?",
+                ]));
             }
         }
         if text.is_empty() {
@@ -100,7 +104,11 @@ impl Cutter {
 
 /// A file whose last row has swallowed all that follows.
 pub(crate) fn never_closes(line: u64) -> ReadError {
-    rejected(format!("line {line}: a quote opens in the row that begins there and never closes. Close it or remove it"))
+    rejected(explain![
+        "line ",
+        line,
+        ": a quote opens in the row that begins there and never closes. Close it or remove it"
+    ])
 }
 
 /// The number of line ends.

@@ -2,6 +2,8 @@
 
 use jiff::tz::TimeZone;
 use polars::prelude::{Column, DataFrame, PolarsResult};
+use standings_core::explain;
+use standings_core::explanation::quoted;
 
 use crate::columns::Field;
 use crate::sales_file::{ReadError, rejected};
@@ -85,11 +87,20 @@ impl Rows {
 
 fn typed<T>(field: Field, column: &Column, take: impl Fn(&Column) -> PolarsResult<T>) -> Result<T, ReadError> {
     take(column).map_err(|_| {
-        rejected(format!(
-            "the column {} (for {}) is of the type {}, which has no plain values",
-            crate::values::shown(column.name()),
+        // The name of a type is not shown: it can contain names of fields and time zones from the file.
+        let values = match column.dtype() {
+            kind if kind.is_struct() => "nested records",
+            kind if kind.is_nested() => "lists",
+            _ => "values",
+        };
+        rejected(explain![
+            "the column ",
+            quoted(column.name()),
+            " (for ",
             field.name(),
-            column.dtype()
-        ))
+            ") has ",
+            values,
+            " that are not text, numbers or dates. Export it as a plain column",
+        ])
     })
 }

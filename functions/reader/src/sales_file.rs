@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use standings_core::{Contribution, Rejection, SkippedRow, Week};
+use standings_core::explanation::trusted;
+use standings_core::{Contribution, Explanation, Rejection, SkippedRow, Week, explain};
 
 use crate::compression::Bomb;
 
@@ -33,15 +34,16 @@ pub enum ReadError {
 
 /// What a decompressor found wrong.
 pub(crate) fn damaged(error: &io::Error) -> ReadError {
-    if error
-        .get_ref()
-        .is_some_and(<dyn std::error::Error + std::marker::Send + std::marker::Sync + 'static>::is::<Bomb>)
-    {
-        return rejected(error.to_string());
+    if let Some(bomb) = error.get_ref().and_then(|inner| inner.downcast_ref::<Bomb>()) {
+        return rejected(explain![trusted(bomb)]);
     }
-    rejected(format!("the compressed data is damaged or cut off ({error}). Export and upload the file again"))
+    rejected(explain![
+        "the compressed data is damaged or cut off (",
+        trusted(error),
+        "). Export and upload the file again"
+    ])
 }
 
-pub(crate) fn rejected(reason: impl Into<String>) -> ReadError {
-    ReadError::Rejected(Rejection(reason.into()))
+pub(crate) fn rejected(reason: Explanation) -> ReadError {
+    ReadError::Rejected(Rejection(reason))
 }

@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use standings_core::{Contribution, Decimal, DecimalStyle, ParseDecimalError, SkippedRow, Tally, Week};
+use standings_core::explanation::{quoted, trusted};
+use standings_core::{
+    Contribution, Decimal, DecimalStyle, Explanation, ParseDecimalError, SkippedRow, Tally, Week, explain,
+};
 
 use crate::ids::{Deal, Ids};
 use crate::names::{Map, NO_NAME, Names, refusal};
 use crate::reading::Reading;
 use crate::rows::Rows;
 use crate::sales_file::{ReadError, SalesFile, rejected};
-use crate::values::{Days, Numbers, Words, bare, date_of_day, shown};
+use crate::values::{Days, Numbers, Words, bare, date_of_day};
 use crate::{amount, sold_at};
 
 /// A file may write this many different salespeople, and teams. Any more and some other column was taken for them.
@@ -44,7 +47,7 @@ pub(crate) struct Tallies<'a> {
     /// The skipped rows of each week; those whose date cannot be read stand under none.
     skipped: BTreeMap<Option<Week>, u64>,
     /// The first skipped rows, by their line.
-    examples: BTreeMap<u64, String>,
+    examples: BTreeMap<u64, Explanation>,
 }
 
 /// Week, person and team.
@@ -74,10 +77,17 @@ struct Rest {
     repeats_of_person: u64,
 }
 
-/// Why a row is skipped, and the week it would have counted for.
+/// A skipped row: the week it would have counted for and, if it is to be an example, the reason.
 struct Skip {
     week: Option<Week>,
-    reason: String,
+    reason: Option<Explanation>,
+}
+
+/// Why a row has no week.
+enum NoWeek<'a> {
+    NoDate,
+    NotADate(&'a str),
+    OutOfRange(Date),
 }
 
 impl<'a> Tallies<'a> {
@@ -108,8 +118,7 @@ impl<'a> Tallies<'a> {
                     self.add_row(rows, row, position + row as u64, person, team, &mut sales)
                 {
                     // Lines are counted only where somebody will read them.
-                    let line = (self.examples.len() < MAX_EXAMPLES).then(|| line_of(row));
-                    self.skip(week, line, reason);
+                    self.note_skipped(week, reason.map(|reason| (line_of(row), reason)));
                 }
             }
             for Sale { week, person, team, amount } in sales.drain(..) {
@@ -120,11 +129,17 @@ impl<'a> Tallies<'a> {
         }
     }
 
-    /// Counts a row that cannot be read; with its line, it is shown.
-    pub(crate) fn skip(&mut self, week: Option<Week>, line: Option<u64>, reason: String) {
+    /// Counts a row that could not be parsed, hence has no date; with its line, it may be an example.
+    pub(crate) fn skip(&mut self, line: Option<u64>, reason: Explanation) {
+        self.note_skipped(None, line.map(|line| (line, reason)));
+    }
+
+    fn note_skipped(&mut self, week: Option<Week>, example: Option<(u64, Explanation)>) {
         *self.skipped.entry(week).or_default() += 1;
-        self.examples.extend(line.map(|line| (line, reason)));
-        self.keep_first_examples();
+        if let Some((line, reason)) = example {
+            self.examples.insert(line, reason);
+            self.keep_first_examples();
+        }
     }
 
     fn keep_first_examples(&mut self) {
@@ -146,29 +161,34 @@ impl<'a> Tallies<'a> {
         let week = match self.week(rows, row) {
             Ok(week) => week,
             Err(_) if rows.is_blank(row) => return Ok(()),
-            Err(reason) => return Err(Skip { week: None, reason }),
+            Err(no_week) => return Err(self.skipped(None, || no_week.explanation())),
         };
-        let skip = |reason: String| Skip { week: Some(week), reason };
         if !text(rows.extra.as_ref(), row).is_empty() {
-            return Err(skip("it has more fields than the header".to_owned()));
+            return Err(self.skipped(Some(week), || explain!["it has more fields than the header"]));
         }
         let currency = text(rows.currency.as_ref(), row);
         if !currency.is_empty() && !currency.eq_ignore_ascii_case(&self.reading.currency) {
-            let counted = &self.reading.currency;
-            return Err(skip(format!("the currency is {}, and {counted} is what counts", shown(currency))));
+            let counted = trusted(&self.reading.currency);
+            return Err(self.skipped(Some(week), || {
+                explain!["the currency is ", quoted(currency), ", and ", counted, " is what counts"]
+            }));
         }
-        let amount = self.amount(rows.amount.as_ref(), row).map_err(skip)?;
+        let amount = match self.amount(rows.amount.as_ref(), row) {
+            Ok(amount) => amount,
+            Err(problem) => {
+                return Err(self.skipped(Some(week), || self.no_amount(rows.amount.as_ref(), row, problem)));
+            }
+        };
         if person == NO_NAME {
-            return Err(skip(format!(
-                "the salesperson {}",
-                refusal(text(rows.salesperson.as_ref(), row)).unwrap_or_default()
-            )));
+            let name = text(rows.salesperson.as_ref(), row);
+            return Err(self.skipped(Some(week), || explain!["the salesperson ", refusal(name)]));
         }
         if self.people.name(person).is_empty() {
-            return Err(skip("there is no salesperson".to_owned()));
+            return Err(self.skipped(Some(week), || explain!["there is no salesperson"]));
         }
         if team == NO_NAME {
-            return Err(skip(format!("the team {}", refusal(text(rows.team.as_ref(), row)).unwrap_or_default())));
+            let name = text(rows.team.as_ref(), row);
+            return Err(self.skipped(Some(week), || explain!["the team ", refusal(name)]));
         }
         let sale_id = text(rows.sale_id.as_ref(), row);
         if !sale_id.is_empty() && !self.ids.sale_counts(sale_id, position) {
@@ -193,6 +213,12 @@ impl<'a> Tallies<'a> {
         Ok(())
     }
 
+    /// Skips a row. Its reason is built only if it can be an example.
+    #[cold]
+    fn skipped(&self, week: Option<Week>, reason: impl FnOnce() -> Explanation) -> Skip {
+        Skip { week, reason: (self.examples.len() < MAX_EXAMPLES).then(reason) }
+    }
+
     /// Notes who somebody is in Slack; of several ids the highest counts, so that the order of rows does not matter.
     fn note_user(&mut self, person: u32, id: &str) {
         let is_id = id.starts_with(['U', 'W']) && id.len() <= 32 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -201,19 +227,17 @@ impl<'a> Tallies<'a> {
         }
     }
 
-    fn week(&self, rows: &Rows, row: usize) -> Result<Week, String> {
-        let missing = || "there is no date".to_owned();
-        match rows.sold_at.as_ref().ok_or_else(missing)? {
+    fn week<'r>(&self, rows: &'r Rows, row: usize) -> Result<Week, NoWeek<'r>> {
+        match rows.sold_at.as_ref().ok_or(NoWeek::NoDate)? {
             Days::Known(days) => {
-                let day = days.get(row).ok_or_else(missing)?;
-                Week::of_day(day).ok_or_else(|| date_of_day(day).map_or_else(missing, no_such_year))
+                let day = days.get(row).ok_or(NoWeek::NoDate)?;
+                Week::of_day(day).ok_or_else(|| date_of_day(day).map_or(NoWeek::NoDate, NoWeek::OutOfRange))
             }
             Days::Text(words) => match bare(words.get(row)) {
-                "" => Err(missing()),
+                "" => Err(NoWeek::NoDate),
                 text => {
-                    let day = sold_at::day(text, &self.reading.time_zone);
-                    let day = day.ok_or_else(|| format!("{} is not a date such as 2026-11-20", shown(text)))?;
-                    Week::of_date(day).ok_or_else(|| no_such_year(day))
+                    let day = sold_at::day(text, &self.reading.time_zone).ok_or(NoWeek::NotADate(text))?;
+                    Week::of_date(day).ok_or(NoWeek::OutOfRange(day))
                 }
             },
         }
@@ -221,19 +245,15 @@ impl<'a> Tallies<'a> {
 
     #[expect(clippy::inline_always, reason = "as for `ScaledNumbers::get`, which it hands on")]
     #[inline(always)]
-    fn amount(&self, amounts: Option<&Numbers>, row: usize) -> Result<Decimal, String> {
-        match self.number(amounts, row) {
-            Some(Ok(amount)) => Ok(amount),
-            Some(Err(problem)) => Err(self.no_amount(amounts, row, problem)),
-            None => Err(self.no_amount(amounts, row, ParseDecimalError::Empty)),
-        }
+    fn amount(&self, amounts: Option<&Numbers>, row: usize) -> Result<Decimal, ParseDecimalError> {
+        self.number(amounts, row).unwrap_or(Err(ParseDecimalError::Empty))
     }
 
-    fn no_amount(&self, amounts: Option<&Numbers>, row: usize, problem: ParseDecimalError) -> String {
+    fn no_amount(&self, amounts: Option<&Numbers>, row: usize, problem: ParseDecimalError) -> Explanation {
         match (problem, amounts) {
-            (ParseDecimalError::Empty, _) => "there is no amount".to_owned(),
+            (ParseDecimalError::Empty, _) => explain!["there is no amount"],
             (problem, Some(Numbers::Text(words))) => self.refused(words.get(row), problem),
-            (problem, _) => format!("the amount {problem}"),
+            (problem, _) => explain!["the amount ", trusted(problem)],
         }
     }
 
@@ -248,7 +268,7 @@ impl<'a> Tallies<'a> {
     }
 
     /// Why an amount is none, with the setting that would make it one.
-    fn refused(&self, text: &str, problem: ParseDecimalError) -> String {
+    fn refused(&self, text: &str, problem: ParseDecimalError) -> Explanation {
         let (other, hint) = match self.reading.decimal_style {
             DecimalStyle::Point => (DecimalStyle::Comma, "has a decimal comma; DECIMAL_COMMA=true reads it"),
             DecimalStyle::Comma => (DecimalStyle::Point, "has a decimal point, and DECIMAL_COMMA is true"),
@@ -256,29 +276,39 @@ impl<'a> Tallies<'a> {
         let other = Reading { decimal_style: other, ..self.reading.clone() };
         let text = bare(text);
         if problem == ParseDecimalError::NotANumber && amount::parse(text, &other).is_ok() {
-            return format!("the amount {} {hint}", shown(text));
+            return explain!["the amount ", quoted(text), " ", hint];
         }
         if amount::is_foreign(text, &self.reading.currency) {
-            return format!(
-                "the amount {} is in another currency, and {} is what counts",
-                shown(text),
-                self.reading.currency
-            );
+            return explain![
+                "the amount ",
+                quoted(text),
+                " is in another currency, and ",
+                trusted(&self.reading.currency),
+                " is what counts",
+            ];
         }
-        format!("the amount {} {problem}", shown(text))
+        explain!["the amount ", quoted(text), " ", trusted(problem)]
     }
 
     /// Whether the file keeps within what fits into memory.
     pub(crate) fn check(&self) -> Result<(), ReadError> {
         for (names, what) in [(&self.people, "salespeople"), (&self.teams, "teams")] {
             if names.cleaned.len() > MAX_NAMES {
-                return Err(rejected(format!("it names more than {MAX_NAMES} {what}. Is it the right column?")));
+                return Err(rejected(explain![
+                    "it names more than ",
+                    MAX_NAMES,
+                    " ",
+                    what,
+                    ". Is it the right column?"
+                ]));
             }
         }
         if self.sums.len() > MAX_SUMS {
-            return Err(rejected(format!(
-                "it adds up to more than {MAX_SUMS} sums of a salesperson, team and week. Split it into several"
-            )));
+            return Err(rejected(explain![
+                "it adds up to more than ",
+                MAX_SUMS,
+                " sums of a salesperson, team and week. Split it into several"
+            ]));
         }
         self.ids.check()
     }
@@ -336,8 +366,16 @@ impl<'a> Tallies<'a> {
     }
 }
 
-fn no_such_year(date: Date) -> String {
-    format!("the year of {date} is not between 1900 and 2199")
+impl NoWeek<'_> {
+    fn explanation(&self) -> Explanation {
+        match self {
+            Self::NoDate => explain!["there is no date"],
+            Self::NotADate(text) => explain![quoted(text), " is not a date such as 2026-11-20"],
+            Self::OutOfRange(date) => {
+                explain!["the year of ", quoted(&date.to_string()), " is not between 1900 and 2199"]
+            }
+        }
+    }
 }
 
 /// The text of a row, empty where there is no such column: most files have few of the known ones.

@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::ops::Range;
 
 use proptest::prelude::*;
-use standings_core::Decimal;
+use standings_core::{Decimal, Explanation};
 
 use super::*;
 
@@ -98,6 +98,17 @@ fn bad_rows_are_skipped_with_their_lines() {
             "7: the amount \"many\" is not a number",
             "8: the currency is \"EUR\", and USD is what counts",
             "9: it has more fields than the header",
+        ]
+    );
+    let redacted: Vec<String> = file.examples.iter().map(|row| row.reason.redacted()).collect();
+    assert_eq!(
+        redacted,
+        [
+            "there is no salesperson",
+            "\"…\" is not a date such as 2026-11-20",
+            "the amount \"…\" is not a number",
+            "the currency is \"…\", and USD is what counts",
+            "it has more fields than the header",
         ]
     );
     let week = &file.weeks.values().next().unwrap();
@@ -196,6 +207,53 @@ fn a_failing_source_is_no_rejection() {
     }
 }
 
+/// Every explanation that reading the file gives: why it was rejected, or why rows were skipped.
+fn explanations(name: &str, bytes: Vec<u8>) -> Vec<Explanation> {
+    match read(name, &Reading::default(), &bytes) {
+        Ok(file) => file.examples.into_iter().map(|row| row.reason).collect(),
+        Err(ReadError::Rejected(rejection)) => vec![rejection.0],
+        Err(ReadError::Source(error)) => panic!("{error}"),
+    }
+}
+
+/// Content of a cell of which no part is a word of any explanation, among everything that could confuse a redaction.
+fn private() -> impl Strategy<Value = String> {
+    "(qzx|\\PC|[\"\\\\'`,;|\t\n\r\u{1}\u{202e}\u{1f3c6}]){0,12}(QZX|\u{3a9})[\"\\\\ ]{0,3}(qzx){0,20}"
+}
+
+/// Files with private content in every place that an explanation may quote.
+fn private_files(content: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let cell = format!("\"{}\"", content.replace('"', "\"\""));
+    let json = serde_json::to_string(content).unwrap();
+    let header = "date,rep,amount,currency,team\n";
+    let good = "2026-11-16,Ana,1,USD,x\n";
+    let texts = [
+        format!("{cell},{cell}\n1,2\n"),
+        format!("{content},{content}\n1,2\n"),
+        format!("amount,{cell}\n1,2\n"),
+        format!("{header}{good}{cell},Ana,1,USD,x\n"),
+        format!("{header}{good}2026-11-16,Ana,{cell},USD,x\n"),
+        format!("{header}{good}2026-11-16,Ana,\u{20ac}{cell},USD,x\n"),
+        format!("{header}{good}2026-11-16,Ana,1,{cell},x\n"),
+        format!("{header}{good}2026-11-16,{cell}{},1,USD,x\n", "q".repeat(5_000)),
+        format!("{header}{good}2026-11-16,Ana,1,USD,{cell}{}\n", "q".repeat(5_000)),
+        format!("{header}{good}{content}\n"),
+        format!("{header}{cell}\n"),
+    ];
+    let lines = [
+        json.clone(),
+        format!("[{json}]"),
+        content.to_owned(),
+        format!("{{{json}: 1}}"),
+        format!("{{\"date\": {json}, \"rep\": \"Ana\", \"amount\": 1}}"),
+        format!("{{\"date\": \"2026-11-16\", \"rep\": {{{json}: 1}}, \"amount\": {json}}}"),
+        format!("{{\"date\": \"2026-11-16\", \"rep\": [{json}], \"amount\": 1}}"),
+        format!("{{\"date\": \"2026-11-16\", {json}: 1, {json}"),
+    ];
+    let texts = texts.map(|text| ("x.csv", text.into_bytes()));
+    texts.into_iter().chain(lines.map(|line| ("x.ndjson", line.into_bytes()))).collect()
+}
+
 fn field() -> impl Strategy<Value = String> {
     "[a-c ,;\"\\n|]{0,6}"
 }
@@ -219,6 +277,19 @@ proptest! {
         let week = file.weeks.into_values().next().unwrap();
         let sums: BTreeMap<String, Decimal> = week.people.into_iter().map(|(name, person)| (name, person.amount())).collect();
         prop_assert_eq!(sums, expected);
+    }
+
+    #[test]
+    fn nothing_from_the_file_is_in_a_redacted_explanation(content in private()) {
+        for (name, bytes) in private_files(&content) {
+            for explanation in explanations(name, bytes) {
+                let redacted = explanation.redacted();
+                prop_assert!(redacted.chars().all(|c| c.is_ascii() || c == '\u{2026}'), "{}", redacted);
+                for word in ["qz", "zx", "QZ", "ZX"] {
+                    prop_assert!(!redacted.contains(word), "{}", redacted);
+                }
+            }
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use polars::prelude::{
     Column, DataType, Int32Chunked, Int32Type, Int128Type, PolarsDataType, PolarsError, PolarsResult, StringType,
     TimeUnit,
 };
-use standings_core::{Decimal, ParseDecimalError};
+use standings_core::{Decimal, ParseDecimalError, name};
 
 /// What Polars holds a piece of a column in, if in one: rows are asked for one by one, and a column of several pieces
 /// would look for the right one each time.
@@ -155,23 +155,7 @@ fn day_of_time(time: i64, unit: TimeUnit, zone: Option<&TimeZone>) -> Option<i32
     i32::try_from((instant + i64::from(offset)).div_euclid(24 * 60 * 60)).ok()
 }
 
-/// A date or number without white space around it, nor the invisible marks that spreadsheets and CRMs put there.
+/// A date or number without white space around it, nor the invisible characters that spreadsheets and CRMs put there.
 pub(crate) fn bare(text: &str) -> &str {
-    let invisible = |c: char| matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}');
-    text.trim_matches(|c: char| c.is_whitespace() || invisible(c))
-}
-
-/// A value from a file as a message shows it: quoted, and not longer than a line.
-pub(crate) fn shown(value: &str) -> String {
-    const MOST: usize = 40;
-    let visible = |c: char| match c {
-        _ if c.is_control() => ' ',
-        // What turns text around would turn the message around.
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => '\u{fffd}',
-        _ => c,
-    };
-    let mut chars = value.chars().map(visible);
-    let short: String = chars.by_ref().take(MOST).collect();
-    let more = if chars.next().is_some() { "..." } else { "" };
-    format!("\"{}{more}\"", short.trim())
+    text.trim_matches(|c: char| c.is_whitespace() || name::is_invisible(c))
 }

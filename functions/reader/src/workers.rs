@@ -77,6 +77,8 @@ pub(crate) fn each<'a, P: Send>(
 mod tests {
     use std::time::Duration;
 
+    use standings_core::explain;
+
     use super::*;
     use crate::ids::{Ids, LastRows};
     use crate::reading::Reading;
@@ -95,7 +97,7 @@ mod tests {
             |part, _| {
                 // Time enough to fill the channel.
                 thread::sleep(Duration::from_millis(100));
-                Err(rejected(format!("part {part} is faulty")))
+                Err(rejected(explain!["part ", part, " is faulty"]))
             },
         );
         let Err(error) = read else { panic!("it was read") };

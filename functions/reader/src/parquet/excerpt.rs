@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use polars_parquet_format::thrift::protocol::{TCompactInputProtocol, TCompactOutputProtocol};
 use polars_parquet_format::{ColumnMetaData, FileMetaData, PageHeader, RowGroup};
+use standings_core::explain;
 
 use super::{damaged, undamaged};
 use crate::origin::Origin;
@@ -148,5 +149,9 @@ fn unpacked_size(file: &[u8], chunk: Range<u64>) -> Option<u64> {
 
 fn too_large() -> ReadError {
     let megabytes = MAX_GROUP / (1024 * 1024);
-    rejected(format!("a row group of the Parquet file unpacks to more than {megabytes} MB. Write smaller row groups"))
+    rejected(explain![
+        "a row group of the Parquet file unpacks to more than ",
+        megabytes,
+        " MB. Write smaller row groups"
+    ])
 }

@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use polars::prelude::{DataFrame, FileMetadataRef, ParallelStrategy, ParquetReader, PolarsResult, SerReader};
 use polars_parquet_format::{ColumnMetaData, RowGroup};
+use standings_core::explain;
 
 use crate::columns::{Field, Layout};
 use crate::origin::{Bytes, Origin};
@@ -47,9 +48,9 @@ pub(crate) fn read<'a>(
     let mut file = Vec::new();
     bytes.take(MAX_UNPACKED + 1).read_to_end(&mut file).map_err(ReadError::Source)?;
     if file.len() as u64 > MAX_UNPACKED {
-        return Err(rejected(
-            "a compressed Parquet file may unpack to 256 MB. Upload it as it was before, since Parquet compresses by itself",
-        ));
+        return Err(rejected(explain![
+            "a compressed Parquet file may unpack to 256 MB. Upload it as it was before, since Parquet compresses by itself"
+        ]));
     }
     read_parts(&file, reading, tallies)
 }
@@ -63,9 +64,13 @@ fn read_parts<'a>(
     let groups = std::mem::take(&mut index.row_groups);
     let rows = usize::try_from(index.num_rows).map_err(|_| damaged())?;
     if rows > MAX_ROWS {
-        return Err(rejected(format!(
-            "it has {rows} rows, and a Parquet file may have {MAX_ROWS}. Split it into several"
-        )));
+        return Err(rejected(explain![
+            "it has ",
+            rows,
+            " rows, and a Parquet file may have ",
+            MAX_ROWS,
+            ". Split it into several"
+        ]));
     }
     let nothing = excerpt::take(origin, &index, Vec::new(), &|_| false)?;
     let schema = undamaged(|| ParquetReader::new(Cursor::new(&nothing)).schema().ok())?;
@@ -152,7 +157,7 @@ fn undamaged<T>(read: impl FnOnce() -> Option<T>) -> Result<T, ReadError> {
 }
 
 fn damaged() -> ReadError {
-    rejected("the Parquet file is damaged or cut off. Export and upload it again")
+    rejected(explain!["the Parquet file is damaged or cut off. Export and upload it again"])
 }
 
 #[cfg(test)]
