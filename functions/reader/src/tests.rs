@@ -71,6 +71,61 @@ fn several_members_of_a_gzip_are_one_file() {
     assert_eq!(lines(&read_as("x", bytes).unwrap()), ["2026-W47 Ana  3 2 2"]);
 }
 
+/// A file whose bytes arrive one by one, as a slow connection may deliver them.
+struct Trickle(Vec<u8>);
+
+struct OneByOne(io::Cursor<Vec<u8>>);
+
+impl Read for OneByOne {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let end = buffer.len().min(1);
+        self.0.read(&mut buffer[..end])
+    }
+}
+
+impl Origin for Trickle {
+    fn size(&self) -> u64 {
+        self.0.size()
+    }
+
+    fn open(&self) -> io::Result<Bytes> {
+        Ok(Box::new(OneByOne(io::Cursor::new(self.0.clone()))))
+    }
+
+    fn part(&self, range: Range<u64>, to: &mut Vec<u8>) -> io::Result<()> {
+        self.0.part(range, to)
+    }
+}
+
+#[test]
+fn a_file_whose_bytes_arrive_one_by_one_is_read_as_any_other() {
+    let text = "date,rep,amount\n2026-11-16,Ana,1\n2026-11-16,\"Ana\",2\n";
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(text.as_bytes()).unwrap();
+    let utf_16: Vec<u8> = std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let json = "{\"date\":\"2026-11-16\",\"rep\":\"Ana\",\"amount\":1}\n".to_owned()
+        + "{\"date\":\"2026-11-16\",\"rep\":\"Ana\",\"amount\":2}";
+    let column = |name: &str, values: [&str; 2]| polars::prelude::Column::new(name.into(), values);
+    let columns = vec![column("date", ["2026-11-16"; 2]), column("rep", ["Ana"; 2]), column("amount", ["1", "2"])];
+    let mut parquet = Vec::new();
+    let mut frame = polars::prelude::DataFrame::new(2, columns).unwrap();
+    polars::prelude::ParquetWriter::new(&mut parquet).finish(&mut frame).unwrap();
+    let files = [
+        ("text", text.as_bytes().to_vec()),
+        ("old Mac text", text.replace('\n', "\r").into_bytes()),
+        ("text with a byte order mark", format!("\u{feff}{text}").into_bytes()),
+        ("UTF-16", utf_16),
+        ("JSON", json.into_bytes()),
+        ("gzip", gzip.finish().unwrap()),
+        ("zstd", zstd::bulk::compress(text.as_bytes(), 1).unwrap()),
+        ("Parquet", parquet),
+    ];
+    for (kind, bytes) in files {
+        let file = read("x", &Reading::default(), &Trickle(bytes)).unwrap_or_else(|error| panic!("{kind}: {error}"));
+        assert_eq!(lines(&file), ["2026-W47 Ana  3 2 2"], "{kind}");
+    }
+}
+
 #[test]
 fn bad_rows_are_skipped_with_their_lines() {
     let file = csv(concat!(
