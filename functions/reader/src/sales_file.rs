@@ -1,4 +1,4 @@
-//! What reading a sales file results in.
+//! The result of reading a sales file.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -8,39 +8,39 @@ use standings_core::{Contribution, Explanation, Rejection, SkippedRow, Week, exp
 
 use crate::compression::Bomb;
 
-/// What a sales file holds.
+/// The contents of a sales file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SalesFile {
-    /// What it adds to each week.
+    /// The contribution to each week.
     pub weeks: BTreeMap<Week, Contribution>,
-    /// The rows that counted.
+    /// The number of rows that count.
     pub rows: u64,
-    /// The rows that were skipped.
+    /// The number of skipped rows.
     pub skipped_rows: u64,
-    /// The first few of them.
+    /// The first few skipped rows.
     pub examples: Vec<SkippedRow>,
 }
 
 /// Why a file was not read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// There is something wrong with the file; reading it again changes nothing.
+    /// The content is at fault: reading it again gives the same result.
     #[error("the file is rejected: {}", .0.0)]
     Rejected(Rejection),
-    /// The bytes did not arrive; another try may help.
+    /// The bytes did not arrive. Retryable.
     #[error("the file could not be fetched: {0}")]
     Source(#[source] io::Error),
 }
 
-/// What a decompressor found wrong.
+/// The rejection of a file that cannot be decompressed.
 pub(crate) fn damaged(error: &io::Error) -> ReadError {
     if let Some(bomb) = error.get_ref().and_then(|inner| inner.downcast_ref::<Bomb>()) {
         return rejected(explain![trusted(bomb)]);
     }
     rejected(explain![
-        "the compressed data is damaged or cut off (",
+        "the compressed data is damaged or incomplete (",
         trusted(error),
-        "). Export and upload the file again"
+        "). Export the file again and upload it under the same name"
     ])
 }
 

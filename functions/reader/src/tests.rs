@@ -13,7 +13,7 @@ fn read_as(name: &str, bytes: impl Into<Vec<u8>>) -> Result<SalesFile, String> {
     read(name, &Reading::default(), &bytes.into()).map_err(|error| error.to_string())
 }
 
-/// Week, name, team, amount, deals of the person, deals of the team: a line each.
+/// A line per week, name and team: with the amount, the deals of the person and the deals of the team.
 fn lines(file: &SalesFile) -> Vec<String> {
     let mut lines = Vec::new();
     for (week, contribution) in &file.weeks {
@@ -61,7 +61,7 @@ fn every_delimiter_line_end_and_compression_reads_the_same() {
 }
 
 #[test]
-fn several_members_of_a_gzip_are_one_file() {
+fn a_gzip_file_may_have_several_members() {
     let member = |text: &str| {
         let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         gz.write_all(text.as_bytes()).unwrap();
@@ -131,11 +131,11 @@ fn bad_rows_are_skipped_with_their_lines() {
     let file = csv(concat!(
         "date,rep,amount,currency,team\n",    // 1
         "2026-11-16,Ana,1,USD,\"a\nteam\"\n", // 2, 3
-        "2026-11-16,,2,USD,x\n",              // 4: nobody
+        "2026-11-16,,2,USD,x\n",              // 4: no salesperson
         "\n",                                 // 5: blank
         "2026-02-30,Ana,3,USD,x\n",           // 6: no such day
-        "2026-11-16,Ana,many,USD,x\n",        // 7: no number
-        "2026-11-16,Ana,4,EUR,x\n",           // 8: foreign
+        "2026-11-16,Ana,many,USD,x\n",        // 7: not a number
+        "2026-11-16,Ana,4,EUR,x\n",           // 8: another currency
         "2026-11-16,Ana,1,234.50,USD,x\n",    // 9: one field too many
         "2026-11-16,Ana,5\n",                 // 10: optional fields left out
         "2026-11-16,\"Ana\"x,5,,\n",          // 11: quotes not closed properly
@@ -151,7 +151,7 @@ fn bad_rows_are_skipped_with_their_lines() {
             "4: there is no salesperson",
             "6: \"2026-02-30\" is not a date such as 2026-11-20",
             "7: the amount \"many\" is not a number",
-            "8: the currency is \"EUR\", and USD is what counts",
+            "8: the currency is \"EUR\"; only USD is counted",
             "9: it has more fields than the header",
         ]
     );
@@ -162,12 +162,12 @@ fn bad_rows_are_skipped_with_their_lines() {
             "there is no salesperson",
             "\"…\" is not a date such as 2026-11-20",
             "the amount \"…\" is not a number",
-            "the currency is \"…\", and USD is what counts",
+            "the currency is \"…\"; only USD is counted",
             "it has more fields than the header",
         ]
     );
     let week = &file.weeks.values().next().unwrap();
-    assert_eq!((week.rows, week.skipped_rows), (6, 6), "those without a date are shown in each week");
+    assert_eq!((week.rows, week.skipped_rows), (6, 6), "rows without a date count as skipped in each week");
     assert_eq!(week.people["Ana"].amount().to_string(), "36");
 }
 
@@ -190,13 +190,13 @@ fn a_file_that_cannot_be_read_is_rejected_with_a_reason() {
     for (text, reason) in [
         (
             "date,rep,amount\n2026-11-16,\"Ana,1\n2026-11-17,Bo,2\n",
-            "line 2: a quote opens in the row that begins there and never closes",
+            "the row that starts on line 2 opens a quote that is never closed",
         ),
-        ("date,amount\n2026-11-16,1\n", "no column for salesperson"),
+        ("date,amount\n2026-11-16,1\n", "there is no column for salesperson"),
         ("date,rep,amount\nx,Ana,1\ny,Bo,2\n", "2 of 2 rows cannot be counted. Line 2: \"x\" is not a date"),
         (
             "{\"date\":\"2026-11-16\",\"rep\":\"Ana\"}\n",
-            "no column for amount. Rename one, or set COLUMNS=amount=... The columns are \"date\", \"rep\"",
+            "there is no column for amount. Rename a column, or set COLUMNS=amount=... The columns are \"date\", \"rep\"",
         ),
         ("PAR1 is how this text begins", "Parquet file is damaged"),
     ] {
@@ -209,7 +209,7 @@ fn a_file_that_cannot_be_read_is_rejected_with_a_reason() {
     let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     gz.write_all(&b"date,rep,amount\n2026-11-16,Ana,1\n".repeat(500)).unwrap();
     let gz = gz.finish().unwrap();
-    assert!(read_as("x", &gz[..gz.len() / 2]).unwrap_err().contains("cut off"));
+    assert!(read_as("x", &gz[..gz.len() / 2]).unwrap_err().contains("incomplete"));
 }
 
 #[test]
@@ -219,11 +219,11 @@ fn a_header_without_rows_is_an_empty_file() {
 }
 
 #[test]
-fn orders_and_repeated_sales_count_once_wherever_they_stand() {
+fn orders_and_repeated_sales_count_once_across_chunks() {
     use std::fmt::Write as _;
     let mut text = "sale_id,date,rep,team,amount,order_id\n".to_owned();
     for i in 0..50 {
-        // Order o0 has rows in two teams; sale s7 comes again and again, with another amount.
+        // Order o0 has rows in two teams; sale s7 is repeated with other amounts.
         writeln!(text, "s{i},2026-11-16,Ana,{},1,o{}", ["x", "y"][i % 2], i % 5).unwrap();
         writeln!(text, "s7,2026-11-16,Ana,x,{i},o9").unwrap();
     }
@@ -234,14 +234,14 @@ fn orders_and_repeated_sales_count_once_wherever_they_stand() {
 }
 
 #[test]
-fn a_failing_source_is_no_rejection() {
+fn a_failing_source_is_not_a_rejection() {
     struct Broken;
     impl Read for Broken {
         fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
             Err(SourceError::io("reset"))
         }
     }
-    /// It begins with this, and breaks off.
+    /// Breaks off after these bytes.
     struct Cut(&'static [u8]);
     impl Origin for Cut {
         fn size(&self) -> u64 {
@@ -263,8 +263,8 @@ fn a_failing_source_is_no_rejection() {
 }
 
 /// Every explanation that reading the file gives: why it was rejected, or why rows were skipped.
-fn explanations(name: &str, bytes: Vec<u8>) -> Vec<Explanation> {
-    match read(name, &Reading::default(), &bytes) {
+fn explanations(name: &str, bytes: &Vec<u8>) -> Vec<Explanation> {
+    match read(name, &Reading::default(), bytes) {
         Ok(file) => file.examples.into_iter().map(|row| row.reason).collect(),
         Err(ReadError::Rejected(rejection)) => vec![rejection.0],
         Err(ReadError::Source(error)) => panic!("{error}"),
@@ -314,9 +314,9 @@ fn field() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    /// The oracle is a naive sum over the rows that were written, with every kind of quoting, in pieces of 64 bytes.
+    /// The oracle is a naive sum over the rows that were written. Chunks have 64 bytes.
     #[test]
-    fn quoting_and_pieces_change_nothing(rows in proptest::collection::vec((field(), 0_u32..10_000, field()), 1..40), delimiter in "[,;|\t]") {
+    fn quoting_and_chunk_boundaries_change_nothing(rows in proptest::collection::vec((field(), 0_u32..10_000, field()), 1..40), delimiter in "[,;|\t]") {
         let mut text = ["sold_at", "junk", "amount", "salesperson"].join(&delimiter) + "\n";
         let mut expected: BTreeMap<String, Decimal> = BTreeMap::new();
         for (name, cents, junk) in &rows {
@@ -337,7 +337,7 @@ proptest! {
     #[test]
     fn nothing_from_the_file_is_in_a_redacted_explanation(content in private()) {
         for (name, bytes) in private_files(&content) {
-            for explanation in explanations(name, bytes) {
+            for explanation in explanations(name, &bytes) {
                 let redacted = explanation.redacted();
                 prop_assert!(redacted.chars().all(|c| c.is_ascii() || c == '\u{2026}'), "{}", redacted);
                 for word in ["qz", "zx", "QZ", "ZX"] {
