@@ -30,24 +30,19 @@ pub(crate) fn each<'a, P: Send>(
         return Ok(sum);
     }
     let parts = std::iter::once(Ok(first)).chain(second.transpose()).chain(std::iter::from_fn(|| next().transpose()));
-    let (sent, read) = in_parallel(parts, tallies, &work);
-    // What was sent comes before what could not be, so an error of a worker is the first one.
-    let sums = read?;
-    sent?;
-    let merged = sums.into_iter().reduce(|mut sum, other| {
+    let merged = in_parallel(parts, tallies, &work)?.into_iter().reduce(|mut sum, other| {
         sum.merge(other);
         sum
     });
     Ok(merged.unwrap_or_else(tallies))
 }
 
-/// Reads parts in parallel until they end or one is faulty. Returns whether all of them arrived, and the sums of each
-/// worker.
+/// Reads parts in parallel until they end or one is faulty. Returns the sums of each worker.
 fn in_parallel<'a, P: Send>(
     parts: impl Iterator<Item = Result<P, ReadError>>,
     tallies: &(impl Fn() -> Tallies<'a> + Sync),
     work: &(impl Fn(P, &mut Tallies<'a>) -> Result<(), ReadError> + Sync),
-) -> (Result<(), ReadError>, Result<Vec<Tallies<'a>>, ReadError>) {
+) -> Result<Vec<Tallies<'a>>, ReadError> {
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let (sender, receiver) = crossbeam_channel::bounded::<Numbered<P>>(workers);
     let failed = AtomicBool::new(false);
@@ -86,7 +81,9 @@ fn in_parallel<'a, P: Send>(
             Ok(result) => result,
             Err(panic) => std::panic::resume_unwind(panic),
         });
-        (sent, sums_or_first_error(results))
+        // The parts that were sent come before the one that could not be, so the error of a worker takes precedence.
+        let sums = sums_or_first_error(results)?;
+        sent.map(|()| sums)
     })
 }
 
