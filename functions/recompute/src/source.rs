@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
-use standings_core::{Rejection, Upload, Week};
+use standings_core::{Rejection, Upload, Week, explain};
 use standings_reader::{ReadError, SalesFile};
 
 use crate::app::Recompute;
@@ -90,8 +90,8 @@ async fn read(app: &Recompute, key: &str) -> Result<Truth, WorkError> {
             Found::Nothing => return Ok(Truth::Nothing),
             Found::Changed => continue,
             Found::Archived => {
-                let reason = "the file is archived (Glacier). Restore it, then upload it again";
-                let content = Err(Rejection(reason.to_owned()));
+                let reason = explain!["the file is archived (Glacier). Restore it, then upload it again"];
+                let content = Err(Rejection(reason));
                 return Ok(Truth::File { uploaded_at: Timestamp::now(), size: 0, content });
             }
         };
@@ -115,8 +115,8 @@ async fn read_opened(app: &Recompute, key: &str, opened: Opened) -> Result<Sales
     let reading = tokio::task::spawn_blocking(move || standings_reader::read(&remote.key, &reading, &remote));
     reading.await.unwrap_or_else(|panic| {
         tracing::error!(object.key = key, panicked = panic.is_panic(), "the reader failed on this file; this is a bug");
-        let reason = "the reader failed on this file, which is a bug of Standings; please report it";
-        Err(ReadError::Rejected(Rejection(reason.to_owned())))
+        let reason = explain!["the reader failed on this file, which is a bug of Standings; please report it"];
+        Err(ReadError::Rejected(Rejection(reason)))
     })
 }
 
@@ -131,10 +131,15 @@ fn derive(app: &Recompute, key: &str, truth: &Truth) -> Result<BTreeMap<Member, 
             let size = packed.as_b().map_or(0, |packed| packed.as_ref().len());
             if size > ledger::MAX_CONTRIBUTION {
                 let people = contribution.people.len();
-                content = Err(Rejection(format!(
-                    "it has {people} salespeople in {week}, which take {} KB; DynamoDB keeps 400 KB an item. Split the file",
-                    size / 1024
-                )));
+                content = Err(Rejection(explain![
+                    "it has ",
+                    people,
+                    " salespeople in ",
+                    week,
+                    ", which take ",
+                    size / 1024,
+                    " KB; DynamoDB keeps 400 KB an item. Split the file",
+                ]));
                 break;
             }
             derived.insert(Member::Week(week), Item::from([("contribution".to_owned(), packed)]));
@@ -199,40 +204,9 @@ fn log(key: &str, truth: &Truth, generation: u64, members: usize, took: std::tim
             object.key = key,
             object.bytes = size,
             generation,
-            reason = without_quotes(&rejection.0),
+            reason = rejection.0.redacted(),
             duration_ms,
             "the file was rejected"
         ),
-    }
-}
-
-/// A reason without what it quotes from the file: where the header is missing, the names of columns are those of people.
-fn without_quotes(reason: &str) -> String {
-    let (mut text, mut quoted, mut escaped) = (String::new(), false, false);
-    for char in reason.chars() {
-        let ends = char == '"' && !escaped;
-        escaped = char == '\\' && !escaped;
-        if ends {
-            quoted = !quoted;
-            text.push(char);
-            text.extend(quoted.then_some('…'));
-        } else if !quoted {
-            text.push(char);
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_reason_quotes_is_left_out_of_the_log() {
-        assert_eq!(
-            without_quotes(r#"The columns are "Ana \"Bo\" Cy", "x". Rename"#),
-            r#"The columns are "…", "…". Rename"#
-        );
-        assert_eq!(without_quotes("it is empty"), "it is empty");
     }
 }

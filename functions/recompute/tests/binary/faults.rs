@@ -64,7 +64,7 @@ async fn an_archived_object_is_rejected_with_what_to_do() {
     assert!(world.failed(&[A, B]).await.is_empty());
     let status = world.stack.status().await.unwrap();
     let upload = status.uploads.iter().find(|upload| upload.key == A).unwrap();
-    assert!(upload.rejection.as_ref().unwrap().0.contains("Restore it"));
+    assert!(upload.rejection.as_ref().unwrap().0.as_str().contains("Restore it"));
 }
 
 #[tokio::test]

@@ -18,7 +18,18 @@ async fn the_log_has_no_names_and_no_secrets_at_any_level_and_whatever_fails() {
         world.put("sales/skips.csv", &csv(&[bad[0], bad[2], bad[2]]));
         world.put("sales/rejected.csv", &csv(&bad));
         world.put("sales/columns.csv", "Zelda Quux,Hyrule\n1,2\n");
-        let keys = [A, "sales/skips.csv", "sales/rejected.csv", "sales/columns.csv"];
+        world.put("sales/no-header.csv", "2026-11-16,\"Ana \"\"Zelda\"\" Quux\",\"\"\"Hyrule\"\"\",1\n");
+        world.put("sales/values.ndjson", "\"Zelda Quux\"\n{\"rep\": \"Zelda\", \"Quux\n");
+        world.put("sales/keys.ndjson", r#"{"date": "Zelda \" Quux", "rep": "Hyrule", "\"Zelda\" Quux": 1}"#);
+        let keys = [
+            A,
+            "sales/skips.csv",
+            "sales/rejected.csv",
+            "sales/columns.csv",
+            "sales/no-header.csv",
+            "sales/values.ndjson",
+            "sales/keys.ndjson",
+        ];
         assert!(world.failed(&keys).await.is_empty());
         for fault in [Fault::Garbage, Fault::Json(400, "ValidationException", "no"), Fault::Json(500, "Oh", "oh")] {
             for call in ["UpdateItem", "PutItem", "Query", "GetItem"] {
