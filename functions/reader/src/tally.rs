@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use standings_core::{Contribution, Decimal, DecimalStyle, ParseDecimalError, SkippedRow, Tally, Week};
+use standings_core::{Contribution, Decimal, DecimalStyle, ParseDecimalError, SkippedRow, Tally, Week, slack_user};
 
 use crate::ids::{Deal, Ids};
 use crate::names::{Map, NO_NAME, Names, refusal};
@@ -195,8 +195,7 @@ impl<'a> Tallies<'a> {
 
     /// Notes who somebody is in Slack; of several ids the highest counts, so that the order of rows does not matter.
     fn note_user(&mut self, person: u32, id: &str) {
-        let is_id = id.starts_with(['U', 'W']) && id.len() <= 32 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if is_id && self.slack_users.get(&person).is_none_or(|known| known.as_str() < id) {
+        if slack_user::is_id(id) && self.slack_users.get(&person).is_none_or(|known| known.as_str() < id) {
             self.slack_users.insert(person, id.to_owned());
         }
     }
