@@ -1,42 +1,57 @@
-//! Boards: whom a ranking is about.
+//! Boards: the groups of people that are ranked.
 
 use std::fmt;
 
 use crate::name;
 use crate::week::Week;
 
-/// Whom a ranking is about: everyone, or one team.
+/// A group of people that is ranked: the whole company, or one team.
 ///
-/// A team is known by its folded name, so that `EMEA` and `emea` in two exports are one board.
+/// A team is identified by its folded name, so that `EMEA` in one export and `emea` in another are one board:
+///
+/// ```
+/// use standings_core::{Board, Week};
+///
+/// let week: Week = "2026-W47".parse()?;
+/// let emea = Board::team(" EMEA ").expect("a valid name");
+/// assert_eq!(Some(&emea), Board::team("emea").as_ref());
+/// assert_eq!(emea.key(week), "2026-W47#team#emea");
+/// assert_eq!(Board::Company.latest_key(), "latest#company");
+///
+/// // The text form and its parser are inverse.
+/// assert_eq!(Board::from_id(&emea.to_string()), Some(emea));
+/// assert_eq!(Board::team("  "), None);
+/// # Ok::<(), standings_core::ParseWeekError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Board {
-    /// Everyone.
+    /// Everyone in the company.
     Company,
     /// One team, by its folded name.
     Team(String),
 }
 
 impl Board {
-    /// The board of a team, or `None` where the name is empty or longer than any name is.
+    /// Returns the board of a team, or `None` if the name is empty or too long to be a name.
     #[must_use]
     pub fn team(team: &str) -> Option<Self> {
         let folded = name::fold(team);
         (!folded.is_empty() && !name::is_too_long(team)).then_some(Self::Team(folded))
     }
 
-    /// The key of this board's report of `week`, such as `2026-W47#team#emea`.
+    /// Returns the key of this board's report of `week` in the reports table, such as `2026-W47#team#emea`.
     #[must_use]
     pub fn key(&self, week: Week) -> String {
         format!("{week}#{self}")
     }
 
-    /// The key of the copy of this board's latest report.
+    /// Returns the key of the copy of this board's latest report.
     #[must_use]
     pub fn latest_key(&self) -> String {
         format!("latest#{self}")
     }
 
-    /// Reads what [`Display`](fmt::Display) writes.
+    /// Parses an identifier as [`Display`](fmt::Display) writes it.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
         match id.strip_prefix("team#") {
@@ -46,7 +61,8 @@ impl Board {
     }
 }
 
-/// `company` or `team#emea`. The team comes last, so that no name can pass for another board, whatever it contains.
+/// Writes `company` or `team#emea`. The team's name comes last and everything after the first `#` belongs to it, so that
+/// no name can collide with another board, even if it contains `#`.
 impl fmt::Display for Board {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -63,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_board_has_one_key() {
+    fn keys_contain_the_folded_name_and_empty_or_long_names_are_no_board() {
         let week: Week = "2026-W47".parse().unwrap();
         assert_eq!(Board::Company.key(week), "2026-W47#company");
         assert_eq!(Board::team(" EMEA ").unwrap().key(week), "2026-W47#team#emea");
@@ -72,7 +88,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_team_can_pass_for_another_board(name in "[a-z# ]{1,12}") {
+        fn no_team_name_collides_with_another_board(name in "[a-z# ]{1,12}") {
             if let Some(board) = Board::team(&name) {
                 prop_assert_ne!(&board.to_string(), "company");
                 prop_assert_eq!(Board::from_id(&board.to_string()), Some(board));

@@ -1,4 +1,4 @@
-//! What sales files add to a week.
+//! Contributions of sales files to weeks, and their sums.
 
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
@@ -7,25 +7,29 @@ use serde::{Deserialize, Serialize};
 
 use crate::decimal::Decimal;
 
-/// What one sales file adds to one week. Several merge into one by `+=`, in any order, to the same result.
+/// The part of one week's sales that comes from one sales file, or the sum of several such parts.
+///
+/// Addition (`+=`) is associative and commutative, so the contributions of a week can be merged in any order. Nothing
+/// is ever subtracted: when a file changes, its contribution is replaced and the week is summed again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contribution {
-    /// The salespeople, by name.
+    /// Sums per salesperson, by name.
     pub people: BTreeMap<String, Person>,
-    /// The rows that counted.
+    /// Number of rows that were counted.
     pub rows: u64,
-    /// The rows of this week that were skipped, and those whose week could not be read.
+    /// Number of skipped rows: those of this week, and those whose date could not be read. The latter may belong to any
+    /// week, so every week of the file includes them.
     pub skipped_rows: u64,
 }
 
-/// What one salesperson sold.
+/// The sums of one salesperson.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
-    /// Deals over all teams. An order that spans two teams is one deal here and one in each of them.
+    /// Number of deals over all teams. An order that spans two teams is one deal here and one in each team.
     pub deals: u64,
-    /// What they sold for each team; sales without a team stand under the empty name.
+    /// Sums per team, by the team's name. Sales without a team have the empty name.
     pub teams: BTreeMap<String, Tally>,
-    /// Who they are in Slack, where the sales say so; of several the highest, so that merging needs no order.
+    /// Slack user id, if the sales contain one. The highest of several is kept, which makes merging commutative.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slack_user_id: Option<String>,
 }
@@ -33,27 +37,27 @@ pub struct Person {
 /// A sum of sales.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
-    /// The exact amount, in the organisation's currency.
+    /// Exact amount in the organization's currency.
     pub amount: Decimal,
-    /// The number of deals: rows, or distinct orders where the file has them.
+    /// Number of deals: distinct orders if the file has order ids, else rows.
     pub deals: u64,
-    /// The units sold.
+    /// Units sold.
     pub units: Decimal,
 }
 
-/// All contributions to one week, merged.
+/// All contributions to one week, summed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WeekLedger {
-    /// The sum of the contributions.
+    /// Sum of the contributions.
     pub total: Contribution,
-    /// The files that have rows in this week.
+    /// Number of files that have rows in this week.
     pub files: u32,
-    /// The files that were uploaded in this week, or had rows in it before, and cannot be read as they are now.
+    /// Number of rejected files that were uploaded in this week. Their rows are missing from the sum.
     pub rejected_files: u32,
 }
 
 impl Contribution {
-    /// Whether nothing counted and nothing was skipped.
+    /// Returns whether no row was counted or skipped.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows == 0 && self.skipped_rows == 0
@@ -61,13 +65,13 @@ impl Contribution {
 }
 
 impl Person {
-    /// The amount over all teams.
+    /// Returns the amount over all teams.
     #[must_use]
     pub fn amount(&self) -> Decimal {
         self.teams.values().map(|tally| tally.amount).sum()
     }
 
-    /// The units over all teams.
+    /// Returns the units over all teams.
     #[must_use]
     pub fn units(&self) -> Decimal {
         self.teams.values().map(|tally| tally.units).sum()
@@ -148,7 +152,7 @@ mod tests {
         }
 
         #[test]
-        fn amounts_add_up_to_the_last_place(parts in vec(contribution(), 0..6)) {
+        fn merged_amounts_are_exact(parts in vec(contribution(), 0..6)) {
             let total: i128 = merged(&parts).people.values().map(|p| p.amount().ten_thousandths()).sum();
             let naive: i128 = parts
                 .iter()
@@ -160,7 +164,7 @@ mod tests {
         }
 
         #[test]
-        fn the_stored_form_comes_back(part in contribution()) {
+        fn the_stored_form_round_trips(part in contribution()) {
             let text = serde_json::to_string(&part).unwrap();
             prop_assert_eq!(serde_json::from_str::<Contribution>(&text).unwrap(), part);
         }

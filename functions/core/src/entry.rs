@@ -1,39 +1,40 @@
-//! Lines of a ranking.
+//! Entries of a ranking.
 
 use serde::{Deserialize, Serialize};
 
 use crate::contribution::Tally;
 use crate::decimal::Decimal;
 
-/// One line of a ranking.
+/// One salesperson in a ranking.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Row", into = "Row")]
 pub struct Entry {
-    /// The place; equal amounts share it.
+    /// Rank, counted from 1. Equal values share a rank.
     pub rank: u32,
-    /// The salesperson.
+    /// Name of the salesperson.
     pub name: String,
-    /// Their team, if they have one.
+    /// Name of their team, if they have one. On the company board, the team with their highest amount.
     pub team: Option<String>,
-    /// What they sold, in the organisation's currency.
+    /// Amount sold, in the organization's currency.
     pub amount: Decimal,
-    /// The number of deals.
+    /// Number of deals.
     pub deals: u64,
-    /// The units sold.
+    /// Units sold.
     pub units: Decimal,
-    /// The place on the same board in the week before, by the same measure; `None` where they were not on it.
+    /// Rank on the same board in the previous week, by the same measure. `None` if they were not on it.
     pub previous_rank: Option<u32>,
-    /// The place by deals in the week before.
+    /// Rank by deals in the previous week.
     pub previous_rank_by_deals: Option<u32>,
-    /// The place by units in the week before.
+    /// Rank by units in the previous week.
     pub previous_rank_by_units: Option<u32>,
 }
 
-/// An entry as it is stored: a row without names, so that a hundred of them stay near one read unit of 4 KB.
+/// Stored form of an entry: a JSON array without field names, so that a report of 100 entries stays close to 4 KB, one
+/// DynamoDB read unit. The last field holds the three previous ranks (by amount, deals and units).
 type Row = (u32, String, Option<String>, Decimal, u64, Decimal, Option<(u32, u32, u32)>);
 
 impl Entry {
-    /// An entry that has no rank yet.
+    /// Returns an entry that has no rank yet.
     #[must_use]
     pub(crate) fn new(name: &str, team: &str, tally: Tally) -> Self {
         Self {

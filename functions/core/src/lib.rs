@@ -1,8 +1,27 @@
-//! The domain of Standings: weeks, exact decimals, contributions, rankings, reports.
+//! The domain of Standings: weeks, exact decimals, contributions, rankings and reports.
 //!
-//! Everything here is pure. There is no AWS, no runtime and no clock: whoever calls passes in what time it is.
-//! Data flows one way: a sales file becomes [`Contribution`]s, one per [`Week`]; the contributions of a week become
-//! a [`WeekLedger`]; two of them, this week's and the one before, become the [`Report`]s of the week's [`Board`]s.
+//! Everything here is pure: no AWS, no async runtime, no clock. Callers pass in the current time.
+//!
+//! # Data flow
+//!
+//! ```text
+//! sales file ──reader──> Contribution, one per Week that the file has rows in      contribution, week, decimal, name
+//!                             │  summed by recompute over all files of the week
+//!                             ▼
+//!                        WeekLedger of a week, and that of the previous week       contribution
+//!                             │  WeekReports::compute                              week_reports, ranking, measure
+//!                             ▼
+//!                        Report of each Board, and the week's Roster               report, entry, board, roster
+//!                             │  encoded with a version                            stored
+//!                             ▼
+//!                        slash-command answers from one of them
+//! ```
+//!
+//! Two more items are kept for the slash command: [`Status`] (the latest [`Upload`]s and their problems) and [`Weeks`]
+//! (the list of weeks that have sales). Each module that defines an item of the reports table also defines its key.
+//!
+//! Modules only import modules above them in this order: `week`, `decimal`, `name`, `slack_user`; `board`,
+//! `contribution`, `weeks`, `status`, `stored`; `entry`; `measure`; `ranking`, `report`; `roster`; `week_reports`.
 
 pub mod board;
 pub mod contribution;
@@ -14,6 +33,7 @@ pub mod name;
 pub mod ranking;
 pub mod report;
 pub mod roster;
+pub mod slack_user;
 pub mod status;
 pub mod stored;
 pub mod week;

@@ -1,26 +1,48 @@
-//! Measures: what people are ranked by.
+//! Measures: the quantities that people are ranked by.
 
 use std::cmp::Reverse;
 
 use crate::entry::Entry;
 
-/// What people are ranked by.
+/// A quantity that people are ranked by.
+///
+/// Stored reports are ranked by amount. [`Report::by`](crate::Report::by) ranks one by another measure:
+///
+/// ```
+/// use standings_core::{Contribution, Measure, Person, Tally, Week, WeekLedger, WeekReports, Board};
+///
+/// // Ana sold more, Bo closed more deals.
+/// let mut total = Contribution::default();
+/// for (name, amount, deals) in [("Ana", "900", 1), ("Bo", "250.50", 3)] {
+///     let tally = Tally { amount: amount.parse()?, deals, ..Tally::default() };
+///     let person = Person { deals, teams: [("EMEA".to_owned(), tally)].into(), slack_user_id: None };
+///     total.people.insert(name.to_owned(), person);
+/// }
+/// let week = Week::new(2026, 47).expect("a week of 2026");
+/// let (now, previous) = (WeekLedger { total, ..WeekLedger::default() }, WeekLedger::default());
+/// let mut reports = WeekReports::compute(week, &now, &previous, "EUR", jiff::Timestamp::UNIX_EPOCH);
+///
+/// let report = reports.boards.remove(&Board::Company).expect("the company always has a report");
+/// assert_eq!(report.entries[0].name, "Ana");
+/// assert_eq!(report.by(Measure::Deals).entries[0].name, "Bo");
+/// # Ok::<(), standings_core::ParseDecimalError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Measure {
-    /// What they sold, in the organisation's currency.
+    /// Amount sold, in the organization's currency.
     #[default]
     Amount,
-    /// The number of deals.
+    /// Number of deals.
     Deals,
-    /// The units sold.
+    /// Units sold.
     Units,
 }
 
 impl Measure {
-    /// All measures, the usual one first.
+    /// All measures, the default one first.
     pub const ALL: [Self; 3] = [Self::Amount, Self::Deals, Self::Units];
 
-    /// How much of it an entry has; entries with the same share a rank.
+    /// Returns the value of this measure for `entry`, in a form that orders like the value itself.
     fn of(self, entry: &Entry) -> i128 {
         match self {
             Self::Amount => entry.amount.ten_thousandths(),
@@ -29,15 +51,15 @@ impl Measure {
         }
     }
 
-    /// Orders entries and gives them their ranks: the most first; those who have the same share a rank and the next is
-    /// skipped (1, 2, 2, 4), in the order of their names.
+    /// Sorts entries by this measure, highest first, and assigns ranks (standard competition ranking): equal values
+    /// share a rank, the next ranks are skipped (1, 2, 2, 4), and ties are ordered by name.
     pub(crate) fn rank(self, entries: &mut [Entry]) {
         entries.sort_by(|a, b| (Reverse(self.of(a)), &a.name).cmp(&(Reverse(self.of(b)), &b.name)));
         let mut last: Option<(i128, u32)> = None;
-        for (place, entry) in (1..).zip(entries) {
+        for (position, entry) in (1..).zip(entries) {
             entry.rank = match last {
-                Some((amount, rank)) if amount == self.of(entry) => rank,
-                _ => place,
+                Some((value, rank)) if value == self.of(entry) => rank,
+                _ => position,
             };
             last = Some((self.of(entry), entry.rank));
         }

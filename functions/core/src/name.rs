@@ -1,15 +1,16 @@
-//! Names of salespeople and teams, as they come out of files and out of commands.
+//! Normalization of the names of salespeople and teams, from sales files and from commands.
 
 use std::borrow::Cow;
 
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-/// Names of more characters than this are taken for damage: a field that swallowed its neighbours.
+/// Maximum length of a name in characters. Longer text is damage, typically a missing quote that merged several fields.
 pub const MAX_CHARS: usize = 200;
 
-/// A name ready to be compared and shown: in Unicode's composed form (NFC), without white space around it, with plain
-/// spaces inside, and without characters that hide or turn text around. Empty where nothing is left.
+/// Returns a name in the form that is compared and displayed: in Unicode normalization form C (composed), trimmed, with
+/// every white space replaced by a plain space, and without control characters, invisible characters and bidirectional
+/// overrides. The result is empty if nothing is left. A name that is already clean is borrowed.
 #[must_use]
 pub fn clean(raw: &str) -> Cow<'_, str> {
     let trimmed = raw.trim();
@@ -25,21 +26,22 @@ pub fn clean(raw: &str) -> Cow<'_, str> {
     Cow::Owned(name.trim().to_owned())
 }
 
-/// Whether a name is longer than any name is.
+/// Returns whether a name exceeds [`MAX_CHARS`].
 #[must_use]
 pub fn is_too_long(name: &str) -> bool {
+    // The length in bytes is known without counting, and bounds the number of characters.
     name.len() > MAX_CHARS && name.chars().count() > MAX_CHARS
 }
 
-/// A cleaned name with case and runs of spaces folded, for finding what a person typed: `EMEA`, `emea` and ` Emea `
-/// are one.
+/// Returns the form of a name by which it is identified: cleaned, in lower case and with single spaces, so that `EMEA`,
+/// `emea` and ` Emea ` are equal.
 #[must_use]
 pub fn fold(name: &str) -> String {
     let name = clean(name).to_lowercase();
     name.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").nfc().collect()
 }
 
-/// A folded name without accents, for finding `José` by `jose`.
+/// Returns a folded name without accents, so that a search for `jose` finds `José`.
 #[must_use]
 pub fn plain(name: &str) -> String {
     fold(name).nfd().filter(|&c| !is_combining_mark(c)).collect()
@@ -57,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_look_the_same_are_the_same() {
+    fn names_that_look_the_same_are_equal_once_cleaned() {
         assert_eq!(clean("  Ana Lima\t"), "Ana Lima");
         assert_eq!(clean("Zoe\u{308}"), "Zoë");
         assert_eq!(clean("Ana\u{200b} \u{202e}Lima"), "Ana Lima");
@@ -67,13 +69,13 @@ mod tests {
     }
 
     #[test]
-    fn folding_forgives_case_and_spaces() {
+    fn folding_ignores_case_and_repeated_spaces() {
         assert_eq!(fold(" North   EAST "), "north east");
         assert_eq!(fold("ÎLE-DE-FRANCE"), "île-de-france");
     }
 
     #[test]
-    fn a_long_name_is_counted_in_characters() {
+    fn length_is_counted_in_characters() {
         assert!(!is_too_long(&"ü".repeat(200)));
         assert!(is_too_long(&"ü".repeat(201)));
     }

@@ -1,4 +1,4 @@
-//! Rankings: who sold the most, and how that compares with the week before.
+//! Ranking of one board, with movement against the previous week.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -12,15 +12,16 @@ use crate::measure::Measure;
 /// The full ranking of one board.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ranking {
-    /// Everyone who sold anything, best first.
+    /// Everyone with a sale, highest amount first.
     pub entries: Vec<Entry>,
-    /// The sum of all amounts.
+    /// Sum of all amounts.
     pub total: Decimal,
-    /// The sum of all amounts in the week before.
+    /// Sum of all amounts in the previous week.
     pub previous_total: Decimal,
 }
 
-/// The teams of a week with the name each is shown by: of the ways it is written, the first by code point.
+/// Returns the teams of a week with their display names. Of several spellings of one team, the smallest by code point is
+/// displayed, so that the choice does not depend on the order of files.
 #[must_use]
 pub fn teams(week: &Contribution) -> BTreeMap<Board, &str> {
     let names: BTreeSet<&str> =
@@ -34,21 +35,21 @@ pub fn teams(week: &Contribution) -> BTreeMap<Board, &str> {
     teams
 }
 
-/// Ranks `board` for a week by amount, with the places that the week before had on the same board by each measure.
+/// Ranks `board` for a week by amount. Entries carry the ranks of the previous week on the same board by each measure.
 #[must_use]
 pub fn rank(board: &Board, week: &Contribution, previous: &Contribution) -> Ranking {
     let mut before = entries(board, previous);
     let previous_total = before.iter().map(|entry| entry.amount).sum();
-    let mut places: HashMap<String, [u32; 3]> = HashMap::new();
+    let mut previous_ranks: HashMap<String, [u32; 3]> = HashMap::new();
     for (index, measure) in Measure::ALL.into_iter().enumerate() {
         measure.rank(&mut before);
         for entry in &before {
-            places.entry(entry.name.clone()).or_default()[index] = entry.rank;
+            previous_ranks.entry(entry.name.clone()).or_default()[index] = entry.rank;
         }
     }
     let mut entries = entries(board, week);
     for entry in &mut entries {
-        if let Some([by_amount, by_deals, by_units]) = places.get(&entry.name).copied() {
+        if let Some([by_amount, by_deals, by_units]) = previous_ranks.get(&entry.name).copied() {
             entry.previous_rank = Some(by_amount);
             entry.previous_rank_by_deals = Some(by_deals);
             entry.previous_rank_by_units = Some(by_units);
@@ -59,7 +60,7 @@ pub fn rank(board: &Board, week: &Contribution, previous: &Contribution) -> Rank
     Ranking { entries, total, previous_total }
 }
 
-/// Everyone on a board, without ranks.
+/// Returns the entries of a board, without ranks.
 fn entries(board: &Board, week: &Contribution) -> Vec<Entry> {
     match board {
         Board::Company => week.people.iter().filter_map(|(name, person)| company_entry(name, person)).collect(),
@@ -67,18 +68,20 @@ fn entries(board: &Board, week: &Contribution) -> Vec<Entry> {
     }
 }
 
-/// Someone in several teams counts once, under the team with the highest amount.
+/// Returns the entry of a person on the company board: the sum over their teams, listed under the team with the highest
+/// amount. On a tie a named team precedes sales without a team, then the smallest name wins.
 fn company_entry(name: &str, person: &Person) -> Option<Entry> {
     let (team, _) = person.teams.iter().min_by_key(|(team, tally)| (Reverse(tally.amount), team.is_empty(), *team))?;
     let tally = Tally { amount: person.amount(), deals: person.deals, units: person.units() };
     Some(Entry::new(name, team, tally))
 }
 
+/// Returns the entry of a person on a team's board, or `None` if they sold nothing for that team.
 fn team_entry(board: &Board, name: &str, person: &Person) -> Option<Entry> {
     let mut entry: Option<Entry> = None;
     for (team, tally) in person.teams.iter().filter(|(team, _)| Board::team(team).as_ref() == Some(board)) {
         match &mut entry {
-            // The same team, written in another way.
+            // The same team in another spelling.
             Some(entry) => {
                 entry.amount += tally.amount;
                 entry.deals += tally.deals;
@@ -126,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn movement_looks_at_the_same_board() {
+    fn movement_compares_with_the_same_board() {
         let before = week(&[("Ana", "EMEA", "1"), ("Bo", "EMEA", "2"), ("Cy", "APAC", "3")]);
         let now = week(&[("Ana", "EMEA", "9"), ("Bo", "EMEA", "2"), ("Dee", "EMEA", "-1")]);
         let company = rank(&Board::Company, &now, &before);
@@ -138,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn someone_in_several_teams_counts_once_under_the_best() {
+    fn a_person_in_several_teams_is_listed_once_under_the_team_with_the_highest_amount() {
         let now = week(&[
             ("Ana", "EMEA", "3"),
             ("Ana", "APAC", "4"),
@@ -154,9 +157,9 @@ mod tests {
     }
 
     proptest! {
-        /// The oracle counts: one's rank is one more than the number of people who sold more.
+        /// The oracle counts instead of sorting.
         #[test]
-        fn a_rank_counts_those_who_sold_more(sales in vec(("[a-h]", "[xyz]?", -5_i64..6), 0..40)) {
+        fn a_rank_is_one_more_than_the_number_of_people_who_sold_more(sales in vec(("[a-h]", "[xyz]?", -5_i64..6), 0..40)) {
             let sales: Vec<_> = sales.iter().map(|(n, t, a)| (n.as_str(), t.as_str(), a.to_string())).collect();
             let sales: Vec<_> = sales.iter().map(|(n, t, a)| (*n, *t, a.as_str())).collect();
             let now = week(&sales);

@@ -1,4 +1,4 @@
-//! Reports: the finished ranking of one week and one board, as Slack users read it.
+//! Reports: the precomputed ranking of one week and one board, from which the slash command answers with one read.
 
 use std::collections::HashSet;
 
@@ -12,46 +12,47 @@ use crate::measure::Measure;
 use crate::stored::{self, DecodeError};
 use crate::week::Week;
 
-/// A report keeps so many entries, the best by each measure: as many as Slack shows rows.
+/// Entries kept by each measure. 100 rows are the most that a Slack table can show, and keep a report close to one read
+/// unit.
 pub const MAX_ENTRIES: usize = 100;
 
-/// The finished ranking of one week and one board.
+/// The precomputed ranking of one week and one board.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
-    /// The week.
+    /// Week of the report.
     pub week: Week,
-    /// Its first day.
+    /// First day of the week.
     pub monday: Date,
-    /// Its last day.
+    /// Last day of the week.
     pub sunday: Date,
-    /// The team's name as it is shown; `None` for the company.
+    /// Display name of the team. `None` for the company.
     pub team: Option<String>,
-    /// The organisation's currency (ISO 4217).
+    /// The organization's currency (ISO 4217).
     pub currency: String,
-    /// The sum of all amounts, also of those beyond the entries kept here.
+    /// Sum of all amounts, including those of people whose entries are not kept.
     pub total: Decimal,
-    /// The sum of all amounts of this board in the week before.
+    /// Sum of all amounts of this board in the previous week.
     pub previous_total: Decimal,
-    /// The best by amount, with those among the best [`MAX_ENTRIES`] by deals or by units.
+    /// Entries ranked by amount: everyone who is among the first [`MAX_ENTRIES`] by at least one measure.
     pub entries: Vec<Entry>,
-    /// The number of salespeople on this board.
+    /// Number of salespeople on this board.
     pub salespeople: u32,
-    /// The files that have rows in this week.
+    /// Number of files that have rows in this week.
     pub files: u32,
-    /// The files of this week that cannot be read.
+    /// Number of rejected files that were uploaded in this week.
     pub rejected_files: u32,
-    /// The rows that counted.
+    /// Number of rows that were counted.
     pub rows: u64,
-    /// The rows that were skipped.
+    /// Number of rows that were skipped.
     pub skipped_rows: u64,
-    /// The names of all teams of this week.
+    /// Display names of all teams of this week.
     pub teams: Vec<String>,
-    /// When this was computed.
+    /// Time of computation.
     pub computed_at: Timestamp,
 }
 
 impl Report {
-    /// The report of a board that has no sales in `week`.
+    /// Returns the report of a board without sales in `week`.
     #[must_use]
     pub fn empty(week: Week, team: Option<&str>, currency: &str, computed_at: Timestamp) -> Self {
         Self {
@@ -73,7 +74,9 @@ impl Report {
         }
     }
 
-    /// The same report with its entries ranked by another measure; it comes ranked by amount.
+    /// Returns this report with its entries ranked by `measure`, and [`Entry::previous_rank`] by that measure too.
+    ///
+    /// Only for a report as it is stored, ranked by amount: the previous ranks by amount are overwritten.
     #[must_use]
     pub fn by(mut self, measure: Measure) -> Self {
         for entry in &mut self.entries {
@@ -87,7 +90,7 @@ impl Report {
         self
     }
 
-    /// Leaves out whoever is not among the best [`MAX_ENTRIES`] by any measure.
+    /// Drops the entries that are not among the first [`MAX_ENTRIES`] by any measure.
     pub(crate) fn keep_the_best(&mut self) {
         if self.entries.len() <= MAX_ENTRIES {
             return;
@@ -101,20 +104,20 @@ impl Report {
         self.entries.retain(|entry| best.contains(&entry.name));
     }
 
-    /// The stored form.
+    /// Returns the stored form.
     ///
     /// # Errors
     ///
-    /// None in practice: every field has a form in JSON.
+    /// None in practice: every field has a JSON representation.
     pub fn encode(&self) -> Result<String, serde_json::Error> {
         stored::encode(self)
     }
 
-    /// Reads the stored form.
+    /// Parses the stored form.
     ///
     /// # Errors
     ///
-    /// Where the text is damaged, or newer than this code.
+    /// If the text is damaged or has a newer version than this code.
     pub fn decode(text: &str) -> Result<Self, DecodeError> {
         stored::decode(text.as_bytes())
     }

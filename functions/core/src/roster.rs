@@ -1,6 +1,6 @@
-//! Rosters: everyone of one week, for questions about one person.
+//! Rosters: all salespeople of one week, for commands about one person.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{Read, Write};
 
 use flate2::Compression;
@@ -16,37 +16,38 @@ use crate::report::Report;
 use crate::stored::{self, DecodeError};
 use crate::week::Week;
 
-/// What the stored form may take: an item of DynamoDB may have 400 KB. That is room for some 20,000 salespeople.
+/// Maximum size of the stored form. DynamoDB items are limited to 400 KB including the key; 380 KB hold about 20,000
+/// salespeople.
 pub const MAX_BYTES: usize = 380 * 1024;
 
-/// No stored form of that size unpacks to more.
+/// Maximum size of a decompressed roster, which bounds the memory that a damaged item can take (a decompression bomb).
 const MAX_UNPACKED: u64 = 64 * 1024 * 1024;
 
-/// The company report of a week with everyone in it, and who they are in Slack.
+/// The company report of a week with the entries of all salespeople, and their Slack user ids.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Roster {
-    /// The report, with all entries; fewer only where they would not fit into an item.
+    /// Company report with all entries, or with as many as fit into an item.
     pub report: Report,
-    /// The names of salespeople by their user ids in Slack, where the sales have them.
+    /// Names of salespeople by Slack user id, as far as the sales contain ids.
     pub slack_users: BTreeMap<String, String>,
 }
 
 impl Roster {
-    /// The roster of a week: a company report that has everyone in it, and the contributions that it comes from.
+    /// Returns the roster of a week, from a company report with all entries and the contributions that it was computed from.
     #[must_use]
     pub fn of(report: Report, week: &Contribution) -> Self {
         let users = week.people.iter().filter_map(|(name, person)| Some((person.slack_user_id.clone()?, name.clone())));
         Self { report, slack_users: users.collect() }
     }
 
-    /// The roster of a week that nothing was sold in.
+    /// Returns the roster of a week without sales.
     #[must_use]
     pub fn empty(week: Week, currency: &str, computed_at: Timestamp) -> Self {
         Self { report: Report::empty(week, None, currency, computed_at), slack_users: BTreeMap::new() }
     }
 
-    /// The entries whose names have every word of `typed` in them, whatever its case and accents; where one is the
-    /// name that was typed, that one alone.
+    /// Returns the entries that match a typed name. An exact match, ignoring case and spacing, is returned alone; otherwise
+    /// the entries whose names contain every word of `typed`, ignoring case and accents.
     #[must_use]
     pub fn find(&self, typed: &str) -> Vec<&Entry> {
         let entries = &self.report.entries;
@@ -63,30 +64,31 @@ impl Roster {
         if words.is_empty() { Vec::new() } else { entries.iter().filter(has_all).collect() }
     }
 
-    /// The entry of whoever has this user id in Slack, as far as the sales say.
+    /// Returns the entry of the person with this Slack user id, if the sales contain it.
     #[must_use]
     pub fn of_user(&self, user_id: &str) -> Option<&Entry> {
         let name = self.slack_users.get(user_id)?;
         self.report.entries.iter().find(|entry| entry.name == *name)
     }
 
-    /// The key of the roster of `week`.
+    /// Returns the key of the roster of `week` in the reports table.
     #[must_use]
     pub fn key(week: Week) -> String {
         format!("{week}#roster")
     }
 
-    /// The key of the copy of the latest roster.
+    /// Returns the key of the copy of the latest roster.
     #[must_use]
     pub fn latest_key() -> String {
         "latest#roster".to_owned()
     }
 
-    /// The stored form, compressed: at most [`MAX_BYTES`]. Where it would be more, those who sold least are left out.
+    /// Returns the stored form, which is compressed and at most [`MAX_BYTES`] long. If it would be longer, the entries with
+    /// the lowest amounts are dropped, a fifth at a time.
     ///
     /// # Errors
     ///
-    /// None in practice: every field has a form in JSON, and memory can be written to.
+    /// None in practice: every field has a JSON representation, and writing to memory does not fail.
     pub fn encode(&self) -> std::io::Result<Vec<u8>> {
         let mut roster = self.clone();
         loop {
@@ -98,16 +100,16 @@ impl Roster {
                 return Ok(packed);
             }
             roster.report.entries.truncate(roster.report.entries.len() * 4 / 5);
-            let kept: std::collections::HashSet<&str> = roster.report.entries.iter().map(|e| e.name.as_str()).collect();
+            let kept: HashSet<&str> = roster.report.entries.iter().map(|entry| entry.name.as_str()).collect();
             roster.slack_users.retain(|_, name| kept.contains(name.as_str()));
         }
     }
 
-    /// Reads the stored form.
+    /// Parses the stored form.
     ///
     /// # Errors
     ///
-    /// Where it is damaged, or newer than this code.
+    /// If it is damaged or has a newer version than this code.
     pub fn decode(packed: &[u8]) -> Result<Self, DecodeError> {
         let mut text = Vec::new();
         DeflateDecoder::new(packed).take(MAX_UNPACKED).read_to_end(&mut text)?;
@@ -118,26 +120,28 @@ impl Roster {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contribution::{Person, Tally, WeekLedger};
+    use crate::board::Board;
+    use crate::contribution::{Person, Tally};
     use crate::decimal::Decimal;
-    use crate::week_reports::WeekReports;
+    use crate::ranking;
 
     fn roster(people: u32) -> Roster {
-        let mut ledger = WeekLedger::default();
+        let mut total = Contribution::default();
         for i in 0..people {
             let amount = Decimal::from_ten_thousandths(i128::from(i).pow(3) * 7919 % 10_000_000_000);
             let teams = [("EMEA".to_owned(), Tally { amount, deals: u64::from(i % 17), units: Decimal::ZERO })].into();
             let slack_user_id = (i % 2 == 0).then(|| format!("U{i:08X}"));
             let person = Person { deals: u64::from(i % 17), teams, slack_user_id };
             let name = format!("{:x} Person {i}", u64::from(i).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32);
-            ledger.total.people.insert(name, person);
+            total.people.insert(name, person);
         }
-        let week = "2026-W47".parse().unwrap();
-        WeekReports::compute(week, &ledger, &WeekLedger::default(), "USD", Timestamp::UNIX_EPOCH).roster
+        let entries = ranking::rank(&Board::Company, &total, &Contribution::default()).entries;
+        let empty = Report::empty("2026-W47".parse().unwrap(), None, "USD", Timestamp::UNIX_EPOCH);
+        Roster::of(Report { entries, salespeople: people, ..empty }, &total)
     }
 
     #[test]
-    fn a_roster_has_everyone_and_comes_back_from_its_stored_form() {
+    fn a_roster_contains_everyone_and_its_stored_form_round_trips() {
         let roster = roster(300);
         assert_eq!((roster.report.entries.len(), roster.report.salespeople, roster.slack_users.len()), (300, 300, 150));
         assert_eq!(Roster::decode(&roster.encode().unwrap()).unwrap(), roster);
@@ -145,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_a_name_finds_it() {
+    fn people_are_found_by_part_of_a_name_and_by_slack_user_id() {
         let mut roster = roster(0);
         for name in ["Ana Lima", "Ana Lima Souza", "José Núñez", "Bo"] {
             roster.report.entries.push(Entry::new(name, "", Tally::default()));
@@ -162,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_roster_that_would_not_fit_keeps_the_best() {
+    fn a_roster_that_is_too_large_keeps_the_highest_amounts() {
         let roster = roster(40_000);
         let packed = roster.encode().unwrap();
         assert!(packed.len() <= MAX_BYTES);

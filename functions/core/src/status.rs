@@ -1,4 +1,4 @@
-//! The status: what came in last, and what is wrong with it.
+//! The status: the latest uploads and their problems.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,42 +6,42 @@ use serde::{Deserialize, Serialize};
 use crate::explanation::Explanation;
 use crate::week::Week;
 
-/// The key of the status in the table of reports.
+/// Key of the status in the reports table.
 pub const KEY: &str = "status";
 
-/// The status lists this many files of each kind: the last ones, and the last ones that have something wrong.
+/// Maximum length of each list: the latest uploads, and the latest uploads with problems.
 pub const MAX_UPLOADS: usize = 20;
 
-/// The last uploads, and what is wrong with them.
+/// The latest uploads and their problems.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Status {
-    /// The last uploads, newest first, at most [`MAX_UPLOADS`].
+    /// Latest uploads, newest first, at most [`MAX_UPLOADS`].
     pub uploads: Vec<Upload>,
-    /// The last uploads with skipped rows or a rejection, newest first, at most [`MAX_UPLOADS`].
+    /// Latest uploads with skipped rows or a rejection, newest first, at most [`MAX_UPLOADS`].
     pub problems: Vec<Upload>,
-    /// The newest report: its week, and when it was computed; `None` where nothing was ever sold.
+    /// Week and computation time of the latest company report. `None` if nothing was ever sold.
     #[serde(default)]
     pub newest: Option<(Week, Timestamp)>,
-    /// When this was computed.
+    /// Time of computation.
     pub computed_at: Timestamp,
 }
 
-/// One sales file as it was taken in.
+/// One version of a sales file, as it was ingested.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Upload {
-    /// The key of the file in the bucket.
+    /// Key of the file in the bucket.
     pub key: String,
-    /// When it was uploaded.
+    /// Upload time.
     pub uploaded_at: Timestamp,
-    /// The first and last week that it has rows in.
+    /// First and last week that the file has counted rows in.
     pub weeks: Option<(Week, Week)>,
-    /// The rows that counted.
+    /// Number of rows that were counted.
     pub rows: u64,
-    /// The rows that were skipped.
+    /// Number of rows that were skipped.
     pub skipped_rows: u64,
-    /// The first few skipped rows.
+    /// Examples of skipped rows: the first ones of the file.
     pub examples: Vec<SkippedRow>,
-    /// Why the file was rejected whole, if it was.
+    /// Reason for the rejection, if the file was rejected.
     pub rejection: Option<Rejection>,
 }
 
@@ -60,7 +60,7 @@ pub struct SkippedRow {
 pub struct Rejection(pub Explanation);
 
 impl Upload {
-    /// Whether anything in it did not count.
+    /// Returns whether the file was rejected or has skipped rows.
     #[must_use]
     pub fn has_problem(&self) -> bool {
         self.skipped_rows > 0 || self.rejection.is_some()
@@ -68,7 +68,7 @@ impl Upload {
 }
 
 impl Status {
-    /// The status of these uploads, with the week of the newest report and when that was computed.
+    /// Returns the status of `uploads`, with the week and computation time of the latest report.
     #[must_use]
     pub fn of(mut uploads: Vec<Upload>, newest: Option<(Week, Timestamp)>, computed_at: Timestamp) -> Self {
         uploads.sort_by(|a, b| b.uploaded_at.cmp(&a.uploaded_at).then_with(|| a.key.cmp(&b.key)));
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_come_first_and_problems_are_not_crowded_out() {
+    fn the_latest_come_first_and_problems_are_kept_when_newer_uploads_have_none() {
         let mut uploads = vec![upload("bad", 1, 3)];
         uploads.extend((0..30).map(|i| upload(&format!("good-{i}"), 100 + i, 0)));
         let status = Status::of(uploads, None, Timestamp::UNIX_EPOCH);

@@ -3,26 +3,26 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// Version of the stored form. A reader refuses a newer one rather than misread it.
+/// Version of the stored form. A function refuses a newer version instead of misreading it.
 const VERSION: u32 = 1;
 
-/// Why a stored report cannot be read.
+/// A stored report or roster that cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
-    /// It was written by a newer version of Standings.
+    /// Written by a newer version of Standings.
     #[error(
         "the report has version {0}; this function reads version {VERSION}. Deploy both functions from the same commit"
     )]
     Newer(u32),
-    /// It is not what was once written.
-    #[error("the report is damaged: {0}. A rebuild writes it anew")]
+    /// Not valid JSON, or not a report.
+    #[error("the report is damaged: {0}. A rebuild writes it again")]
     Damaged(#[from] serde_json::Error),
-    /// It was compressed, and cannot be unpacked.
-    #[error("the report is damaged: {0}. A rebuild writes it anew")]
+    /// Compressed data that cannot be decompressed.
+    #[error("the report is damaged: {0}. A rebuild writes it again")]
     Packed(#[from] std::io::Error),
 }
 
-/// The stored form.
+/// Stored form: the fields of the report next to the version.
 #[derive(Serialize, Deserialize)]
 struct Versioned<T> {
     version: u32,
@@ -35,7 +35,7 @@ pub(crate) fn encode<T: Serialize>(report: &T) -> Result<String, serde_json::Err
     serde_json::to_string(&Versioned { version: VERSION, report })
 }
 
-/// Reads a stored form of this version.
+/// Parses a stored form of this version.
 pub(crate) fn decode<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
     #[derive(Deserialize)]
     struct Version {
@@ -44,6 +44,7 @@ pub(crate) fn decode<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError>
     match serde_json::from_slice::<Versioned<T>>(text) {
         Ok(stored) if stored.version == VERSION => Ok(stored.report),
         Ok(stored) => Err(DecodeError::Newer(stored.version)),
+        // A newer version may lack or change fields, so the version is read on its own.
         Err(error) => match serde_json::from_slice::<Version>(text) {
             Ok(Version { version }) if version > VERSION => Err(DecodeError::Newer(version)),
             _ => Err(error.into()),

@@ -8,84 +8,132 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-/// The days that a sale may be dated on: 1 January 1900, a Monday, to 31 December 2199, counted from 1 January 1970 on.
-/// What lies outside is a typing error or a placeholder ("9999-12-31"), and would be a board that nobody asks for.
+/// Accepted days, 1 January 1900 (a Monday) to 31 December 2199, as days since 1 January 1970.
+///
+/// A date outside is a typing error or a placeholder such as 9999-12-31. Accepting it would create weeks without meaning,
+/// and one of them would be the latest week.
 const DAYS: std::ops::RangeInclusive<i32> = -25_567..=84_005;
 
+/// First day of the week with the ordinal 0, the start of [`DAYS`].
 const FIRST_MONDAY: Date = Date::constant(1900, 1, 1);
 
-/// An ISO 8601 week, such as `2026-W47`.
+/// An ISO 8601 week, Monday to Sunday, such as `2026-W47`.
 ///
-/// Its year is the one that its Thursday lies in: 1 January 2027 belongs to `2026-W53`.
+/// A week belongs to the year that contains its Thursday. The first days of January may therefore belong to the last
+/// week of the previous year, and the last days of December to the first week of the next one:
+///
+/// ```
+/// use jiff::civil::date;
+/// use standings_core::Week;
+///
+/// let week = Week::of_date(date(2027, 1, 1)).expect("a year between 1900 and 2199");
+/// assert_eq!(week.to_string(), "2026-W53");
+/// assert_eq!((week.monday(), week.sunday()), (date(2026, 12, 28), date(2027, 1, 3)));
+/// assert_eq!(Week::of_date(date(2024, 12, 30)), Week::new(2025, 1));
+/// // Most years have 52 weeks.
+/// assert_eq!(Week::new(2025, 53), None);
+/// ```
+///
+/// Weeks are parsed from their text form, are ordered by time, and neighbors are found across years:
+///
+/// ```
+/// # use standings_core::Week;
+/// let week: Week = "2026-W53".parse()?;
+/// assert_eq!(week.next().to_string(), "2027-W01");
+/// assert_eq!(week.next().previous(), week);
+/// assert_eq!(week.back(52).to_string(), "2026-W01");
+/// assert!(week.back(52) < week);
+///
+/// // The hyphen may be missing and the letter may be small. The year needs four digits.
+/// assert_eq!("2026w53".parse::<Week>()?, week);
+/// assert!("26-W53".parse::<Week>().is_err());
+/// # Ok::<(), standings_core::ParseWeekError>(())
+/// ```
+///
+/// An instant belongs to different weeks in different time zones. Sunday evening in UTC is already Monday in Berlin:
+///
+/// ```
+/// # use standings_core::Week;
+/// use jiff::Timestamp;
+/// use jiff::tz::TimeZone;
+///
+/// let instant: Timestamp = "2026-11-15T23:30:00Z".parse()?;
+/// assert_eq!(Week::of_instant(instant, &TimeZone::UTC), Week::new(2026, 46));
+/// assert_eq!(Week::of_instant(instant, &TimeZone::get("Europe/Berlin")?), Week::new(2026, 47));
+/// # Ok::<(), jiff::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Week {
+    /// Number of weeks since [`FIRST_MONDAY`].
     ordinal: i32,
 }
 
-/// Why a text is not a week.
+/// Text that is not a week.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not a week; a week is written 2026-W47, and the years are 1900 to 2199")]
 pub struct ParseWeekError(String);
 
 impl Week {
-    /// The week that `date` lies in, or `None` for a year outside 1900 to 2199.
+    /// Returns the week that contains `date`, or `None` for a year outside 1900 to 2199.
     #[must_use]
     pub fn of_date(date: Date) -> Option<Self> {
         let hours = date.duration_since(Date::constant(1970, 1, 1)).as_hours();
         Self::of_day(i32::try_from(hours / 24).ok()?)
     }
 
-    /// The week of a day that is counted from 1 January 1970 on, or `None` for a year outside 1900 to 2199.
+    /// Returns the week of a day given as days since 1 January 1970, or `None` for a year outside 1900 to 2199.
+    ///
+    /// A division and no calendar: the reader calls this for every row.
     #[must_use]
     #[inline]
     pub fn of_day(day: i32) -> Option<Self> {
         DAYS.contains(&day).then(|| Self { ordinal: (day - DAYS.start()) / 7 })
     }
 
-    /// The week that `instant` lies in for people in `time_zone`, or `None` for a year outside 1900 to 2199.
+    /// Returns the week that contains `instant` in `time_zone`, or `None` for a year outside 1900 to 2199.
     #[must_use]
     pub fn of_instant(instant: Timestamp, time_zone: &TimeZone) -> Option<Self> {
         Self::of_date(time_zone.to_datetime(instant).date())
     }
 
-    /// The week of this ISO year and number, or `None` where there is none (week 53 of a year that has 52).
+    /// Returns the week of an ISO year and week number, or `None` if that year has no such week.
     #[must_use]
     pub fn new(year: i16, number: i8) -> Option<Self> {
         Self::of_date(ISOWeekDate::new(year, number, Weekday::Monday).ok()?.date())
     }
 
-    /// How many weeks it comes after the one of 1 January 1900.
+    /// Returns the number of weeks since the week of 1 January 1900.
     #[must_use]
     pub fn ordinal(self) -> i32 {
         self.ordinal
     }
 
-    /// Its first day.
+    /// Returns the first day of the week.
     #[must_use]
     pub fn monday(self) -> Date {
         FIRST_MONDAY.saturating_add(SignedDuration::from_hours(7 * 24) * self.ordinal)
     }
 
-    /// Its last day.
+    /// Returns the last day of the week.
     #[must_use]
     pub fn sunday(self) -> Date {
         self.monday().saturating_add(6.days())
     }
 
-    /// The week before.
+    /// Returns the week before this one.
     #[must_use]
     pub fn previous(self) -> Self {
         self.back(1)
     }
 
-    /// The week after.
+    /// Returns the week after this one.
     #[must_use]
     pub fn next(self) -> Self {
         self.back(-1)
     }
 
-    /// The week this many weeks before.
+    /// Returns the week that lies `weeks` earlier, or later if `weeks` is negative.
     #[must_use]
     pub fn back(self, weeks: i32) -> Self {
         Self { ordinal: self.ordinal.saturating_sub(weeks) }
@@ -102,7 +150,7 @@ impl fmt::Display for Week {
 impl FromStr for Week {
     type Err = ParseWeekError;
 
-    /// Reads `2026-W47`, also with a small `w` and without the hyphen.
+    /// Parses `2026-W47`. The hyphen is optional, and the `W` may be lower case.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let parse = || {
             let (year, number) = text.split_once(['W', 'w'])?;
@@ -143,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_year_ends_where_its_last_thursday_lies() {
+    fn a_week_belongs_to_the_year_of_its_thursday() {
         assert_eq!(Week::of_date(date(2026, 12, 31)), Some(week("2026-W53")));
         assert_eq!(Week::of_date(date(2027, 1, 3)), Some(week("2026-W53")));
         assert_eq!(Week::of_date(date(2027, 1, 4)), Some(week("2027-W01")));
@@ -160,12 +208,12 @@ mod tests {
     }
 
     #[test]
-    fn an_instant_belongs_to_the_week_of_the_place() {
+    fn the_week_of_an_instant_depends_on_the_time_zone() {
         let berlin = TimeZone::get("Europe/Berlin").unwrap();
         let sunday_night: Timestamp = "2026-11-15T23:30:00Z".parse().unwrap();
         assert_eq!(Week::of_instant(sunday_night, &TimeZone::UTC), Some(week("2026-W46")));
         assert_eq!(Week::of_instant(sunday_night, &berlin), Some(week("2026-W47")));
-        // The night in which summer time ends: 25 October 2026 is a Sunday of 25 hours.
+        // Daylight saving time ends on Sunday, 25 October 2026, which has 25 hours.
         let last_hour: Timestamp = "2026-10-25T22:59:59Z".parse().unwrap();
         assert_eq!(Week::of_instant(last_hour, &berlin), Some(week("2026-W43")));
         let next: Timestamp = "2026-10-25T23:00:00Z".parse().unwrap();
@@ -173,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn only_weeks_are_read_as_weeks() {
+    fn only_iso_weeks_with_a_full_year_are_parsed() {
         for text in ["2026-W47", "2026W47", "2026-w47"] {
             assert_eq!(week(text).to_string(), "2026-W47");
         }
@@ -183,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn years_that_nobody_sold_in_have_no_week() {
+    fn dates_outside_1900_to_2199_have_no_week() {
         assert_eq!(Week::of_date(date(9999, 12, 31)), None);
         assert_eq!(Week::of_date(date(0, 1, 1)), None);
         for (first_or_last, beyond) in [(date(1900, 1, 1), date(1899, 12, 31)), (date(2199, 12, 31), date(2200, 1, 1))]
@@ -196,7 +244,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_day_lies_in_its_week_and_the_text_comes_back(days in 0i32..109_000) {
+        fn every_day_lies_in_its_week_and_weeks_round_trip(days in 0i32..109_000) {
             let day = date(1900, 1, 8).saturating_add(days.days());
             let week = Week::of_date(day).unwrap();
             prop_assert!(week.monday() <= day && day <= week.sunday());

@@ -1,4 +1,4 @@
-//! All reports of a week, computed from the ledger.
+//! Computation of all reports of a week from the ledger.
 
 use std::collections::BTreeMap;
 
@@ -14,15 +14,15 @@ use crate::week::Week;
 /// The reports of one week: one per board that has sales, and the roster of everyone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WeekReports {
-    /// The reports by board. The company always has one, even when nothing was sold.
+    /// Reports by board. The company always has one, even if nothing was sold.
     pub boards: BTreeMap<Board, Report>,
-    /// Everyone on the company board, for questions about one person.
+    /// Everyone on the company board, for commands about one person.
     pub roster: Roster,
 }
 
 impl WeekReports {
-    /// Ranks all boards of `week` from its ledger. Movement and change compare with `previous`, the ledger of the week
-    /// before.
+    /// Ranks all boards of `week` from its ledger. Movement and change compare with `previous`, the ledger of the previous
+    /// week.
     #[must_use]
     pub fn compute(
         week: Week,
@@ -93,22 +93,22 @@ mod tests {
     }
 
     #[test]
-    fn a_report_keeps_the_best_hundred_and_counts_all() {
+    fn a_report_keeps_a_hundred_entries_per_measure_and_counts_everyone() {
         let reports = reports(300);
         let company = &reports[&Board::Company];
-        // The deals and units are all the same, so that by them the first by name are the best.
+        // Deals and units are equal for all, so the first names rank highest by them.
         assert_eq!((company.entries[99].rank, company.salespeople), (100, 300));
         assert!(company.entries.len() <= 200, "{}", company.entries.len());
         assert_eq!(company.teams, ["APAC", "EMEA"]);
         assert_eq!(company.total, company.previous_total);
         assert_eq!(reports.len(), 3);
         let size = |people| self::reports(people)[&Board::Company].encode().unwrap().len();
-        assert!(size(100) < 8 * 1024, "up to a hundred people fit into one read unit, eventually consistent");
-        assert!(size(3000) < 24 * 1024, "however many there are, it is three at most");
+        assert!(size(100) < 8 * 1024, "100 people fit into one eventually consistent read unit");
+        assert!(size(3000) < 24 * 1024, "a report never takes more than three");
     }
 
     #[test]
-    fn whoever_is_best_by_another_measure_is_kept() {
+    fn entries_that_rank_high_by_another_measure_are_kept() {
         let week = "2026-W47".parse().unwrap();
         let mut ledger = ledger(300);
         for (name, deals) in [("Person Number 0", 900), ("Person Number 1", 800), ("Person Number 299", 1)] {
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn the_stored_form_comes_back_and_a_newer_one_is_refused() {
+    fn the_stored_form_round_trips_and_a_newer_version_is_refused() {
         let report = reports(5).remove(&Board::Company).unwrap();
         let text = report.encode().unwrap();
         assert_eq!(Report::decode(&text).unwrap(), report);

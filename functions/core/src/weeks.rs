@@ -1,21 +1,21 @@
-//! The weeks that have sales, for whoever asks for one that has none.
+//! The list of weeks that have sales, from which the slash command suggests weeks when the requested one has none.
 
 use serde::{Deserialize, Serialize};
 
 use crate::decimal::Decimal;
 use crate::week::Week;
 
-/// The key of the list.
+/// Key of the list in the reports table.
 pub const KEY: &str = "weeks";
 
-/// So many weeks are listed: two years.
+/// Maximum length of the list: two years, which fit into one read unit.
 pub const MAX_WEEKS: usize = 104;
 
-/// The last weeks that have sales, and what was sold in each.
+/// The latest weeks that have sales, with their totals.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Weeks {
-    /// The weeks with their totals, the latest first, at most [`MAX_WEEKS`].
+    /// Weeks and their totals, latest first, at most [`MAX_WEEKS`].
     pub weeks: Vec<(Week, Decimal)>,
-    /// The organisation's currency (ISO 4217).
+    /// The organization's currency (ISO 4217).
     pub currency: String,
 }

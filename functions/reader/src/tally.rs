@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use standings_core::explanation::{quoted, trusted};
 use standings_core::{
-    Contribution, Decimal, DecimalStyle, Explanation, ParseDecimalError, SkippedRow, Tally, Week, explain,
+    Contribution, Decimal, DecimalStyle, Explanation, ParseDecimalError, SkippedRow, Tally, Week, explain, slack_user,
 };
 
 use crate::ids::{Deal, Ids};
@@ -229,8 +229,7 @@ impl<'a> Tallies<'a> {
 
     /// Notes the Slack user id of a person. The highest of several wins, so that the order of rows does not matter.
     fn note_user(&mut self, person: u32, id: &str) {
-        let is_id = id.starts_with(['U', 'W']) && id.len() <= 32 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if is_id && self.slack_users.get(&person).is_none_or(|known| known.as_str() < id) {
+        if slack_user::is_id(id) && self.slack_users.get(&person).is_none_or(|known| known.as_str() < id) {
             self.slack_users.insert(person, id.to_owned());
         }
     }

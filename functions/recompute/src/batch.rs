@@ -1,200 +1,170 @@
-//! A batch of changes: each object is taken in once, then each week it touches is refreshed once.
+//! A batch of SQS messages: classify them, run the pipeline once for all changed files, and answer per message.
+//!
+//! | message | handled as |
+//! |---|---|
+//! | an object change, a sales file of this bucket | the file goes through the pipeline; if that fails, the message is redelivered |
+//! | an object change, anything else | ignored with a warning; a retry would not change it |
+//! | the test event of S3 | ignored |
+//! | unrecognized | fails on every delivery, so that SQS moves it to the dead-letter queue, where the alarm sees it |
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use futures_util::{FutureExt, StreamExt, stream};
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use jiff::Timestamp;
-use standings_core::Week;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use crate::app::Recompute;
-use crate::error::WorkError;
-use crate::event::Message;
-use crate::metrics::{self, Counts};
-use crate::refresh;
-use crate::source::{self, Touched};
+use crate::event::{Notification, Object};
+use crate::settings::Settings;
+use crate::{metrics, pipeline};
 
-/// Objects are taken in side by side, so many at once: while one is fetched, another is parsed.
-const OBJECTS: usize = 4;
-
-/// Weeks are refreshed side by side, so many at once.
-const WEEKS: usize = 4;
-
-/// Handles a batch of messages and answers with those that have to come again.
+/// Handles a batch of messages, and returns those to redeliver (partial batch failure).
 pub(crate) async fn handle(app: &Recompute, batch: &SqsEvent, deadline: Instant) -> SqsBatchResponse {
     let started = Instant::now();
-    let mut messages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let mut changes: BTreeMap<String, Timestamp> = BTreeMap::new();
-    let mut again: BTreeSet<String> = BTreeSet::new();
-    for message in &batch.records {
-        let id = message.message_id.clone().unwrap_or_default();
-        match Message::of(message) {
-            Message::TestEvent => tracing::debug!("S3 tries out the queue"),
-            // It would be lost here; after some more tries it stands among the dead letters, where someone sees it.
-            Message::Foreign(problem) => {
-                tracing::error!(message.id = id, problem, "a message is none of ours");
-                again.insert(id);
-            }
-            Message::Changed(objects) => {
-                for object in objects {
-                    if object.bucket == app.settings.bucket && is_sales_file(&object.key, &app.settings.prefix) {
-                        if let Some(at) = object.changed_at {
-                            let first = changes.entry(object.key.clone()).or_insert(at);
-                            *first = at.min(*first);
-                        }
-                        messages.entry(object.key).or_default().insert(id.clone());
-                    } else {
-                        tracing::warn!(object.key = object.key, object.bucket = object.bucket, "this is no sales file");
-                    }
-                }
-            }
-        }
-    }
-    let objects = messages.len();
-    if !messages.is_empty() {
-        let Worked { again: keys, counts } = work_through(app, messages.keys().cloned().collect(), deadline).await;
-        let now = Timestamp::now();
-        let done = changes.iter().filter(|(key, _)| !keys.contains(*key));
-        let delays: Vec<Duration> =
-            done.map(|(_, at)| now.duration_since(*at).try_into().unwrap_or_default()).collect();
-        metrics::emit(app, counts, started.elapsed(), &delays);
-        for key in keys {
-            again.extend(messages.remove(&key).unwrap_or_default());
-        }
+    let Classified { files, unrecognized: mut failed_messages } = classify(&app.settings, &batch.records);
+    if !files.is_empty() {
+        let failed_files = refresh(app, &files, started, deadline).await;
+        failed_messages.extend(messages_of(&files, &failed_files));
     }
     tracing::info!(
         messages = batch.records.len(),
-        failed_messages = again.len(),
-        objects,
+        failed_messages = failed_messages.len(),
+        objects = files.len(),
         duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        "the batch is done"
+        "batch done"
     );
-    let mut answer = SqsBatchResponse::default();
-    for id in again {
-        answer.add_failure(id);
-    }
-    answer
+    response(failed_messages)
 }
 
-/// Whether a key is that of a sales file. What ends in a slash is a folder that a console made.
-pub(crate) fn is_sales_file(key: &str, prefix: &str) -> bool {
-    key.starts_with(prefix) && !key.ends_with('/')
-}
-
-/// What came of a piece of work.
+/// The messages of a batch, by what has to be done about them.
 #[derive(Debug, Default)]
-pub(crate) struct Worked {
-    /// The keys that have to be worked through again.
-    pub(crate) again: BTreeSet<String>,
-    /// What the others held.
-    pub(crate) counts: Counts,
+struct Classified {
+    /// Changed sales files by key, deduplicated.
+    files: BTreeMap<String, ChangedFile>,
+    /// Ids of unrecognized messages.
+    unrecognized: BTreeSet<String>,
 }
 
-/// Takes in these objects and refreshes what depends on them.
-pub(crate) async fn work_through(app: &Recompute, keys: BTreeSet<String>, deadline: Instant) -> Worked {
-    // The futures of SDK calls are large, and nest: on the heap they neither fill the stack nor the compiler.
-    Box::pin(take_in_and_refresh(app, keys, deadline)).await
+/// A sales file that at least one message is about.
+#[derive(Debug, Default)]
+struct ChangedFile {
+    /// Ids of the messages about this file.
+    messages: BTreeSet<String>,
+    /// Time of the earliest of these changes.
+    changed_at: Option<Timestamp>,
 }
 
-async fn take_in_and_refresh(app: &Recompute, keys: BTreeSet<String>, deadline: Instant) -> Worked {
-    let taken: Vec<(String, Result<Touched, WorkError>)> = stream::iter(keys)
-        .map(|key| async move {
-            let touched = in_time(deadline, Box::pin(source::take_in(app, &key))).await;
-            (key, touched)
-        })
-        .buffer_unordered(OBJECTS)
-        .collect()
-        .await;
-
-    let Worked { mut again, mut counts } = Worked::default();
-    let mut done = BTreeSet::new();
-    let mut weeks: BTreeMap<Week, BTreeSet<String>> = BTreeMap::new();
-    let mut days = BTreeSet::new();
-    for (key, touched) in taken {
-        match touched {
-            Ok(touched) => {
-                counts.add(touched.counts);
-                days.extend(touched.days);
-                for week in touched.weeks {
-                    weeks.entry(week).or_default().insert(key.clone());
-                }
-                done.insert(key);
+/// Classifies messages, and groups those about the same file, which is then ingested once.
+fn classify(settings: &Settings, messages: &[SqsMessage]) -> Classified {
+    let mut classified = Classified::default();
+    for message in messages {
+        let id = message.message_id.clone().unwrap_or_default();
+        match Notification::parse(message) {
+            Notification::TestEvent => tracing::debug!("ignored: the test event of S3"),
+            Notification::Unrecognized(problem) => {
+                tracing::error!(message.id = id, problem, "unrecognized message; it will go to the dead-letter queue");
+                classified.unrecognized.insert(id);
             }
-            Err(error) => {
-                tracing::error!(object.key = key, %error, "an object was not taken in");
-                again.insert(key);
+            Notification::Changed(objects) => {
+                for object in objects {
+                    classified.add(settings, &id, object);
+                }
             }
         }
     }
-    if done.is_empty() {
-        return Worked { again, counts };
-    }
-
-    let touched: BTreeSet<Week> = weeks.keys().flat_map(|week| [*week, week.next()]).collect();
-    let touched = touched.into_iter().map(|week| (week, !weeks.contains_key(&week))).collect::<Vec<_>>();
-    let refreshed: Vec<(Week, Result<(), WorkError>)> = stream::iter(touched)
-        .map(|(week, follows)| async move {
-            let refresh = async {
-                // The movement of the week after looks at this one, where anybody has that week.
-                if follows && !crate::weeks::is_known(app, week).await? {
-                    Ok(())
-                } else {
-                    refresh::week(app, week).await
-                }
-            };
-            let refreshed = in_time(deadline, Box::pin(refresh));
-            (week, refreshed.await)
-        })
-        .buffer_unordered(WEEKS)
-        .collect()
-        .await;
-    for (week, outcome) in refreshed {
-        if let Err(error) = outcome {
-            tracing::error!(week.id = %week, %error, "a week was not refreshed");
-            again.extend([week, week.previous()].iter().filter_map(|week| weeks.get(week)).flatten().cloned());
-        }
-    }
-    // The status says how fresh the latest report is, so that it comes after it.
-    let rest = async {
-        refresh::latest(app).await?;
-        refresh::status(app, days).await
-    };
-    let rest = in_time(deadline, Box::pin(rest)).await;
-    if let Err(error) = rest {
-        tracing::error!(%error, "the latest reports or the status were not refreshed");
-        again.extend(done);
-    }
-    Worked { again, counts }
+    classified
 }
 
-/// What the work comes to until the deadline. A panic ends this piece of work, and not those beside it.
-async fn in_time<T>(deadline: Instant, work: impl Future<Output = Result<T, WorkError>>) -> Result<T, WorkError> {
-    // Whatever it broke off in is dropped with it; what it has written to the tables holds, whenever it ends.
-    let work = AssertUnwindSafe(work).catch_unwind();
-    match timeout_at(deadline, work).await {
-        Ok(Ok(outcome)) => outcome,
-        Ok(Err(_)) => Err(WorkError::Panicked),
-        Err(_) => Err(WorkError::OutOfTime),
+impl Classified {
+    /// Adds an object that the message `id` is about, if it is a sales file.
+    fn add(&mut self, settings: &Settings, id: &str, object: Object) {
+        let Object { bucket, key, changed_at } = object;
+        if bucket != settings.bucket || !settings.is_sales_file(&key) {
+            tracing::warn!(object.key = key, object.bucket = bucket, "ignored: not a sales file");
+            return;
+        }
+        let file = self.files.entry(key).or_default();
+        file.messages.insert(id.to_owned());
+        file.changed_at = [file.changed_at, changed_at].into_iter().flatten().min();
     }
+}
+
+/// Runs the pipeline for the changed files, emits metrics, and returns the keys of those that failed.
+async fn refresh(
+    app: &Recompute,
+    files: &BTreeMap<String, ChangedFile>,
+    started: Instant,
+    deadline: Instant,
+) -> BTreeSet<String> {
+    let result = pipeline::run(app, files.keys().cloned().collect(), deadline).await;
+    metrics::emit(app, result.counts, started.elapsed(), &delays(files, &result.failed, Timestamp::now()));
+    result.failed
+}
+
+/// Returns the time from each change to now, when the reports include it. Failed files have no such time yet.
+fn delays(files: &BTreeMap<String, ChangedFile>, failed: &BTreeSet<String>, now: Timestamp) -> Vec<Duration> {
+    let refreshed = files.iter().filter(|(key, _)| !failed.contains(*key));
+    // A clock that is ahead of S3's gives a negative delay, which is reported as zero.
+    refreshed
+        .filter_map(|(_, file)| Some(now.duration_since(file.changed_at?).try_into().unwrap_or_default()))
+        .collect()
+}
+
+/// Returns the ids of all messages about the files `keys`.
+fn messages_of(files: &BTreeMap<String, ChangedFile>, keys: &BTreeSet<String>) -> BTreeSet<String> {
+    keys.iter().filter_map(|key| files.get(key)).flat_map(|file| file.messages.iter().cloned()).collect()
+}
+
+/// Returns the partial batch response: SQS redelivers the failed messages and deletes the others.
+fn response(failed_messages: BTreeSet<String>) -> SqsBatchResponse {
+    let mut response = SqsBatchResponse::default();
+    for id in failed_messages {
+        response.add_failure(id);
+    }
+    response
 }
 
 #[cfg(test)]
 mod tests {
+    use standings_lambda::Variables;
+
     use super::*;
 
-    #[tokio::test]
-    async fn a_panic_and_a_deadline_end_one_piece_of_work_alone() {
-        let soon = Instant::now() + Duration::from_millis(50);
-        let (panicked, stuck, done) = tokio::join!(
-            in_time::<()>(soon, async { panic!("a bug") }),
-            in_time::<()>(soon, std::future::pending()),
-            in_time(soon, async { Ok(1) }),
-        );
-        assert!(matches!(panicked, Err(WorkError::Panicked)));
-        assert!(matches!(stuck, Err(WorkError::OutOfTime)));
-        assert!(matches!(done, Ok(1)));
+    fn message(id: &str, body: &str) -> SqsMessage {
+        let mut message = SqsMessage::default();
+        (message.message_id, message.body) = (Some(id.to_owned()), Some(body.to_owned()));
+        message
+    }
+
+    fn change(id: &str, bucket: &str, key: &str, time: &str) -> SqsMessage {
+        message(
+            id,
+            &format!(
+                r#"{{"Records":[{{"eventName":"ObjectCreated:Put","eventTime":"{time}","s3":{{"bucket":{{"name":"{bucket}"}},"object":{{"key":"{key}"}}}}}}]}}"#
+            ),
+        )
+    }
+
+    #[test]
+    fn messages_about_one_file_are_grouped_and_fail_together() {
+        let variables = [("SALES_BUCKET", "b"), ("LEDGER_TABLE", "l"), ("REPORTS_TABLE", "r")];
+        let settings = Settings::read(&Variables::from_pairs(variables)).unwrap();
+        let messages = [
+            change("1", "b", "sales/a.csv", "2026-11-23T12:00:05Z"),
+            change("2", "b", "sales/a.csv", "2026-11-23T12:00:00Z"),
+            change("3", "b", "sales/b.csv", "2026-11-23T12:00:00Z"),
+            change("4", "b", "other/a.csv", "2026-11-23T12:00:00Z"),
+            change("5", "another", "sales/a.csv", "2026-11-23T12:00:00Z"),
+            message("6", "hello"),
+        ];
+        let Classified { files, unrecognized } = classify(&settings, &messages);
+        assert_eq!(files.keys().collect::<Vec<_>>(), ["sales/a.csv", "sales/b.csv"]);
+        assert_eq!(unrecognized, ["6".to_owned()].into());
+        let failed = BTreeSet::from(["sales/a.csv".to_owned()]);
+        assert_eq!(messages_of(&files, &failed), ["1".to_owned(), "2".to_owned()].into());
+        let now = "2026-11-23T12:00:10Z".parse().unwrap();
+        assert_eq!(delays(&files, &failed, now), [Duration::from_secs(10)]);
+        assert_eq!(delays(&files, &BTreeSet::new(), now), [Duration::from_secs(10); 2], "from the earliest change");
     }
 }

@@ -1,4 +1,4 @@
-//! Objects of the bucket, as they are now.
+//! Access to the objects of the bucket in their current state.
 
 use std::io::{self, Read};
 use std::ops::Range;
@@ -14,41 +14,42 @@ use tokio::sync::mpsc;
 
 use crate::error::{self, BucketError};
 
-/// So many parts of the body are fetched ahead of the reader.
-const AHEAD: usize = 64;
+/// Body chunks buffered between the download and the reader. Beyond it the download waits (backpressure), so that memory
+/// does not grow with the size of the file.
+const BUFFERED_CHUNKS: usize = 64;
 
-/// An object that was opened for reading.
-pub(crate) struct Opened {
+/// An object, or a range of it, whose body is being received.
+pub(crate) struct OpenObject {
     body: ByteStream,
     pub(crate) uploaded_at: Timestamp,
     etag: Option<String>,
     pub(crate) size: u64,
 }
 
-/// What stands in the bucket under a key.
-pub(crate) enum Found {
-    Object(Opened),
-    /// Nothing, any more or yet.
-    Nothing,
-    /// Something that cannot be read without somebody doing something about it.
+/// Result of opening an object.
+pub(crate) enum Lookup {
+    Object(OpenObject),
+    /// No object has this key: it was deleted, or is not visible yet.
+    NotFound,
+    /// The object is in an archive storage class and has to be restored before it can be read.
     Archived,
-    /// With an entity tag asked for: another version than that.
+    /// The object no longer has the requested entity tag.
     Changed,
 }
 
-/// Opens an object, of the version `etag` where one is given, and of its bytes those of `range` where one is.
+/// Opens an object: only the version with the entity tag `etag`, if given, and only the bytes in `range`, if given.
 pub(crate) async fn open(
     client: &Client,
     bucket: &str,
     key: &str,
     etag: Option<&str>,
     range: Option<Range<u64>>,
-) -> Result<Found, BucketError> {
-    // The last byte is one of the range.
+) -> Result<Lookup, BucketError> {
+    // The header's range includes its last byte.
     let range = range.map(|range| format!("bytes={}-{}", range.start, range.end.saturating_sub(1)));
     let get = client.get_object().bucket(bucket).key(key);
     match get.set_if_match(etag.map(str::to_owned)).set_range(range).send().await {
-        Ok(object) => Ok(Found::Object(Opened {
+        Ok(object) => Ok(Lookup::Object(OpenObject {
             uploaded_at: object
                 .last_modified
                 .and_then(|time| Timestamp::from_second(time.secs()).ok())
@@ -60,86 +61,95 @@ pub(crate) async fn open(
         Err(SdkError::ServiceError(error)) => {
             let status = error.raw().status().as_u16();
             match error.err() {
-                GetObjectError::NoSuchKey(_) => Ok(Found::Nothing),
-                GetObjectError::InvalidObjectState(_) => Ok(Found::Archived),
-                _ if status == 404 && error.err().meta().code() != Some("NoSuchBucket") => Ok(Found::Nothing),
-                _ if status == 412 => Ok(Found::Changed),
-                _ => Err(BucketError(error::said(error.err()))),
+                GetObjectError::NoSuchKey(_) => Ok(Lookup::NotFound),
+                GetObjectError::InvalidObjectState(_) => Ok(Lookup::Archived),
+                // A wrong bucket name must not look like a bucket whose files were all deleted.
+                _ if status == 404 && error.err().meta().code() != Some("NoSuchBucket") => Ok(Lookup::NotFound),
+                _ if status == 412 => Ok(Lookup::Changed),
+                _ => Err(BucketError(error::describe(error.err()))),
             }
         }
-        Err(error) => Err(BucketError(error::said(&error))),
+        Err(error) => Err(BucketError(error::describe(&error))),
     }
 }
 
-/// The keys that start with `prefix`.
+/// Returns the keys that start with `prefix`.
 pub(crate) async fn list(client: &Client, bucket: &str, prefix: &str) -> Result<Vec<String>, BucketError> {
     let mut pages = client.list_objects_v2().bucket(bucket).prefix(prefix).into_paginator().send();
     let mut keys = Vec::new();
     while let Some(page) = pages.next().await {
-        let page = page.map_err(|error| BucketError(error::said(&error)))?;
+        let page = page.map_err(|error| BucketError(error::describe(&error)))?;
         keys.extend(page.contents.unwrap_or_default().into_iter().filter_map(|object| object.key));
     }
     Ok(keys)
 }
 
-impl Opened {
-    /// Appends the whole body.
+impl OpenObject {
+    /// Appends the whole body to `to`.
     pub(crate) async fn append_to(mut self, to: &mut Vec<u8>) -> io::Result<()> {
-        while let Some(part) = self.body.next().await {
-            to.extend_from_slice(&part.map_err(SourceError::io)?);
+        while let Some(chunk) = self.body.next().await {
+            to.extend_from_slice(&chunk.map_err(SourceError::io)?);
         }
         Ok(())
     }
 
-    /// The body for a reader on a thread of its own, fetched ahead of it.
+    /// Returns the body for a reader on a blocking thread. A task downloads it ahead of the reader, so that one chunk is
+    /// fetched while another is parsed.
+    ///
+    /// Panics outside of a Tokio runtime context.
     pub(crate) fn bytes(self) -> Bytes {
-        let (sender, parts) = mpsc::channel(AHEAD);
+        let (sender, chunks) = mpsc::channel(BUFFERED_CHUNKS);
         let mut body = self.body;
         tokio::spawn(async move {
-            while let Some(part) = body.next().await {
-                let part = part.map_err(SourceError::io);
-                let failed = part.is_err();
-                // A reader that has seen enough drops the other end.
-                if sender.send(part).await.is_err() || failed {
+            while let Some(chunk) = body.next().await {
+                let chunk = chunk.map_err(SourceError::io);
+                let failed = chunk.is_err();
+                // Sending fails once the reader has dropped its end, because it needs no more of the file.
+                if sender.send(chunk).await.is_err() || failed {
                     break;
                 }
             }
         });
-        Box::new(Parts { parts, current: std::io::Cursor::default() })
+        Box::new(ChunkReader { chunks, current: io::Cursor::default() })
     }
 }
 
-struct Parts {
-    parts: mpsc::Receiver<io::Result<bytes::Bytes>>,
-    current: std::io::Cursor<bytes::Bytes>,
+/// The receiving end of a download, as a blocking reader.
+struct ChunkReader {
+    chunks: mpsc::Receiver<io::Result<bytes::Bytes>>,
+    current: io::Cursor<bytes::Bytes>,
 }
 
-impl Read for Parts {
+impl Read for ChunkReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             let read = self.current.read(buffer)?;
             if read > 0 || buffer.is_empty() {
                 return Ok(read);
             }
-            match self.parts.blocking_recv() {
-                Some(part) => self.current = std::io::Cursor::new(part?),
+            match self.chunks.blocking_recv() {
+                Some(chunk) => self.current = io::Cursor::new(chunk?),
                 None => return Ok(0),
             }
         }
     }
 }
 
-/// The file was replaced between two passes over it.
+/// The object was replaced between two requests for it.
 #[derive(Debug, thiserror::Error)]
 #[error("the file was replaced while it was read")]
 struct ChangedMeanwhile;
 
+/// Returns whether a read failed because the object was replaced meanwhile.
 pub(crate) fn is_changed(error: &io::Error) -> bool {
     let source = error.get_ref().and_then(|inner| inner.downcast_ref::<SourceError>());
     source.is_some_and(|source| source.0.is::<ChangedMeanwhile>())
 }
 
-/// An object for a reader on a thread where blocking is fine. Each of its bytes is of the version that was opened.
+/// An object as the [`Origin`] of a reader on a blocking thread.
+///
+/// Every request carries the entity tag of the version that was opened first. All bytes that the reader sees are therefore
+/// of one version, even if the object is replaced while it is read.
 pub(crate) struct Remote {
     runtime: tokio::runtime::Handle,
     s3: Client,
@@ -147,13 +157,13 @@ pub(crate) struct Remote {
     pub(crate) key: String,
     etag: Option<String>,
     size: u64,
-    /// What was opened already.
-    opened: Mutex<Option<Opened>>,
+    /// Body of the first request, used for the first pass.
+    opened: Mutex<Option<OpenObject>>,
 }
 
 impl Remote {
-    /// The object under a key, from what was opened of it. It must be made within the runtime.
-    pub(crate) fn new(s3: Client, bucket: &str, key: &str, opened: Opened) -> Self {
+    /// Returns the origin for an object that was just opened. Panics outside of a Tokio runtime context.
+    pub(crate) fn new(s3: Client, bucket: &str, key: &str, opened: OpenObject) -> Self {
         Self {
             runtime: tokio::runtime::Handle::current(),
             s3,
@@ -165,10 +175,11 @@ impl Remote {
         }
     }
 
-    fn again(&self, range: Option<Range<u64>>) -> io::Result<Opened> {
+    /// Opens the same version of the object again.
+    fn reopen(&self, range: Option<Range<u64>>) -> io::Result<OpenObject> {
         let open = open(&self.s3, &self.bucket, &self.key, self.etag.as_deref(), range);
         match self.runtime.block_on(open) {
-            Ok(Found::Object(opened)) => Ok(opened),
+            Ok(Lookup::Object(opened)) => Ok(opened),
             Ok(_) => Err(SourceError::io(ChangedMeanwhile)),
             Err(error) => Err(SourceError::io(error)),
         }
@@ -182,12 +193,13 @@ impl Origin for Remote {
 
     fn open(&self) -> io::Result<Bytes> {
         let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let opened = opened.map_or_else(|| self.again(None), Ok)?;
+        let opened = opened.map_or_else(|| self.reopen(None), Ok)?;
+        // `bytes` spawns a task, and this thread may not be one of the runtime.
         let _runtime = self.runtime.enter();
         Ok(opened.bytes())
     }
 
     fn part(&self, range: Range<u64>, to: &mut Vec<u8>) -> io::Result<()> {
-        self.runtime.block_on(self.again(Some(range))?.append_to(to))
+        self.runtime.block_on(self.reopen(Some(range))?.append_to(to))
     }
 }

@@ -1,53 +1,58 @@
-//! What goes wrong outside of the sales files, and is worth another try.
+//! Failures of AWS, of time and of Standings itself. All of them are retryable: the message is redelivered.
+//!
+//! What is wrong with a sales file is not an error here but a rejection, which is recorded and shown in the status.
 
 use std::error::Error;
+use std::fmt::Display;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::RequestId;
 
-/// A failure of DynamoDB.
+/// A failure of the ledger or the reports table.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StoreError {
-    /// A call failed, after the tries that the SDK makes.
+    /// A call failed, after the retries of the SDK.
     #[error("DynamoDB: {0}")]
     Call(String),
-    /// An item is not what this function writes.
-    #[error("the ledger is damaged: {0}. A rebuild mends it")]
+    /// An item lacks an attribute that this function always writes.
+    #[error("the ledger is damaged: {0}. A rebuild repairs it")]
     Damaged(&'static str),
-    /// An item cannot be written or read in its stored form.
+    /// An item cannot be encoded or decoded.
     #[error("the stored form of {what}: {problem}")]
-    Form {
-        /// What it is about.
+    Encoding {
+        /// Kind of item.
         what: &'static str,
-        /// What the library says.
+        /// Message of the library, without values.
         problem: String,
     },
 }
 
-/// A failure of S3, after the tries that the SDK makes.
+/// A failure of S3, after the retries of the SDK.
 #[derive(Debug, thiserror::Error)]
 #[error("S3: {0}")]
 pub(crate) struct BucketError(pub(crate) String);
 
-/// Why an object or a week could not be worked through.
+/// The reason why a sales file was not ingested, or reports were not refreshed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum WorkError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
     Bucket(#[from] BucketError),
-    /// There was not enough time; the rest of it is kept for the answer.
-    #[error("the time of this invocation ran out")]
+    /// The deadline was reached. The time after it is reserved for the response.
+    #[error("the invocation ran out of time")]
     OutOfTime,
-    /// The work panicked; another line says where.
-    #[error("a bug of Standings broke it off")]
+    /// A panic. The panic hook has logged its location.
+    #[error("internal error (bug in Standings)")]
     Panicked,
 }
 
-/// What a failed call says. The SDK's own text for this ends in the whole answer, and that may hold names of people.
-pub(crate) fn said<E: Error + ProvideErrorMetadata + RequestId>(error: &E) -> String {
+/// Describes a failed call: error code, message and request id if the service responded, else the chain of causes.
+///
+/// The SDK's own `Display` and `Debug` end in the whole response, which may contain names of people.
+pub(crate) fn describe<E: Error + ProvideErrorMetadata + RequestId>(error: &E) -> String {
     if let Some(code) = error.code() {
-        let (message, id) = (error.message().unwrap_or("no more is said"), error.request_id().unwrap_or("unknown"));
+        let (message, id) = (error.message().unwrap_or("no message"), error.request_id().unwrap_or("unknown"));
         return format!("{code}: {message} (request {id})");
     }
     let mut text = error.to_string();
@@ -64,27 +69,20 @@ where
     SdkError<E, R>: Error + ProvideErrorMetadata + RequestId,
 {
     fn from(error: SdkError<E, R>) -> Self {
-        Self::Call(said(&error))
+        Self::Call(describe(&error))
     }
 }
 
-/// Conversions for operation errors that were taken out of their envelope.
-macro_rules! store_errors {
-    ($($error:ty),+) => {$(
-        impl From<$error> for StoreError {
-            fn from(error: $error) -> Self {
-                Self::Call(said(&error))
-            }
-        }
-    )+};
+/// Returns a conversion of library errors into [`StoreError::Encoding`], for `map_err`.
+pub(crate) fn encoding_error<E: Display>(what: &'static str) -> impl FnOnce(E) -> StoreError {
+    move |error| StoreError::Encoding { what, problem: error.to_string() }
 }
 
-store_errors!(
-    aws_sdk_dynamodb::operation::put_item::PutItemError,
-    aws_sdk_dynamodb::operation::update_item::UpdateItemError
-);
-
-/// An item that cannot be written or read in its stored form.
-pub(crate) fn form(error: impl std::fmt::Display) -> StoreError {
-    StoreError::Form { what: "a report", problem: error.to_string() }
+/// Returns a conversion of JSON errors into [`StoreError::Encoding`], for `map_err`. It keeps the kind of error and its
+/// position, since the message of `serde_json` may quote a value, such as a name.
+pub(crate) fn json_error(what: &'static str) -> impl FnOnce(serde_json::Error) -> StoreError {
+    move |error| {
+        let problem = format!("{:?} error at line {} column {}", error.classify(), error.line(), error.column());
+        StoreError::Encoding { what, problem }
+    }
 }

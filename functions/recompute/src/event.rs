@@ -1,4 +1,4 @@
-//! What invokes the function, and which objects it is about.
+//! Input of the function: invocation events, and the S3 notifications in SQS messages.
 
 use std::str::Utf8Error;
 
@@ -7,55 +7,55 @@ use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
-/// What invokes the function.
+/// Event of an invocation.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Event {
-    /// `{"rebuild":{"prefix":"sales/"}}`: put every object under the prefix through.
+    /// `{"rebuild":{"prefix":"sales/"}}`: ingest all sales files under a prefix again.
     Rebuild {
-        /// What to rebuild.
+        /// Files to rebuild.
         rebuild: Rebuild,
     },
-    /// A batch of messages that hold S3 notifications.
+    /// A batch of SQS messages with S3 notifications.
     Sqs(SqsEvent),
 }
 
-/// What to rebuild.
+/// Files to rebuild.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Rebuild {
-    /// Objects whose keys start with this; all sales files where it is missing.
+    /// Prefix of the keys. Defaults to the prefix of all sales files.
     pub prefix: Option<String>,
-    /// Where a former answer said to go on.
+    /// Key to continue after: `next` of the previous response.
     pub start_after: Option<String>,
 }
 
-/// What a message is about.
+/// Content of one SQS message.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Message {
-    /// Objects that changed, by bucket and key.
+pub(crate) enum Notification {
+    /// Objects that changed.
     Changed(Vec<Object>),
-    /// S3 tries out the queue when it is told to use it.
+    /// The message that S3 sends when notifications are configured, to test its access to the queue.
     TestEvent,
-    /// Something that is none of ours.
-    Foreign(String),
+    /// Anything else, with the reason. A log that shows this has found a misconfigured sender.
+    Unrecognized(String),
 }
 
-/// An object in S3.
+/// A changed object.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Object {
     pub(crate) bucket: String,
     pub(crate) key: String,
-    /// When it changed, where the event says so.
+    /// Time of the change, if the event has one.
     pub(crate) changed_at: Option<Timestamp>,
 }
 
-/// The notification as S3 sends it, or EventBridge, or the test; only what is used.
-/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html>
+/// Body of a message, reduced to the fields that are used.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Body {
-    Notification {
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html>
+    S3 {
         #[serde(rename = "Records")]
         records: Vec<Record>,
     },
@@ -66,7 +66,7 @@ enum Body {
         kind: String,
         #[serde(default)]
         time: Option<Timestamp>,
-        detail: S3,
+        detail: Detail,
     },
     Test {
         #[serde(rename = "Event")]
@@ -80,11 +80,11 @@ struct Record {
     event_name: String,
     #[serde(rename = "eventTime", default)]
     event_time: Option<Timestamp>,
-    s3: S3,
+    s3: Detail,
 }
 
 #[derive(Deserialize)]
-struct S3 {
+struct Detail {
     bucket: Bucket,
     object: Key,
 }
@@ -99,29 +99,29 @@ struct Key {
     key: String,
 }
 
-impl Message {
-    /// Reads a message. Whether an object was written or deleted does not matter: what counts is what stands in the
-    /// bucket when it is read.
-    pub(crate) fn of(message: &SqsMessage) -> Self {
+impl Notification {
+    /// Parses the body of a message. Creation and deletion are not distinguished: the event only says which object to
+    /// look at, and the object's current state in the bucket decides.
+    pub(crate) fn parse(message: &SqsMessage) -> Self {
         let body = message.body.as_deref().unwrap_or_default();
         match serde_json::from_str::<Body>(body) {
-            Err(_) => Self::Foreign("the body is no notification of S3".to_owned()),
+            Err(_) => Self::Unrecognized("the body is not an S3 notification".to_owned()),
             Ok(Body::Test { event }) if event == "s3:TestEvent" => Self::TestEvent,
-            Ok(Body::Test { event }) => Self::Foreign(format!("unknown event {event:?}")),
+            Ok(Body::Test { event }) => Self::Unrecognized(format!("unknown event {event:?}")),
             Ok(Body::EventBridge { source, kind, time, detail }) => {
                 if source == "aws.s3" && matches!(kind.as_str(), "Object Created" | "Object Deleted") {
-                    // EventBridge writes keys as they are.
-                    let S3 { bucket, object } = detail;
+                    // Unlike S3, EventBridge does not encode keys.
+                    let Detail { bucket, object } = detail;
                     Self::Changed(vec![Object { bucket: bucket.name, key: object.key, changed_at: time }])
                 } else {
-                    Self::Foreign(format!("unknown event {kind:?} of {source:?}"))
+                    Self::Unrecognized(format!("unknown event {kind:?} of {source:?}"))
                 }
             }
-            Ok(Body::Notification { records }) => {
+            Ok(Body::S3 { records }) => {
                 let changed = records.into_iter().filter(Record::is_change).map(Record::object);
                 match changed.collect() {
                     Ok(objects) => Self::Changed(objects),
-                    Err(error) => Self::Foreign(format!("a key is not UTF-8: {error}")),
+                    Err(error) => Self::Unrecognized(format!("a key is not UTF-8: {error}")),
                 }
             }
         }
@@ -129,17 +129,19 @@ impl Message {
 }
 
 impl Record {
+    /// Returns whether the event changes an object. Others, such as a restore from an archive, are ignored.
     fn is_change(&self) -> bool {
         let name = self.event_name.strip_prefix("s3:").unwrap_or(&self.event_name);
         let changes = ["ObjectCreated:", "ObjectRemoved:", "LifecycleExpiration:"];
         let is_change = changes.iter().any(|change| name.starts_with(change));
         if !is_change {
-            tracing::warn!(event.name = name, "this kind of event changes no object");
+            tracing::warn!(event.name = name, "ignored: not an object change");
         }
         is_change
     }
 
-    /// S3 encodes keys in notifications as forms do: a space is `+`, a plus `%2B`.
+    /// Returns the object with its key decoded. In notifications, S3 encodes keys like form fields: a space is `+`, a
+    /// plus sign is `%2B`.
     fn object(self) -> Result<Object, Utf8Error> {
         let key = self.s3.object.key.replace('+', " ");
         let key = percent_decode_str(&key).decode_utf8()?.into_owned();
@@ -151,10 +153,10 @@ impl Record {
 mod tests {
     use super::*;
 
-    fn message(body: &str) -> Message {
+    fn parse(body: &str) -> Notification {
         let mut message = SqsMessage::default();
         message.body = Some(body.to_owned());
-        Message::of(&message)
+        Notification::parse(&message)
     }
 
     fn notification(name: &str, key: &str) -> String {
@@ -164,14 +166,14 @@ mod tests {
     }
 
     fn keys(body: &str) -> Vec<String> {
-        match message(body) {
-            Message::Changed(objects) => objects.into_iter().map(|object| object.key).collect(),
+        match parse(body) {
+            Notification::Changed(objects) => objects.into_iter().map(|object| object.key).collect(),
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
-    fn keys_of_notifications_are_decoded_and_those_of_event_bridge_are_not() {
+    fn keys_of_s3_notifications_are_decoded_and_those_of_event_bridge_are_not() {
         let key = keys(&notification("ObjectCreated:Put", "sales/r%C3%A9gion+nord/Q4+%281%29%2B%26%3D%25.csv"));
         assert_eq!(key, ["sales/région nord/Q4 (1)+&=%.csv"]);
         let body = r#"{"source":"aws.s3","detail-type":"Object Deleted","detail":{"bucket":{"name":"b"},"object":{"key":"sales/a+b%20c.csv"}}}"#;
@@ -179,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn every_change_counts_and_nothing_else() {
+    fn only_changes_of_objects_are_recognized() {
         for name in [
             "ObjectCreated:Copy",
             "ObjectRemoved:DeleteMarkerCreated",
@@ -189,9 +191,9 @@ mod tests {
             assert_eq!(keys(&notification(name, "sales/a.csv")), ["sales/a.csv"]);
         }
         assert!(keys(&notification("ObjectRestore:Completed", "sales/a.csv")).is_empty());
-        assert_eq!(message(r#"{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"b"}"#), Message::TestEvent);
+        assert_eq!(parse(r#"{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"b"}"#), Notification::TestEvent);
         for body in ["", "not json", "{}", "[]", r#"{"Event":"other"}"#] {
-            assert!(matches!(message(body), Message::Foreign(_)), "{body}");
+            assert!(matches!(parse(body), Notification::Unrecognized(_)), "{body}");
         }
     }
 }

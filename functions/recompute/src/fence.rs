@@ -1,57 +1,86 @@
-//! Claim, read, put if newer: the protocol under which every derived item is written.
+//! The fencing protocol under which every derived item is written: claim, read, put if newer.
 //!
-//! A claim on a subject gives a generation that no one else has. Whoever holds it reads the truth after that, and
-//! writes each item only where one of a lower generation stands. So what stands at the end was read after the last
-//! change, in whatever order, how often and how much at a time events came in.
+//! S3 events arrive at least once and in any order, and invocations overlap. The protocol makes the stored result
+//! independent of all three. It is optimistic concurrency with *fencing tokens*: nothing is locked, and a conditional
+//! write turns away the writer with the older token.
 //!
-//! What a subject was once derived into must be emptied when it no longer is. So the fence keeps the set of all its
-//! members ever, and a writer covers the whole set.
+//! 1. **Claim.** An atomic increment of the subject's *generation*, the fencing token, returns a number that no other
+//!    writer has. Subjects are sales files, weeks, the latest reports and the status. Each has a *fence*, an item of the
+//!    ledger that holds its generation.
+//! 2. **Read** the source of truth after the claim, strongly consistent: for a file, the object in S3 (a missing object
+//!    counts as an empty one); for the other subjects, the items of the level below.
+//! 3. **Put if newer.** Write each derived item together with the generation, on the condition that the stored
+//!    generation is lower. Losing to a newer generation is success, because that writer has read later.
+//!
+//! # Why it is correct
+//!
+//! Take the last change of a subject's source of truth.
+//!
+//! * The invocation that handles the event of this change claims after the change, so it reads the new state.
+//! * Generations grow in the order of claims. Every higher generation was claimed later still, so it also read the new
+//!   state.
+//! * A writer that claimed before the change may have read the old state, but its generation is lower. Its items are
+//!   rejected if a newer one is stored, and overwritten otherwise.
+//!
+//! So the stored items are those of the highest generation that completed, and it was derived from the last state. When
+//! events are handled twice, in another order or at the same time, only the number of writers changes.
+//!
+//! A writer may stop at any point (an error, a deadline, a panic, the end of the process). Its message is then
+//! redelivered, and the three steps run again with a new generation. They are idempotent: each write replaces an item with
+//! values that were computed from the source of truth, and nothing is added to what was stored, so nothing is counted
+//! twice.
+//!
+//! Levels compose (file, week, latest reports, status): a subject is claimed after the items of the level below have been
+//! put, so the argument holds with these items as its source of truth.
+//!
+//! # Members
+//!
+//! What a subject is derived into changes. A file that had rows in week 46 may be replaced by one with rows in week 47
+//! only, and its item of week 46 then has to be emptied. The fence therefore keeps the set of all *members*, the items
+//! that any writer of the subject may have written, and every writer covers the whole set: it writes an empty item for
+//! members that it did not derive. [`Claim::extend`] maintains the set.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+use std::error::Error;
 
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::RequestId;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
-
+use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 
 use crate::error::StoreError;
+use crate::table::{Item, Table};
 
-/// An item of DynamoDB.
-pub(crate) type Item = HashMap<String, AttributeValue>;
+/// Items written concurrently by one claim. It bounds the connections of a batch: four files or weeks of 16 writes each.
+const CONCURRENT_WRITES: usize = 16;
 
 /// A claim on a subject.
 pub(crate) struct Claim {
-    table: String,
-    key: Item,
-    /// A number that no one else has; who claims later has a higher one.
+    ledger: Table,
+    fence: Item,
+    /// Fencing token: unique among the claims on this subject, and higher than those of all earlier claims.
     pub(crate) generation: u64,
-    /// The members that were known when the claim was made.
+    /// Members of the subject at the time of the claim.
     pub(crate) members: BTreeSet<String>,
 }
 
 impl Claim {
-    /// Claims the subject whose fence stands under `key` in `table`.
+    /// Claims the subject with the fence `fence` in `ledger`, and adds `added` to its members in the same atomic step.
     ///
-    /// The first generation is the time in milliseconds, and each further one is one more, in one atomic step. So after
-    /// the ledger was lost, claims are still newer than the reports that stand, and a rebuild replaces them.
-    pub(crate) async fn new(client: &Client, table: &str, key: Item) -> Result<Self, StoreError> {
-        Self::with(client, table, key, BTreeSet::new()).await
-    }
-
-    /// Claims a subject and adds members in the same step. It is for members that are not read after the claim: whoever
-    /// claims later would not derive them, but finds them in the set.
-    pub(crate) async fn with(
-        client: &Client,
-        table: &str,
-        key: Item,
-        added: BTreeSet<String>,
-    ) -> Result<Self, StoreError> {
-        let birth = Timestamp::now().as_millisecond();
-        let claim = "SET generation = if_not_exists(generation, :birth) + :one";
-        let mut update = client.update_item().table_name(table).set_key(Some(key.clone()));
+    /// Most subjects add no members here but call [`Claim::extend`] after reading. Adding them with the claim is for
+    /// members that cannot be derived from the source of truth, such as the upload days of the status: a later writer
+    /// would not derive them, but finds them in the set.
+    ///
+    /// The first generation of a fence is the current time in milliseconds, and each claim adds one. If the ledger is
+    /// lost and starts empty, new claims are therefore still newer than the items in the reports table, and a rebuild
+    /// replaces them. (A subject would need a thousand claims a second to get ahead of the clock.)
+    pub(crate) async fn new(ledger: &Table, fence: Item, added: BTreeSet<String>) -> Result<Self, StoreError> {
+        let now = Timestamp::now().as_millisecond();
+        let claim = "SET generation = if_not_exists(generation, :now) + :one";
+        let mut update = ledger.client.update_item().table_name(&ledger.name).set_key(Some(fence.clone()));
+        // DynamoDB does not accept an empty set.
         update = if added.is_empty() {
             update.update_expression(claim)
         } else {
@@ -62,87 +91,98 @@ impl Claim {
         };
         let claimed = update
             .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
-            .expression_attribute_values(":birth", AttributeValue::N(birth.to_string()))
+            .expression_attribute_values(":now", AttributeValue::N(now.to_string()))
             .return_values(ReturnValue::AllNew)
             .send()
             .await?;
-        let fence = claimed.attributes.unwrap_or_default();
-        let generation = number(&fence, "generation").ok_or(StoreError::Damaged("a fence has no generation"))?;
-        Ok(Self { table: table.to_owned(), key, generation, members: members(&fence) })
+        let item = claimed.attributes.unwrap_or_default();
+        let generation = generation(&item).ok_or(StoreError::Damaged("a fence has no generation"))?;
+        Ok(Self { ledger: ledger.clone(), fence, generation, members: members(&item) })
     }
 
-    /// Adds members, and returns all that this writer is to cover.
+    /// Adds the derived members to the set, and returns all members that this writer has to write.
     ///
-    /// Where a newer claim exists, that one may have read the set already, so nothing may be added; this writer then
-    /// covers what is in the set as it stands. It does not give up: under a steady stream of events someone has to
-    /// publish.
-    pub(crate) async fn extend(
-        &self,
-        client: &Client,
-        derived: BTreeSet<String>,
-    ) -> Result<BTreeSet<String>, StoreError> {
-        // After this claim nobody but newer ones can have added anything, and what they add is theirs to write.
+    /// The addition is conditional on this claim being the latest. Otherwise a newer writer may have read the set
+    /// already, would not know of the addition, and would leave the added items as this older writer wrote them.
+    ///
+    /// A superseded writer adds nothing and gets the set as it is. It still writes those members, because under a steady
+    /// stream of events each writer may be superseded before it is done, and reports would never be refreshed if all of
+    /// them gave up.
+    pub(crate) async fn extend(&self, derived: BTreeSet<String>) -> Result<BTreeSet<String>, StoreError> {
+        // Fast path: all derived members are known already. Anything added since this claim was added by a newer claim,
+        // which writes it itself.
         if derived.is_subset(&self.members) {
             return Ok(self.members.clone());
         }
-        let extended = client
+        let extended = self
+            .ledger
+            .client
             .update_item()
-            .table_name(&self.table)
-            .set_key(Some(self.key.clone()))
+            .table_name(&self.ledger.name)
+            .set_key(Some(self.fence.clone()))
             .update_expression("ADD members :members")
             .condition_expression("generation = :generation")
             .expression_attribute_values(":members", AttributeValue::Ss(derived.into_iter().collect()))
-            .expression_attribute_values(":generation", AttributeValue::N(self.generation.to_string()))
+            .expression_attribute_values(":generation", self.generation())
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
         match extended {
             Ok(extended) => Ok(members(&extended.attributes.unwrap_or_default())),
-            Err(SdkError::ServiceError(error)) => match error.into_err() {
-                UpdateItemError::ConditionalCheckFailedException(failed) => {
-                    Ok(members(&failed.item.unwrap_or_default()))
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(superseded)) => {
+                    Ok(superseded.item.as_ref().map(members).unwrap_or_default())
                 }
-                error => Err(error.into()),
+                _ => Err(error.into()),
             },
-            Err(error) => Err(error.into()),
         }
     }
 
-    /// Puts an item where none or one of a lower generation stands. To lose against a newer one is success.
-    pub(crate) async fn put_if_newer(&self, client: &Client, table: &str, mut item: Item) -> Result<(), StoreError> {
-        item.insert("generation".to_owned(), AttributeValue::N(self.generation.to_string()));
-        let put = client
+    /// Writes items with this claim's generation, each only if no item of a higher generation is stored.
+    pub(crate) async fn put_if_newer(&self, table: &Table, items: Vec<Item>) -> Result<(), StoreError> {
+        stream::iter(items)
+            .map(|item| self.put_item_if_newer(table, item))
+            .buffer_unordered(CONCURRENT_WRITES)
+            .try_collect()
+            .await
+    }
+
+    async fn put_item_if_newer(&self, table: &Table, mut item: Item) -> Result<(), StoreError> {
+        item.insert("generation".to_owned(), self.generation());
+        let put = table
+            .client
             .put_item()
-            .table_name(table)
+            .table_name(&table.name)
             .set_item(Some(item))
             .condition_expression("attribute_not_exists(generation) OR generation < :generation")
-            .expression_attribute_values(":generation", AttributeValue::N(self.generation.to_string()))
-            .send()
-            .await;
-        match put {
-            Ok(_) => Ok(()),
-            Err(SdkError::ServiceError(error)) => match error.into_err() {
-                PutItemError::ConditionalCheckFailedException(_) => Ok(()),
-                error => Err(error.into()),
-            },
-            Err(error) => Err(error.into()),
-        }
+            .expression_attribute_values(":generation", self.generation());
+        superseded_is_success(put.send().await)
+    }
+
+    /// Returns the generation as DynamoDB stores it.
+    pub(crate) fn generation(&self) -> AttributeValue {
+        AttributeValue::N(self.generation.to_string())
     }
 }
 
-/// The key of an item with a sort key.
-pub(crate) fn key(pk: impl Into<String>, sk: impl Into<String>) -> Item {
-    HashMap::from([("pk".to_owned(), AttributeValue::S(pk.into())), ("sk".to_owned(), AttributeValue::S(sk.into()))])
+/// Turns the failed condition of a write into success: a newer generation is stored, and that writer has read later.
+pub(crate) fn superseded_is_success<T, E>(written: Result<T, SdkError<E>>) -> Result<(), StoreError>
+where
+    SdkError<E>: Error + ProvideErrorMetadata + RequestId,
+{
+    match written {
+        Ok(_) => Ok(()),
+        Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
-/// The number that stands under `name`.
-pub(crate) fn number(item: &Item, name: &str) -> Option<u64> {
-    item.get(name)?.as_n().ok()?.parse().ok()
+fn generation(fence: &Item) -> Option<u64> {
+    fence.get("generation")?.as_n().ok()?.parse().ok()
 }
 
-/// The members of a fence.
-pub(crate) fn members(fence: &Item) -> BTreeSet<String> {
+fn members(fence: &Item) -> BTreeSet<String> {
     let members = fence.get("members").and_then(|members| members.as_ss().ok());
     members.map(|members| members.iter().cloned().collect()).unwrap_or_default()
 }

@@ -1,4 +1,18 @@
-//! The ledger: what each sales file adds to each week, as it is stored.
+//! The ledger table: the fences of all subjects, and what each sales file contributes to each week.
+//!
+//! | `pk` | `sk` | item |
+//! |---|---|---|
+//! | `source#KEY` | `fence` | fence of the sales file `KEY`; members: weeks, and days of upload |
+//! | `week#2026-W47` | `KEY` | contribution of the file to the week (compressed JSON), or that the file was rejected |
+//! | `uploads#2026-11-23` | `KEY` | the file as it was ingested on that day, for the status (JSON) |
+//! | `weeks` | `2026-W47` | fence of the week, with its rows and total; members: boards |
+//! | `latest` | `fence` | fence of the latest reports; members: boards |
+//! | `status` | `fence` | fence of the status; members: days of upload |
+//!
+//! Items of a file that is no longer derived into them are kept without content, since their generation still has to
+//! turn away older writers.
+
+use std::collections::{BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::primitives::Blob;
@@ -7,38 +21,65 @@ use jiff::civil::Date;
 use standings_core::{Contribution, Upload, Week, WeekLedger};
 use zstd::bulk::Decompressor;
 
-use crate::error::StoreError;
-use crate::fence::{self, Item};
+use crate::error::{StoreError, encoding_error, json_error};
+use crate::fence::Claim;
+use crate::table::{Item, Table};
 
-/// What a contribution may take, compressed: an item may have 400 KB, its key included.
+/// Maximum size of a compressed contribution. DynamoDB items are limited to 400 KB including key and attribute names.
 pub(crate) const MAX_CONTRIBUTION: usize = 380 * 1024;
 
-/// No contribution of that size unpacks to more.
+/// Maximum size of a decompressed contribution, which bounds the memory that a damaged item can take.
 const MAX_UNPACKED: usize = 64 * 1024 * 1024;
 
-/// The sort key of a fence that stands alone in its partition.
-pub(crate) const FENCE: &str = "fence";
+/// The ledger table.
+#[derive(Clone, Debug)]
+pub(crate) struct Ledger {
+    pub(crate) table: Table,
+}
 
-/// The partition of the weeks' fences, in order.
-pub(crate) const WEEKS: &str = "weeks";
+/// A subject of the fencing protocol.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Subject<'a> {
+    /// A sales file, by key.
+    File(&'a str),
+    /// The reports of a week.
+    Week(Week),
+    /// The copies of the latest reports.
+    Latest,
+    /// The status.
+    Status,
+}
 
-/// What a sales file is derived into.
+impl Subject<'_> {
+    /// Returns the key of the fence. The fences of weeks share a partition, so that they can be listed in order.
+    pub(crate) fn fence(self) -> Item {
+        match self {
+            Self::File(key) => item_key(format!("source#{key}"), "fence"),
+            Self::Week(week) => item_key("weeks", week.to_string()),
+            Self::Latest => item_key("latest", "fence"),
+            Self::Status => item_key("status", "fence"),
+        }
+    }
+}
+
+/// A member of a sales file: an item of the ledger that the file is derived into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Member {
-    /// A week that it has rows in.
+    /// The contribution to a week.
     Week(Week),
-    /// The day that it was uploaded on.
+    /// The entry in the list of uploads of a day.
     Day(Date),
 }
 
 impl Member {
+    /// Parses a member as [`Display`](std::fmt::Display) writes it.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         text.parse().map(Self::Week).ok().or_else(|| text.parse().map(Self::Day).ok())
     }
 
-    /// Where this member of the file `key` stands.
+    /// Returns the key of this member of the file `key`.
     pub(crate) fn key(self, key: &str) -> Item {
-        fence::key(self.partition(), key)
+        item_key(self.partition(), key)
     }
 
     fn partition(self) -> String {
@@ -58,79 +99,114 @@ impl std::fmt::Display for Member {
     }
 }
 
-/// A contribution as it is stored: compressed JSON.
-pub(crate) fn pack(contribution: &Contribution) -> Result<AttributeValue, StoreError> {
-    let text = serde_json::to_vec(contribution).map_err(|error| form(&error))?;
-    Ok(AttributeValue::B(Blob::new(zstd::bulk::compress(&text, 3).map_err(|error| form(&error))?)))
-}
-
-/// To make a `Decompressor` takes longer than what it does to a small contribution.
-fn unpack(decompressor: &mut Decompressor<'_>, packed: &[u8]) -> Result<Contribution, StoreError> {
-    let text = decompressor.decompress(packed, MAX_UNPACKED).map_err(|error| form(&error))?;
-    serde_json::from_slice(&text).map_err(|error| form(&error))
-}
-
-fn form(error: &dyn std::error::Error) -> StoreError {
-    StoreError::Form { what: "a contribution", problem: error.to_string() }
-}
-
-/// All contributions to a week, merged. Strongly consistent.
-pub(crate) async fn week(client: &Client, table: &str, week: Week) -> Result<WeekLedger, StoreError> {
-    let mut ledger = WeekLedger::default();
-    let mut decompressor = Decompressor::new().map_err(|error| form(&error))?;
-    for item in partition(client, table, Member::Week(week), "", "contribution, rejected").await? {
-        if let Some(packed) = item.get("contribution").and_then(|packed| packed.as_b().ok()) {
-            let contribution = unpack(&mut decompressor, packed.as_ref())?;
-            ledger.files += u32::from(contribution.rows > 0);
-            ledger.total += contribution;
-        }
-        let rejected = item.get("rejected").and_then(|rejected| rejected.as_bool().ok());
-        ledger.rejected_files += u32::from(rejected == Some(&true));
+impl Ledger {
+    /// Wraps the table `name`.
+    pub(crate) fn new(client: Client, name: String) -> Self {
+        Self { table: Table { client, name } }
     }
-    Ok(ledger)
+
+    /// Claims a subject.
+    pub(crate) async fn claim(&self, subject: Subject<'_>) -> Result<Claim, StoreError> {
+        self.claim_with_members(subject, BTreeSet::new()).await
+    }
+
+    /// Claims a subject and adds members in the same step; see [`Claim::new`].
+    pub(crate) async fn claim_with_members(
+        &self,
+        subject: Subject<'_>,
+        added: BTreeSet<String>,
+    ) -> Result<Claim, StoreError> {
+        Claim::new(&self.table, subject.fence(), added).await
+    }
+
+    /// Writes items of a sales file under its claim.
+    pub(crate) async fn put(&self, claim: &Claim, items: Vec<Item>) -> Result<(), StoreError> {
+        claim.put_if_newer(&self.table, items).await
+    }
+
+    /// Returns the sum of all contributions to a week. Strongly consistent.
+    pub(crate) async fn week(&self, week: Week) -> Result<WeekLedger, StoreError> {
+        let mut ledger = WeekLedger::default();
+        // One decompressor for all: creating one takes longer than decompressing a small contribution.
+        let mut decompressor = Decompressor::new().map_err(encoding_error("a contribution"))?;
+        for item in self.partition(Member::Week(week), "", "contribution, rejected").await? {
+            if let Some(packed) = item.get("contribution").and_then(|packed| packed.as_b().ok()) {
+                let contribution = unpack(&mut decompressor, packed.as_ref())?;
+                ledger.files += u32::from(contribution.rows > 0);
+                ledger.total += contribution;
+            }
+            let rejected = item.get("rejected").and_then(|rejected| rejected.as_bool().ok());
+            ledger.rejected_files += u32::from(rejected == Some(&true));
+        }
+        Ok(ledger)
+    }
+
+    /// Returns the current versions of the files that were uploaded on a day. Strongly consistent.
+    pub(crate) async fn uploads(&self, day: Date) -> Result<Vec<Upload>, StoreError> {
+        let items = self.partition(Member::Day(day), "", "upload").await?;
+        let texts = items.iter().filter_map(|item| item.get("upload")?.as_s().ok());
+        texts.map(|text| serde_json::from_str(text).map_err(json_error("an upload"))).collect()
+    }
+
+    /// Returns the keys of the files that contribute to a week, or were rejected in it, and start with `prefix`. Strongly
+    /// consistent.
+    pub(crate) async fn files(&self, week: Week, prefix: &str) -> Result<Vec<String>, StoreError> {
+        let items = self.partition(Member::Week(week), prefix, "sk, contribution, rejected").await?;
+        let live = items.into_iter().filter(|item| item.contains_key("contribution") || item.contains_key("rejected"));
+        Ok(live.filter_map(|mut item| item.remove("sk")?.as_s().ok().cloned()).collect())
+    }
+
+    /// Returns the items of a member's partition whose sort keys start with `prefix`. Only `attributes` are returned,
+    /// which shortens the transfer and decoding of thousands of items.
+    async fn partition(&self, member: Member, prefix: &str, attributes: &str) -> Result<Vec<Item>, StoreError> {
+        let query = self
+            .table
+            .client
+            .query()
+            .table_name(&self.table.name)
+            .consistent_read(true)
+            .projection_expression(attributes)
+            .expression_attribute_values(":pk", AttributeValue::S(member.partition()));
+        let query = if prefix.is_empty() {
+            query.key_condition_expression("pk = :pk")
+        } else {
+            query
+                .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+                .expression_attribute_values(":prefix", AttributeValue::S(prefix.to_owned()))
+        };
+        Ok(query.into_paginator().items().send().collect::<Result<_, _>>().await?)
+    }
 }
 
-/// The files that were uploaded on a day, as they stand now. Strongly consistent.
-pub(crate) async fn uploads(client: &Client, table: &str, day: Date) -> Result<Vec<Upload>, StoreError> {
-    let items = partition(client, table, Member::Day(day), "", "upload").await?;
-    let texts = items.iter().filter_map(|item| item.get("upload")?.as_s().ok());
-    texts
-        .map(|text| {
-            serde_json::from_str(text)
-                .map_err(|error| StoreError::Form { what: "an upload", problem: error.to_string() })
-        })
-        .collect()
+/// Encodes a contribution as it is stored: JSON, compressed with zstd.
+pub(crate) fn pack(contribution: &Contribution) -> Result<Vec<u8>, StoreError> {
+    let text = serde_json::to_vec(contribution).map_err(json_error("a contribution"))?;
+    zstd::bulk::compress(&text, 3).map_err(encoding_error("a contribution"))
 }
 
-/// The keys of the files that count in a week and start with `prefix`. Strongly consistent.
-pub(crate) async fn files(client: &Client, table: &str, week: Week, prefix: &str) -> Result<Vec<String>, StoreError> {
-    let items = partition(client, table, Member::Week(week), prefix, "sk, contribution, rejected").await?;
-    let live = items.into_iter().filter(|item| item.contains_key("contribution") || item.contains_key("rejected"));
-    Ok(live.filter_map(|mut item| item.remove("sk")?.as_s().ok().cloned()).collect())
+/// Returns the item attributes of a packed contribution, without key.
+pub(crate) fn contribution_item(packed: Vec<u8>) -> Item {
+    Item::from([("contribution".to_owned(), AttributeValue::B(Blob::new(packed)))])
 }
 
-/// The items of a member whose keys start with `prefix`, with these attributes alone: thousands of them take their time.
-async fn partition(
-    client: &Client,
-    table: &str,
-    member: Member,
-    prefix: &str,
-    attributes: &str,
-) -> Result<Vec<Item>, StoreError> {
-    let query = client
-        .query()
-        .table_name(table)
-        .consistent_read(true)
-        .projection_expression(attributes)
-        .expression_attribute_values(":pk", AttributeValue::S(member.partition()));
-    let query = if prefix.is_empty() {
-        query.key_condition_expression("pk = :pk")
-    } else {
-        query
-            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
-            .expression_attribute_values(":prefix", AttributeValue::S(prefix.to_owned()))
-    };
-    Ok(query.into_paginator().items().send().collect::<Result<_, _>>().await?)
+/// Returns the item attributes of a rejected file in the week of its upload, without key.
+pub(crate) fn rejected_item() -> Item {
+    Item::from([("rejected".to_owned(), AttributeValue::Bool(true))])
+}
+
+/// Returns the item attributes of an upload, without key.
+pub(crate) fn upload_item(upload: &Upload) -> Result<Item, StoreError> {
+    let text = serde_json::to_string(upload).map_err(json_error("an upload"))?;
+    Ok(Item::from([("upload".to_owned(), AttributeValue::S(text))]))
+}
+
+fn unpack(decompressor: &mut Decompressor<'_>, packed: &[u8]) -> Result<Contribution, StoreError> {
+    let text = decompressor.decompress(packed, MAX_UNPACKED).map_err(encoding_error("a contribution"))?;
+    serde_json::from_slice(&text).map_err(json_error("a contribution"))
+}
+
+fn item_key(pk: impl Into<String>, sk: impl Into<String>) -> Item {
+    HashMap::from([("pk".to_owned(), AttributeValue::S(pk.into())), ("sk".to_owned(), AttributeValue::S(sk.into()))])
 }
 
 #[cfg(test)]
@@ -146,11 +222,18 @@ mod tests {
     }
 
     #[test]
-    fn a_contribution_comes_back_from_its_stored_form() {
+    fn the_stored_form_of_a_contribution_round_trips() {
         let contribution = Contribution { rows: 3, ..Contribution::default() };
-        let packed = pack(&contribution).unwrap();
         let mut decompressor = Decompressor::new().unwrap();
-        assert!(matches!(unpack(&mut decompressor, b"damaged"), Err(StoreError::Form { .. })));
-        assert_eq!(unpack(&mut decompressor, packed.as_b().unwrap().as_ref()).unwrap(), contribution);
+        assert_eq!(unpack(&mut decompressor, &pack(&contribution).unwrap()).unwrap(), contribution);
+        assert!(matches!(unpack(&mut decompressor, b"damaged"), Err(StoreError::Encoding { .. })));
+    }
+
+    #[test]
+    fn the_error_for_a_damaged_contribution_quotes_no_name() {
+        let packed = zstd::bulk::compress(br#"{"people": {"Ana Lima": "Ana Lima"}}"#, 3).unwrap();
+        let error = unpack(&mut Decompressor::new().unwrap(), &packed).unwrap_err().to_string();
+        assert!(error.contains("a contribution") && error.contains("column"), "{error}");
+        assert!(!error.contains("Ana"), "{error}");
     }
 }

@@ -1,10 +1,22 @@
-//! Recompute: a sales file changes, the rankings follow.
+//! The `recompute` Lambda function: sales files in S3 change, and the rankings in DynamoDB follow.
 //!
 //! ```text
-//! event -> batch -> source (bucket -> reader -> ledger) -> refresh (ledger -> reports)
+//! event ──> batch (SQS) or rebuild ──> pipeline ──> source:  bucket ──> reader ──> ledger
+//!                                          └──────> refresh: ledger ──> core ──> reports
 //! ```
 //!
-//! Nothing here depends on the order, the number or the grouping of events; [`fence`] says why.
+//! | modules, from the top | responsibility |
+//! |---|---|
+//! | [`handler`] | dispatches events, warm-up |
+//! | [`batch`], [`rebuild`] | messages of a batch, or the objects of the whole bucket, to keys; the response |
+//! | [`pipeline`] | keys to reports in three phases; deadline, panic isolation, partial failure |
+//! | [`source`], [`refresh`] | one sales file to its contributions; contributions to reports |
+//! | [`app`] | settings and clients, which all modules above receive |
+//! | [`ledger`], [`week_fences`], [`reports`] | the two tables |
+//! | [`fence`] | the protocol under which both tables are written, and why it is correct |
+//! | [`bucket`], [`event`], [`metrics`], [`settings`], [`error`] | S3, input, EMF metrics, configuration, failures |
+//!
+//! The result does not depend on the order, number or grouping of events; [`fence`] has the argument.
 
 mod app;
 mod batch;
@@ -12,14 +24,17 @@ mod bucket;
 mod error;
 mod event;
 mod fence;
+mod handler;
 mod ledger;
 mod metrics;
+mod pipeline;
 mod rebuild;
 mod refresh;
 mod reports;
 mod settings;
 mod source;
-mod weeks;
+mod table;
+mod week_fences;
 
 pub use app::Recompute;
 pub use event::{Event, Rebuild};

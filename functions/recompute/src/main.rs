@@ -1,4 +1,4 @@
-//! The Lambda function: wires settings, logging and clients, and runs.
+//! The `recompute` Lambda function: wires settings, logging and clients, and runs.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -9,18 +9,19 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use standings_lambda::Variables;
 use standings_recompute::{Event, Recompute, Settings};
 
-/// A call that has had no answer for this long is made again.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Maximum wait for the first byte of a response. The SDK then retries; without it, one lost response would use up the
+/// whole invocation.
+const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    // The futures of SDK calls are large: on the heap they do not fill the stack.
+    // The futures of SDK calls are large; boxed, they do not take up the stack of the main thread.
     Box::pin(standings_lambda::start(run())).await
 }
 
 async fn run() -> Result<(), Error> {
     let settings = Settings::read(&Variables::Environment)?;
-    let timeouts = TimeoutConfig::builder().read_timeout(PATIENCE).build();
+    let timeouts = TimeoutConfig::builder().read_timeout(READ_TIMEOUT).build();
     let config = aws_config::defaults(BehaviorVersion::v2026_01_12()).timeout_config(timeouts).load().await;
     let app = &Recompute::new(settings, aws_sdk_s3::Client::new(&config), aws_sdk_dynamodb::Client::new(&config));
     app.warm_up().await;

@@ -1,4 +1,4 @@
-//! What is counted for whoever runs Standings.
+//! Metrics of a batch or rebuild, for the dashboard and the alarms.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use standings_lambda::{Metrics, Unit};
 
 use crate::app::Recompute;
 
-/// CloudWatch takes so many values of a metric from one line.
+/// Maximum number of values of one metric in one log line, a limit of the embedded metric format.
 const MAX_VALUES: usize = 100;
 
-/// What was taken in.
+/// Numbers of ingested files and of their rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) files: u64,
@@ -27,7 +27,8 @@ impl Counts {
     }
 }
 
-/// Writes the metrics of a piece of work; `delays` are the times from the events to the reports that hold them.
+/// Emits the metrics of a batch or rebuild that took `took`. `delays` are the times from each change in the bucket to the
+/// reports that include it.
 pub(crate) fn emit(app: &Recompute, counts: Counts, took: Duration, delays: &[Duration]) {
     let Some(function) = &app.settings.function_name else { return };
     let millis = |duration: &Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);

@@ -1,4 +1,4 @@
-//! Rebuild: every object under a prefix is put through the same path as one that changed.
+//! Rebuild: runs the pipeline for every sales file under a prefix, as if each of them had changed.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -9,63 +9,74 @@ use tokio::time::Instant;
 use crate::app::Recompute;
 use crate::error::WorkError;
 use crate::event::Rebuild;
-use crate::{batch, bucket, ledger, metrics, weeks};
+use crate::{bucket, metrics, pipeline};
 
-/// So many objects are worked through at a time, so that a week they share is refreshed once for all of them.
-const AT_ONCE: usize = 200;
+/// Files per run of the pipeline. Each run refreshes a week once for all of its files, so larger runs do less work; 200
+/// files leave enough checks of the deadline in between.
+const FILES_PER_RUN: usize = 200;
 
-/// With less time than this left, the rest is for the next invocation.
-const RESERVE: Duration = Duration::from_secs(30);
+/// Time that must be left to start another run. With less, the rest is left to the next invocation.
+const TIME_PER_RUN: Duration = Duration::from_secs(30);
 
-/// What a rebuild did.
+/// Response of a rebuild.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Summary {
-    /// The objects that were put through.
+    /// Number of handled files.
     objects: usize,
-    /// The keys of those that failed; the log says why.
+    /// Keys of the files that failed. The log has the reasons.
     failed: BTreeSet<String>,
-    /// Where the time ran out: invoke again with this as `start_after`. None where all is done.
+    /// If time ran out, the last handled key: invoke again with it as `start_after`. `None` if the rebuild is complete.
     next: Option<String>,
 }
 
-/// Puts every object under the prefix through, and those that the ledger knows and the bucket no longer has.
+/// Rebuilds all sales files under the prefix: those in the bucket, and those that were deleted but are still in the ledger.
+///
+/// # Errors
+///
+/// If the bucket or the ledger cannot be listed. Failures of single files are part of the summary.
 pub(crate) async fn handle(app: &Recompute, rebuild: &Rebuild, deadline: Instant) -> Result<Summary, WorkError> {
     let prefix = rebuild.prefix.as_deref().unwrap_or(&app.settings.prefix);
-    let listed = listed(app, prefix).await?;
+    let listed: BTreeSet<String> = bucket::list(&app.s3, &app.settings.bucket, prefix).await?.into_iter().collect();
     let mut summary = Summary::default();
     let mut next = rebuild.start_after.clone();
     let rest: Vec<String> = listed.iter().filter(|&key| next.as_ref().is_none_or(|next| key > next)).cloned().collect();
-    for part in rest.chunks(AT_ONCE) {
-        // The first part is done in any case: an invocation that does nothing would be followed by the same one.
-        if next != rebuild.start_after && Instant::now() + RESERVE > deadline {
+    for keys in rest.chunks(FILES_PER_RUN) {
+        // The first run starts regardless of the time left. Otherwise an invocation with a short timeout would do nothing,
+        // and so would every further one.
+        if next != rebuild.start_after && Instant::now() + TIME_PER_RUN > deadline {
             summary.next = next;
             return Ok(summary);
         }
-        put_through(app, part.iter().cloned().collect(), deadline, &mut summary).await;
-        next = part.last().cloned();
+        run(app, keys.iter().cloned().collect(), deadline, &mut summary).await;
+        next = keys.last().cloned();
     }
-    // What was deleted while nobody listened has left its contributions behind. Putting it through again finds nothing
-    // in the bucket, and empties them.
-    let mut gone = BTreeSet::new();
-    for found in weeks::with_sales(app, None, None).await? {
-        let files = ledger::files(&app.dynamodb, &app.settings.ledger_table, found.week, prefix).await?;
-        gone.extend(files.into_iter().filter(|key| !listed.contains(key)));
-    }
-    put_through(app, gone, deadline, &mut summary).await;
-    tracing::info!(prefix, objects = summary.objects, failed = summary.failed.len(), "the rebuild is done");
+    let deleted = deleted_files(app, prefix, &listed).await?;
+    run(app, deleted, deadline, &mut summary).await;
+    tracing::info!(prefix, objects = summary.objects, failed = summary.failed.len(), "rebuild done");
     Ok(summary)
 }
 
-async fn put_through(app: &Recompute, mut keys: BTreeSet<String>, deadline: Instant, summary: &mut Summary) {
-    keys.retain(|key| batch::is_sales_file(key, &app.settings.prefix));
-    summary.objects += keys.len();
-    let started = Instant::now();
-    let worked = batch::work_through(app, keys, deadline).await;
-    metrics::emit(app, worked.counts, started.elapsed(), &[]);
-    summary.failed.extend(worked.again);
+/// Returns the files that have contributions in the ledger but are no longer in the bucket, because the event of their
+/// deletion was lost. The pipeline finds no object and empties their contributions.
+async fn deleted_files(
+    app: &Recompute,
+    prefix: &str,
+    listed: &BTreeSet<String>,
+) -> Result<BTreeSet<String>, WorkError> {
+    let mut deleted = BTreeSet::new();
+    for fence in app.ledger.weeks_with_sales(None, None).await? {
+        let files = app.ledger.files(fence.week, prefix).await?;
+        deleted.extend(files.into_iter().filter(|key| !listed.contains(key)));
+    }
+    Ok(deleted)
 }
 
-async fn listed(app: &Recompute, prefix: &str) -> Result<BTreeSet<String>, WorkError> {
-    let keys = bucket::list(&app.s3, &app.settings.bucket, prefix).await?;
-    Ok(keys.into_iter().collect())
+/// Runs the pipeline for the sales files among `keys`, and adds the outcome to the summary.
+async fn run(app: &Recompute, mut keys: BTreeSet<String>, deadline: Instant, summary: &mut Summary) {
+    keys.retain(|key| app.settings.is_sales_file(key));
+    summary.objects += keys.len();
+    let started = Instant::now();
+    let result = pipeline::run(app, keys, deadline).await;
+    metrics::emit(app, result.counts, started.elapsed(), &[]);
+    summary.failed.extend(result.failed);
 }

@@ -1,8 +1,10 @@
-//! Refreshing reports: those of a week, the copies of the latest, and the status.
+//! Refreshing of reports: those of a week, the copies of the latest, and the status.
+//!
+//! Each function follows the protocol of [`fence`](crate::fence): claim, read, put if newer.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 
-use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
@@ -10,122 +12,163 @@ use jiff::civil::Date;
 use standings_core::{Board, Report, Roster, Status, Week, WeekReports, Weeks, status, weeks};
 
 use crate::app::Recompute;
-use crate::error::{StoreError, WorkError, form};
-use crate::fence::{self, Claim};
-use crate::ledger::{self, FENCE, WEEKS};
-use crate::reports::{CALLS, Stored, put_all, stored};
-use crate::weeks::{put_totals, with_sales};
+use crate::error::{StoreError, WorkError, encoding_error, json_error};
+use crate::ledger::Subject;
+use crate::reports::StoredReport;
 
-/// The status looks back this many days on which something was uploaded.
+/// Upload days that the status looks back at. Days without uploads do not count.
 const STATUS_DAYS: usize = 14;
+
+/// Reports of the latest week that are read concurrently.
+const CONCURRENT_READS: usize = 16;
 
 /// Refreshes the reports of a week from the ledger.
 pub(crate) async fn week(app: &Recompute, week: Week) -> Result<(), WorkError> {
-    let started = std::time::Instant::now();
-    let ledger = &app.settings.ledger_table;
-    let claim = Claim::new(&app.dynamodb, ledger, fence::key(WEEKS, week.to_string())).await?;
-    let (current, previous) = tokio::try_join!(
-        ledger::week(&app.dynamodb, ledger, week),
-        ledger::week(&app.dynamodb, ledger, week.previous())
-    )?;
+    let started = Instant::now();
+    let claim = app.ledger.claim(Subject::Week(week)).await?;
+    let (current, previous) = tokio::try_join!(app.ledger.week(week), app.ledger.week(week.previous()))?;
     let currency = &app.settings.reading.currency;
     let now = Timestamp::now();
     let WeekReports { boards: reports, roster } = WeekReports::compute(week, &current, &previous, currency, now);
-    let boards = claim.extend(&app.dynamodb, reports.keys().map(Board::to_string).collect()).await?;
+
+    let boards = claim.extend(reports.keys().map(Board::to_string).collect()).await?;
     let boards: Vec<Board> = boards.iter().filter_map(|id| Board::from_id(id)).collect();
-    let mut stored: Vec<Stored> = boards
-        .iter()
-        .map(|board| {
-            let empty = || Report::empty(week, team(board), currency, now);
-            let text = reports.get(board).map_or_else(|| empty().encode(), Report::encode).map_err(form)?;
-            Ok(Stored::text(board.key(week), text))
-        })
-        .collect::<Result<_, StoreError>>()?;
-    let total = roster.report.total;
-    // A week always has a roster, so that it needs no place among the members.
-    let packed = AttributeValue::B(Blob::new(roster.encode().map_err(form)?));
-    stored.push(Stored { pk: Roster::key(week), report: packed });
-    put_all(app, &claim, stored).await?;
-    put_totals(app, &claim, week, current.total.rows, total).await?;
+    let mut stored = Vec::with_capacity(boards.len() + 1);
+    for board in &boards {
+        let report = match reports.get(board) {
+            Some(report) => report.encode().map_err(json_error("a report"))?,
+            // A team that no longer has sales in this week.
+            None => empty_report(board, week, currency, now)?,
+        };
+        stored.push(StoredReport::text(board.key(week), report));
+    }
+    // Every writer writes the roster, so it does not have to be a member.
+    let encoded = roster.encode().map_err(encoding_error("a roster"))?;
+    stored.push(StoredReport::binary(Roster::key(week), encoded));
+    app.reports.put(&claim, stored).await?;
+    app.ledger.put_week_total(&claim, week, current.total.rows, roster.report.total).await?;
+
     tracing::info!(
         week.id = %week,
         generation = claim.generation,
         boards = boards.len(),
         files = current.files,
         rows = current.total.rows,
-        duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        "the week was refreshed"
+        duration_ms = milliseconds(started),
+        "week {week} refreshed"
     );
     Ok(())
 }
 
-/// Refreshes the copies of the latest reports: those of the last week with sales that has begun.
+/// Refreshes the copies of the latest reports, and the list of weeks with sales.
+///
+/// The latest week is the last one with sales that has begun. Sales that are dated in the future, such as planned ones, do
+/// not hide the current week.
 pub(crate) async fn latest(app: &Recompute) -> Result<(), WorkError> {
-    let ledger = &app.settings.ledger_table;
-    let claim = Claim::new(&app.dynamodb, ledger, fence::key("latest", FENCE)).await?;
+    let started = Instant::now();
+    let claim = app.ledger.claim(Subject::Latest).await?;
     let now = Timestamp::now();
+    // `None` only with a clock outside of 1900 to 2199.
     let Some(this_week) = Week::of_instant(now, &app.settings.reading.time_zone) else { return Ok(()) };
-    let weeks = with_sales(app, Some(this_week), Some(weeks::MAX_WEEKS)).await?;
-    let list = Weeks {
-        weeks: weeks.iter().map(|found| (found.week, found.total)).collect(),
-        currency: app.settings.reading.currency.clone(),
-    };
-    let list = Stored::text(weeks::KEY.to_owned(), serde_json::to_string(&list).map_err(form)?);
+    let weeks = app.ledger.weeks_with_sales(Some(this_week), Some(weeks::MAX_WEEKS)).await?;
+    let currency = &app.settings.reading.currency;
+    let list =
+        Weeks { weeks: weeks.iter().map(|fence| (fence.week, fence.total)).collect(), currency: currency.clone() };
+    let list = serde_json::to_string(&list).map_err(json_error("the list of weeks"))?;
     let (week, boards) = match weeks.into_iter().next() {
-        Some(found) => (found.week, found.boards),
+        Some(fence) => (fence.week, fence.boards),
         None => (this_week, BTreeSet::new()),
     };
-    let roster = stored(app, Roster::key(week)).await?;
-    let copies: BTreeMap<Board, AttributeValue> =
-        stream::iter(boards.iter().filter_map(|id| Board::from_id(id)).collect::<Vec<_>>())
-            .map(|board| async move {
-                let report = stored(app, board.key(week)).await?;
-                Ok::<_, StoreError>(report.map(|report| (board, report)))
-            })
-            .buffer_unordered(CALLS)
-            .try_filter_map(|copy| async move { Ok(copy) })
-            .try_collect()
-            .await?;
-    let members = claim.extend(&app.dynamodb, copies.keys().map(Board::to_string).collect()).await?;
-    let currency = &app.settings.reading.currency;
-    let mut latest: Vec<Stored> = members
-        .iter()
-        .filter_map(|id| Board::from_id(id))
-        .map(|board| {
-            let empty = || Report::empty(week, team(&board), currency, now).encode().map(AttributeValue::S);
-            let report = copies.get(&board).cloned().map_or_else(empty, Ok).map_err(form)?;
-            Ok(Stored { pk: board.latest_key(), report })
-        })
-        .collect::<Result<_, StoreError>>()?;
-    let empty = || Roster::empty(week, currency, now).encode().map(|packed| AttributeValue::B(Blob::new(packed)));
-    latest.push(Stored { pk: Roster::latest_key(), report: roster.map_or_else(empty, Ok).map_err(form)? });
-    latest.push(list);
-    Ok(put_all(app, &claim, latest).await?)
+    let roster = app.reports.get(Roster::key(week)).await?;
+    let reports = stored_reports(app, week, &boards).await?;
+
+    let members = claim.extend(reports.keys().map(Board::to_string).collect()).await?;
+    let mut copies = Vec::with_capacity(members.len() + 2);
+    for board in members.iter().filter_map(|id| Board::from_id(id)) {
+        copies.push(match reports.get(&board) {
+            Some(report) => StoredReport::copy(board.latest_key(), report.clone()),
+            // A team that has no report in this week.
+            None => StoredReport::text(board.latest_key(), empty_report(&board, week, currency, now)?),
+        });
+    }
+    copies.push(match roster {
+        Some(roster) => StoredReport::copy(Roster::latest_key(), roster),
+        None => StoredReport::binary(Roster::latest_key(), empty_roster(week, currency, now)?),
+    });
+    copies.push(StoredReport::text(weeks::KEY, list));
+    app.reports.put(&claim, copies).await?;
+
+    tracing::info!(
+        week.id = %week,
+        generation = claim.generation,
+        boards = members.len(),
+        duration_ms = milliseconds(started),
+        "latest reports refreshed"
+    );
+    Ok(())
 }
 
-/// Refreshes the status after uploads on `days` changed.
+/// Refreshes the status after the uploads of `days` changed.
 pub(crate) async fn status(app: &Recompute, days: BTreeSet<String>) -> Result<(), WorkError> {
-    let ledger = &app.settings.ledger_table;
-    // Days are only ever added: to look at one that has nothing left does no harm.
-    let claim = Claim::with(&app.dynamodb, ledger, fence::key("status", FENCE), days).await?;
+    let started = Instant::now();
+    // Days are never removed from the set; one without uploads costs an empty query at most.
+    let claim = app.ledger.claim_with_members(Subject::Status, days).await?;
     let mut uploads = Vec::new();
     for day in claim.members.iter().rev().filter_map(|day| day.parse::<Date>().ok()).take(STATUS_DAYS) {
-        uploads.extend(ledger::uploads(&app.dynamodb, ledger, day).await?);
+        uploads.extend(app.ledger.uploads(day).await?);
         if uploads.len() >= status::MAX_UPLOADS {
             break;
         }
     }
-    let newest = stored(app, Board::Company.latest_key()).await?;
-    let newest = newest.and_then(|text| Report::decode(text.as_s().ok()?).ok()).filter(|report| report.rows > 0);
-    let newest = newest.map(|report| (report.week, report.computed_at));
-    let text = serde_json::to_string(&Status::of(uploads, newest, Timestamp::now())).map_err(form)?;
-    Ok(put_all(app, &claim, vec![Stored::text(status::KEY.to_owned(), text)]).await?)
+    let newest = newest_report(app).await?;
+    let text =
+        serde_json::to_string(&Status::of(uploads, newest, Timestamp::now())).map_err(json_error("the status"))?;
+    app.reports.put(&claim, vec![StoredReport::text(status::KEY, text)]).await?;
+
+    tracing::info!(generation = claim.generation, duration_ms = milliseconds(started), "status refreshed");
+    Ok(())
 }
 
-/// The name by which a team without sales is shown: nobody has written it in another way this week.
-fn team(board: &Board) -> Option<&str> {
-    match board {
+/// Returns the stored reports of a week, by board.
+async fn stored_reports(
+    app: &Recompute,
+    week: Week,
+    boards: &BTreeSet<String>,
+) -> Result<BTreeMap<Board, AttributeValue>, StoreError> {
+    let boards: Vec<Board> = boards.iter().filter_map(|id| Board::from_id(id)).collect();
+    stream::iter(boards)
+        .map(|board| async move {
+            let report = app.reports.get(board.key(week)).await?;
+            Ok(report.map(|report| (board, report)))
+        })
+        .buffer_unordered(CONCURRENT_READS)
+        .try_filter_map(|report| async move { Ok(report) })
+        .try_collect()
+        .await
+}
+
+/// Returns the week and computation time of the latest company report, if it has sales.
+async fn newest_report(app: &Recompute) -> Result<Option<(Week, Timestamp)>, StoreError> {
+    let Some(stored) = app.reports.get(Board::Company.latest_key()).await? else { return Ok(None) };
+    let report = stored.as_s().ok().and_then(|text| Report::decode(text).ok());
+    Ok(report.filter(|report| report.rows > 0).map(|report| (report.week, report.computed_at)))
+}
+
+/// Returns the stored form of the report of a board without sales. A team is displayed by its folded name, since no row of
+/// the week has a spelling of it.
+fn empty_report(board: &Board, week: Week, currency: &str, now: Timestamp) -> Result<String, StoreError> {
+    let team = match board {
         Board::Company => None,
-        Board::Team(name) => Some(name),
-    }
+        Board::Team(name) => Some(name.as_str()),
+    };
+    Report::empty(week, team, currency, now).encode().map_err(json_error("a report"))
+}
+
+/// Returns the stored form of the roster of a week without sales.
+fn empty_roster(week: Week, currency: &str, now: Timestamp) -> Result<Vec<u8>, StoreError> {
+    Roster::empty(week, currency, now).encode().map_err(encoding_error("a roster"))
+}
+
+fn milliseconds(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,49 +1,79 @@
-//! Access to the table of reports.
+//! The reports table: everything that the slash command reads.
+//!
+//! | `pk` | `report` |
+//! |---|---|
+//! | `2026-W47#company`, `2026-W47#team#emea` | report of a board (versioned JSON) |
+//! | `2026-W47#roster` | roster (versioned JSON, compressed with DEFLATE) |
+//! | `latest#company`, `latest#team#emea`, `latest#roster` | copies of those of the latest week with sales |
+//! | `weeks` | list of the latest weeks with sales (JSON) |
+//! | `status` | latest uploads and their problems (JSON) |
+//!
+//! The slash command also writes `person#USER` items to this table, which this function does not use.
 
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
-use futures_util::{StreamExt, TryStreamExt, stream};
 
-use crate::app::Recompute;
 use crate::error::StoreError;
-use crate::fence::{Claim, Item};
+use crate::fence::Claim;
+use crate::table::{Item, Table};
 
-/// Items are read and written side by side, so many at once.
-pub(crate) const CALLS: usize = 16;
+/// Name of the attribute that holds the stored form.
+const BODY: &str = "report";
 
-/// An item of the table of reports: its key, and the stored form, which for a roster is compressed.
-pub(crate) struct Stored {
-    pub(crate) pk: String,
-    pub(crate) report: AttributeValue,
+/// The reports table.
+#[derive(Clone, Debug)]
+pub(crate) struct Reports {
+    table: Table,
 }
 
-impl Stored {
-    pub(crate) fn text(pk: String, report: String) -> Self {
-        Self { pk, report: AttributeValue::S(report) }
+/// An item of the reports table.
+pub(crate) struct StoredReport {
+    key: String,
+    body: AttributeValue,
+}
+
+impl StoredReport {
+    /// An item whose stored form is text.
+    pub(crate) fn text(key: impl Into<String>, body: String) -> Self {
+        Self { key: key.into(), body: AttributeValue::S(body) }
     }
 
-    fn item(self) -> Item {
-        Item::from([("pk".to_owned(), AttributeValue::S(self.pk)), ("report".to_owned(), self.report)])
+    /// An item whose stored form is compressed.
+    pub(crate) fn binary(key: impl Into<String>, body: Vec<u8>) -> Self {
+        Self { key: key.into(), body: AttributeValue::B(Blob::new(body)) }
+    }
+
+    /// A copy of the stored form of another item.
+    pub(crate) fn copy(key: impl Into<String>, body: AttributeValue) -> Self {
+        Self { key: key.into(), body }
+    }
+
+    fn into_item(self) -> Item {
+        let mut item = item_key(self.key);
+        item.insert(BODY.to_owned(), self.body);
+        item
     }
 }
 
-/// What stands in the table of reports under a key.
-pub(crate) async fn stored(app: &Recompute, pk: String) -> Result<Option<AttributeValue>, StoreError> {
-    let item = app
-        .dynamodb
-        .get_item()
-        .table_name(&app.settings.reports_table)
-        .key("pk", AttributeValue::S(pk))
-        .consistent_read(true)
-        .send()
-        .await?
-        .item;
-    Ok(item.and_then(|mut item| item.remove("report")))
+impl Reports {
+    /// Wraps the table `name`.
+    pub(crate) fn new(client: Client, name: String) -> Self {
+        Self { table: Table { client, name } }
+    }
+
+    /// Returns the stored form of the item with this key. Strongly consistent.
+    pub(crate) async fn get(&self, key: String) -> Result<Option<AttributeValue>, StoreError> {
+        let item = self.table.get(item_key(key)).await?;
+        Ok(item.and_then(|mut item| item.remove(BODY)))
+    }
+
+    /// Writes items under the claim on their subject.
+    pub(crate) async fn put(&self, claim: &Claim, reports: Vec<StoredReport>) -> Result<(), StoreError> {
+        claim.put_if_newer(&self.table, reports.into_iter().map(StoredReport::into_item).collect()).await
+    }
 }
 
-pub(crate) async fn put_all(app: &Recompute, claim: &Claim, reports: Vec<Stored>) -> Result<(), StoreError> {
-    stream::iter(reports)
-        .map(|stored| claim.put_if_newer(&app.dynamodb, &app.settings.reports_table, stored.item()))
-        .buffer_unordered(CALLS)
-        .try_collect()
-        .await
+fn item_key(pk: String) -> Item {
+    Item::from([("pk".to_owned(), AttributeValue::S(pk))])
 }

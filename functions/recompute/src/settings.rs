@@ -1,33 +1,32 @@
-//! The settings, read once at start.
+//! Settings, read from the environment once at start-up.
 
 use standings_core::DecimalStyle;
-
 use standings_lambda::{SettingsError, Variables};
 use standings_reader::Reading;
 
-/// The settings of the function.
+/// Settings of the function.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// `SALES_BUCKET`: the bucket that sales files land in.
+    /// `SALES_BUCKET`: bucket of the sales files.
     pub bucket: String,
-    /// `SALES_PREFIX`: the keys of sales files start with this; `sales/` unless set.
+    /// `SALES_PREFIX`: prefix of the keys of sales files, `sales/` by default.
     pub prefix: String,
-    /// `LEDGER_TABLE`: the table of contributions.
+    /// `LEDGER_TABLE`: name of the ledger table.
     pub ledger_table: String,
-    /// `REPORTS_TABLE`: the table of reports.
+    /// `REPORTS_TABLE`: name of the reports table.
     pub reports_table: String,
-    /// `AWS_LAMBDA_FUNCTION_NAME`, which Lambda sets: metrics carry it. Without it there are none.
+    /// `AWS_LAMBDA_FUNCTION_NAME`, set by Lambda: dimension of all metrics. Without it no metrics are emitted.
     pub function_name: Option<String>,
-    /// How sales files are read: `TIME_ZONE`, `CURRENCY`, `COLUMNS`, `DECIMAL_COMMA`.
+    /// `TIME_ZONE`, `CURRENCY`, `COLUMNS` and `DECIMAL_COMMA`: how sales files are read.
     pub reading: Reading,
 }
 
 impl Settings {
-    /// Reads the settings.
+    /// Reads the settings from environment variables.
     ///
     /// # Errors
     ///
-    /// Names the variable that is missing or invalid.
+    /// [`SettingsError`] names the first variable that is missing or invalid.
     pub fn read(variables: &Variables) -> Result<Self, SettingsError> {
         let currency = variables.parsed("CURRENCY", |code| {
             let is_code = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_alphabetic());
@@ -53,6 +52,12 @@ impl Settings {
             },
         })
     }
+
+    /// Returns whether a key is that of a sales file. A key that ends in a slash is a folder marker, an empty object that
+    /// the S3 console creates.
+    pub(crate) fn is_sales_file(&self, key: &str) -> bool {
+        key.starts_with(&self.prefix) && !key.ends_with('/')
+    }
 }
 
 #[cfg(test)]
@@ -62,13 +67,20 @@ mod tests {
     const REQUIRED: [(&str, &str); 3] = [("SALES_BUCKET", "b"), ("LEDGER_TABLE", "l"), ("REPORTS_TABLE", "r")];
 
     #[test]
-    fn what_is_not_set_has_a_default() {
+    fn optional_settings_have_defaults() {
         let settings = Settings::read(&Variables::from_pairs(REQUIRED)).unwrap();
         assert_eq!((settings.prefix.as_str(), settings.reading.currency.as_str()), ("sales/", "USD"));
     }
 
     #[test]
-    fn a_wrong_setting_is_named() {
+    fn folders_and_objects_outside_the_prefix_are_not_sales_files() {
+        let settings = Settings::read(&Variables::from_pairs(REQUIRED)).unwrap();
+        assert!(settings.is_sales_file("sales/a.csv") && settings.is_sales_file("sales/2026/47"));
+        assert!(!settings.is_sales_file("sales/2026/") && !settings.is_sales_file("other/a.csv"));
+    }
+
+    #[test]
+    fn errors_name_the_setting_and_its_value() {
         for (name, value) in
             [("TIME_ZONE", "Mars/Base"), ("CURRENCY", "dollars"), ("DECIMAL_COMMA", "maybe"), ("COLUMNS", "amount")]
         {

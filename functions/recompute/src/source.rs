@@ -1,166 +1,186 @@
-//! One sales file: what it holds now becomes its contributions in the ledger.
+//! Ingestion of one sales file: its current content becomes its contributions in the ledger.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 
-use aws_sdk_dynamodb::types::AttributeValue;
-use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use standings_core::{Rejection, Upload, Week, explain};
 use standings_reader::{ReadError, SalesFile};
 
 use crate::app::Recompute;
-use crate::bucket::{self, Found, Opened, Remote, is_changed};
+use crate::bucket::{self, Lookup, OpenObject, Remote, is_changed};
 use crate::error::{BucketError, StoreError, WorkError};
-use crate::fence::{self, Claim, Item};
-use crate::ledger::{self, FENCE, Member};
+use crate::ledger::{self, Member, Subject};
 use crate::metrics::Counts;
+use crate::table::Item;
 
-/// A file that is replaced while it is read is read again, this often at most; then its message comes again.
+/// Attempts to read a file that is replaced while it is read. After the last one the message is redelivered.
 const MAX_READS: usize = 3;
 
-/// Items are written side by side, so many at once.
-const WRITES: usize = 16;
-
-/// What a file is and was derived into: the weeks to refresh, and the days whose uploads changed.
+/// What the ingestion of a file affects.
 #[derive(Debug, Default)]
-pub(crate) struct Touched {
+pub(crate) struct Affected {
+    /// Weeks whose contributions changed.
     pub(crate) weeks: BTreeSet<Week>,
+    /// Days whose uploads changed.
     pub(crate) days: BTreeSet<String>,
     pub(crate) counts: Counts,
 }
 
-/// What stands in the bucket.
-enum Truth {
-    Nothing,
-    File { uploaded_at: Timestamp, size: u64, content: Result<SalesFile, Rejection> },
+/// Current state of an object.
+enum ObjectState {
+    /// There is no such object.
+    Deleted,
+    Stored {
+        uploaded_at: Timestamp,
+        size: u64,
+        content: Result<Content, Rejection>,
+    },
 }
 
-impl Truth {
+/// Content of an accepted sales file.
+struct Content {
+    file: SalesFile,
+    /// Contributions of the file by week, in their stored form.
+    packed: BTreeMap<Week, Vec<u8>>,
+}
+
+impl ObjectState {
     fn counts(&self) -> Counts {
         let file = Counts { files: 1, ..Counts::default() };
         match self {
-            Self::Nothing => file,
-            Self::File { content: Ok(content), .. } => {
+            Self::Deleted => file,
+            Self::Stored { content: Ok(Content { file: content, .. }), .. } => {
                 Counts { rows: content.rows, skipped_rows: content.skipped_rows, ..file }
             }
-            Self::File { content: Err(_), .. } => Counts { rejected_files: 1, ..file },
+            Self::Stored { content: Err(_), .. } => Counts { rejected_files: 1, ..file },
         }
     }
 }
 
-/// Takes in the file as it is now; nothing means that it was deleted.
-pub(crate) async fn take_in(app: &Recompute, key: &str) -> Result<Touched, WorkError> {
-    let started = std::time::Instant::now();
-    let ledger = &app.settings.ledger_table;
-    let claim = Claim::new(&app.dynamodb, ledger, fence::key(format!("source#{key}"), FENCE)).await?;
-    let truth = read(app, key).await?;
-    let derived = derive(app, key, &truth)?;
-    let members = claim.extend(&app.dynamodb, derived.keys().map(Member::to_string).collect()).await?;
+/// Ingests the file `key` in its current state, under the protocol of [`fence`](crate::fence).
+///
+/// A file that was deleted is ingested as empty, and a file that cannot be used as rejected. Errors are failures of S3 and
+/// DynamoDB only.
+pub(crate) async fn ingest(app: &Recompute, key: &str) -> Result<Affected, WorkError> {
+    let started = Instant::now();
+    let claim = app.ledger.claim(Subject::File(key)).await?;
+    let state = read(app, key).await?;
+    let mut derived = derive(app, key, &state)?;
+    let members = claim.extend(derived.keys().map(Member::to_string).collect()).await?;
     let members: BTreeSet<Member> = members.iter().filter_map(|member| Member::parse(member)).collect();
 
-    let items: Vec<Item> = members
-        .iter()
-        .map(|member| {
-            let mut item = derived.get(member).cloned().unwrap_or_default();
-            item.extend(member.key(key));
-            item
-        })
-        .collect();
-    stream::iter(items)
-        .map(|item| claim.put_if_newer(&app.dynamodb, ledger, item))
-        .buffer_unordered(WRITES)
-        .try_collect::<()>()
-        .await?;
+    let mut items = Vec::with_capacity(members.len());
+    for member in &members {
+        // A member that is not derived any more becomes an empty item.
+        let mut item = derived.remove(member).unwrap_or_default();
+        item.extend(member.key(key));
+        items.push(item);
+    }
+    app.ledger.put(&claim, items).await?;
 
-    log(key, &truth, claim.generation, members.len(), started.elapsed());
-    let mut touched = Touched { counts: truth.counts(), ..Touched::default() };
+    log(key, &state, claim.generation, members.len(), started.elapsed());
+    let mut affected = Affected { counts: state.counts(), ..Affected::default() };
     for member in members {
         match member {
-            Member::Week(week) => drop(touched.weeks.insert(week)),
-            Member::Day(day) => drop(touched.days.insert(day.to_string())),
+            Member::Week(week) => {
+                affected.weeks.insert(week);
+            }
+            Member::Day(day) => {
+                affected.days.insert(day.to_string());
+            }
         }
     }
-    Ok(touched)
+    Ok(affected)
 }
 
-async fn read(app: &Recompute, key: &str) -> Result<Truth, WorkError> {
+/// Reads the current state of an object, all of it from one version.
+async fn read(app: &Recompute, key: &str) -> Result<ObjectState, WorkError> {
     for _ in 0..MAX_READS {
-        let opened = match bucket::open(&app.s3, &app.settings.bucket, key, None, None).await? {
-            Found::Object(opened) => opened,
-            Found::Nothing => return Ok(Truth::Nothing),
-            Found::Changed => continue,
-            Found::Archived => {
+        let object = match bucket::open(&app.s3, &app.settings.bucket, key, None, None).await? {
+            Lookup::Object(object) => object,
+            Lookup::NotFound => return Ok(ObjectState::Deleted),
+            Lookup::Changed => continue,
+            Lookup::Archived => {
                 let reason = explain!["the file is archived (Glacier). Restore it, then upload it again"];
                 let content = Err(Rejection(reason));
-                return Ok(Truth::File { uploaded_at: Timestamp::now(), size: 0, content });
+                return Ok(ObjectState::Stored { uploaded_at: Timestamp::now(), size: 0, content });
             }
         };
-        let (uploaded_at, size) = (opened.uploaded_at, opened.size);
-        match read_opened(app, key, opened).await {
-            Ok(file) => return Ok(Truth::File { uploaded_at, size, content: Ok(file) }),
-            Err(ReadError::Rejected(rejection)) => {
-                return Ok(Truth::File { uploaded_at, size, content: Err(rejection) });
-            }
-            Err(ReadError::Source(error)) if is_changed(&error) => {}
+        let (uploaded_at, size) = (object.uploaded_at, object.size);
+        let content = match read_content(app, key, object).await {
+            Ok(file) => pack(file)?,
+            Err(ReadError::Rejected(rejection)) => Err(rejection),
+            Err(ReadError::Source(error)) if is_changed(&error) => continue,
             Err(ReadError::Source(error)) => return Err(BucketError(error.to_string()).into()),
-        }
+        };
+        return Ok(ObjectState::Stored { uploaded_at, size, content });
     }
     Err(BucketError("the file was replaced again and again while it was read".to_owned()).into())
 }
 
-/// Reads on a thread where blocking is fine, and where a panic of a library ends as the rejection of this file alone.
-async fn read_opened(app: &Recompute, key: &str, opened: Opened) -> Result<SalesFile, ReadError> {
+/// Runs the reader on a blocking thread.
+///
+/// A panic of the reader, or of a library that it uses, ends that thread only. The file is then rejected rather than
+/// retried, because the same bytes would cause the same panic on every delivery. The panic hook has logged the location.
+async fn read_content(app: &Recompute, key: &str, object: OpenObject) -> Result<SalesFile, ReadError> {
     let reading = app.settings.reading.clone();
-    let remote = Remote::new(app.s3.clone(), &app.settings.bucket, key, opened);
-    let reading = tokio::task::spawn_blocking(move || standings_reader::read(&remote.key, &reading, &remote));
-    reading.await.unwrap_or_else(|panic| {
-        tracing::error!(object.key = key, panicked = panic.is_panic(), "the reader failed on this file; this is a bug");
-        let reason = explain!["the reader failed on this file, which is a bug of Standings; please report it"];
+    let remote = Remote::new(app.s3.clone(), &app.settings.bucket, key, object);
+    let reader = tokio::task::spawn_blocking(move || standings_reader::read(&remote.key, &reading, &remote));
+    reader.await.unwrap_or_else(|_panic| {
+        let reason = explain!["the reader failed on this file, which is a bug in Standings; please report it"];
         Err(ReadError::Rejected(Rejection(reason)))
     })
 }
 
-/// What the file is derived into, by member.
-fn derive(app: &Recompute, key: &str, truth: &Truth) -> Result<BTreeMap<Member, Item>, StoreError> {
-    let Truth::File { uploaded_at, content, .. } = truth else { return Ok(BTreeMap::new()) };
-    let mut content = content.as_ref().map_err(Clone::clone);
-    let mut derived = BTreeMap::new();
-    if let Ok(file) = content {
-        for (&week, contribution) in &file.weeks {
-            let packed = ledger::pack(contribution)?;
-            let size = packed.as_b().map_or(0, |packed| packed.as_ref().len());
-            if size > ledger::MAX_CONTRIBUTION {
-                let people = contribution.people.len();
-                content = Err(Rejection(explain![
-                    "it has ",
-                    people,
-                    " salespeople in ",
-                    week,
-                    ", which take ",
-                    size / 1024,
-                    " KB; DynamoDB keeps 400 KB an item. Split the file",
-                ]));
-                break;
-            }
-            derived.insert(Member::Week(week), Item::from([("contribution".to_owned(), packed)]));
+/// Encodes the contributions of a file, or rejects it if one does not fit into an item of the ledger.
+fn pack(file: SalesFile) -> Result<Result<Content, Rejection>, StoreError> {
+    let mut packed = BTreeMap::new();
+    for (&week, contribution) in &file.weeks {
+        let bytes = ledger::pack(contribution)?;
+        let size = bytes.len();
+        if size > ledger::MAX_CONTRIBUTION {
+            let people = contribution.people.len();
+            return Ok(Err(Rejection(explain![
+                "it has ",
+                people,
+                " salespeople in ",
+                week,
+                ", which take ",
+                size / 1024,
+                " KB; an item of DynamoDB holds 400 KB. Split the file",
+            ])));
         }
+        packed.insert(week, bytes);
     }
+    Ok(Ok(Content { file, packed }))
+}
+
+/// Returns the items that the file is derived into, by member and without keys. A deleted file is derived into none.
+fn derive(app: &Recompute, key: &str, state: &ObjectState) -> Result<BTreeMap<Member, Item>, StoreError> {
+    let ObjectState::Stored { uploaded_at, content, .. } = state else { return Ok(BTreeMap::new()) };
     let day = app.settings.reading.time_zone.to_datetime(*uploaded_at).date();
-    if content.is_err() {
-        derived.clear();
-        // The week of the upload shows that something is missing.
-        if let Some(week) = Week::of_date(day) {
-            derived.insert(Member::Week(week), Item::from([("rejected".to_owned(), AttributeValue::Bool(true))]));
+    let mut derived: BTreeMap<Member, Item> = match content {
+        Ok(Content { packed, .. }) => {
+            let items = packed.iter().map(|(&week, packed)| (week, packed.clone()));
+            items.map(|(week, packed)| (Member::Week(week), ledger::contribution_item(packed))).collect()
         }
-    }
-    let upload = upload(key, *uploaded_at, content);
-    let text = serde_json::to_string(&upload)
-        .map_err(|error| StoreError::Form { what: "an upload", problem: error.to_string() })?;
-    derived.insert(Member::Day(day), Item::from([("upload".to_owned(), AttributeValue::S(text))]));
+        Err(_) => rejected_week(day).into_iter().collect(),
+    };
+    let upload = upload(key, *uploaded_at, content.as_ref().map(|content| &content.file));
+    derived.insert(Member::Day(day), ledger::upload_item(&upload)?);
     Ok(derived)
 }
 
-fn upload(key: &str, uploaded_at: Timestamp, content: Result<&SalesFile, Rejection>) -> Upload {
+/// Records a rejection in the week of the upload, so that this week's report says "1 file could not be read". Which weeks
+/// the file would have had rows in is unknown.
+fn rejected_week(uploaded_on: Date) -> Option<(Member, Item)> {
+    Some((Member::Week(Week::of_date(uploaded_on)?), ledger::rejected_item()))
+}
+
+/// Returns the entry for the status.
+fn upload(key: &str, uploaded_at: Timestamp, content: Result<&SalesFile, &Rejection>) -> Upload {
     let base = Upload {
         key: key.to_owned(),
         uploaded_at,
@@ -182,15 +202,17 @@ fn upload(key: &str, uploaded_at: Timestamp, content: Result<&SalesFile, Rejecti
                 ..base
             }
         }
-        Err(rejection) => Upload { rejection: Some(rejection), ..base },
+        Err(rejection) => Upload { rejection: Some(rejection.clone()), ..base },
     }
 }
 
-fn log(key: &str, truth: &Truth, generation: u64, members: usize, took: std::time::Duration) {
+fn log(key: &str, state: &ObjectState, generation: u64, members: usize, took: std::time::Duration) {
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    match truth {
-        Truth::Nothing => tracing::info!(object.key = key, generation, members, duration_ms, "the file is gone"),
-        Truth::File { size, content: Ok(file), .. } => tracing::info!(
+    match state {
+        ObjectState::Deleted => {
+            tracing::info!(object.key = key, generation, members, duration_ms, "file {key} deleted");
+        }
+        ObjectState::Stored { size, content: Ok(Content { file, .. }), .. } => tracing::info!(
             object.key = key,
             object.bytes = size,
             generation,
@@ -198,15 +220,15 @@ fn log(key: &str, truth: &Truth, generation: u64, members: usize, took: std::tim
             rows = file.rows,
             skipped_rows = file.skipped_rows,
             duration_ms,
-            "the file was taken in"
+            "file {key} ingested"
         ),
-        Truth::File { size, content: Err(rejection), .. } => tracing::warn!(
+        ObjectState::Stored { size, content: Err(rejection), .. } => tracing::warn!(
             object.key = key,
             object.bytes = size,
             generation,
             reason = rejection.0.redacted(),
             duration_ms,
-            "the file was rejected"
+            "file {key} rejected"
         ),
     }
 }

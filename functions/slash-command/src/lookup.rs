@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use standings_core::{Board, DecodeError, Report, Roster, Status, Week, Weeks, status, weeks};
+use standings_core::{Board, DecodeError, Report, Roster, Status, Week, Weeks, slack_user, status, weeks};
 
 /// Slack waits for three seconds in all: an attempt that takes one has failed, and there is time for another.
 const ATTEMPT: Duration = Duration::from_secs(1);
@@ -161,8 +161,7 @@ impl Reports {
 impl UserId {
     /// The id of a user, or `None` where it is none: a key is made of it.
     pub(crate) fn new(id: &str) -> Option<Self> {
-        let is_id = !id.is_empty() && id.len() <= 32 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        is_id.then(|| Self(id.to_owned()))
+        slack_user::is_id(id).then(|| Self(id.to_owned()))
     }
 
     pub(crate) fn as_str(&self) -> &str {

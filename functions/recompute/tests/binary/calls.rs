@@ -1,43 +1,39 @@
-//! What an upload costs in calls to AWS, and that it does not grow with what is there already.
+//! Number of AWS calls per upload, which must not grow with the number of files.
 
 use polars::prelude::{Column, DataFrame, ParquetCompression, ParquetWriter};
 
-use crate::world::{World, csv};
+use crate::harness::{Harness, csv};
 
-/// A file of one week and one team. Whoever needs more calls says here why.
+/// Maximum number of calls for a file of one week and one team. A change that needs more has to justify it here.
 const S3_CALLS: u64 = 1;
 const DYNAMODB_CALLS: u64 = 24;
-/// A large Parquet file is opened, its index is fetched, and then what is needed of its rows.
+/// Number of calls for a large Parquet file: open it, fetch its index, fetch the columns of its only row group.
 const S3_CALLS_OF_PARQUET: u64 = 3;
 
 #[tokio::test]
-async fn an_upload_takes_a_fixed_number_of_calls() {
-    let mut world = World::start().await;
-    world.put("sales/a.csv", &csv(&["2026-11-16,Ana,EMEA,1"]));
-    assert!(world.failed(&["sales/a.csv"]).await.is_empty());
+async fn the_number_of_calls_does_not_depend_on_the_number_of_files() {
+    let mut harness = Harness::start().await;
+    harness.put("sales/a.csv", &csv(&["2026-11-16,Ana,EMEA,1"]));
+    assert!(harness.failed(&["sales/a.csv"]).await.is_empty());
     let mut counted = Vec::new();
     for files in [1, 40] {
         for file in 1..files {
             let key = format!("sales/{file}.csv");
-            world.put(&key, &csv(&["2026-11-16,Bo,EMEA,1"]));
-            assert!(world.failed(&[&key]).await.is_empty());
+            harness.put(&key, &csv(&["2026-11-16,Bo,EMEA,1"]));
+            assert!(harness.failed(&[&key]).await.is_empty());
         }
-        let _ = (world.s3.calls(), world.dynamodb.calls());
-        assert!(world.failed(&["sales/a.csv"]).await.is_empty());
-        counted.push((world.s3.calls(), world.dynamodb.calls()));
+        let _ = (harness.s3.calls(), harness.dynamodb.calls());
+        assert!(harness.failed(&["sales/a.csv"]).await.is_empty());
+        counted.push((harness.s3.calls(), harness.dynamodb.calls()));
     }
     let [(s3, dynamodb), with_forty] = &counted[..] else { panic!("{counted:?}") };
-    assert_eq!(
-        &(s3.clone(), dynamodb.clone()),
-        with_forty,
-        "a week of forty files takes no more calls than one of one"
-    );
+    assert_eq!(&(s3.clone(), dynamodb.clone()), with_forty, "a week of 40 files and a week of one");
     assert!(s3.values().sum::<u64>() <= S3_CALLS, "{s3:?}");
     assert!(dynamodb.values().sum::<u64>() <= DYNAMODB_CALLS, "{dynamodb:?}");
 }
 
 #[tokio::test]
-async fn of_a_large_parquet_file_parts_are_fetched() {
+async fn only_the_known_columns_of_a_large_parquet_file_are_fetched() {
     let rows = 6_000;
     let column =
         |name: &str, of: &dyn Fn(u32) -> String| Column::new(name.into(), (0..rows).map(of).collect::<Vec<_>>());
@@ -51,9 +47,9 @@ async fn of_a_large_parquet_file_parts_are_fetched() {
     let mut file = Vec::new();
     let writer = ParquetWriter::new(&mut file).with_compression(ParquetCompression::Uncompressed);
     writer.with_row_group_size(Some(rows as usize)).finish(&mut frame).unwrap();
-    let mut world = World::start().await;
-    world.put("sales/a", &file);
-    assert!(world.failed(&["sales/a"]).await.is_empty());
-    assert_eq!(world.ranks("2026-W47").await, ["1 Bo 6000", "2 Ana 3000"]);
-    assert_eq!(world.s3.calls().values().sum::<u64>(), S3_CALLS_OF_PARQUET);
+    let mut harness = Harness::start().await;
+    harness.put("sales/a", &file);
+    assert!(harness.failed(&["sales/a"]).await.is_empty());
+    assert_eq!(harness.ranks("2026-W47").await, ["1 Bo 6000", "2 Ana 3000"]);
+    assert_eq!(harness.s3.calls().values().sum::<u64>(), S3_CALLS_OF_PARQUET);
 }

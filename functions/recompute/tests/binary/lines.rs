@@ -1,39 +1,39 @@
-//! The log: one line per unit of work, with what a human asks next.
+//! The log: one line per unit of work, with the fields that an operator needs.
 
 use serde_json::{Value, json};
 use standings_local::aws::lambda_process::FUNCTION_NAME;
 use standings_local::batch_of;
 
-use crate::world::{Log, MINUTE, World, csv, failed, start};
+use crate::harness::{Harness, Log, MINUTE, csv, failed, start};
 
-/// What stands under these names. Numbers that differ from run to run only have to be there, as `true`.
+/// Returns the fields `names` of a line. Of `numbers`, which differ from run to run, only whether they are numbers.
 fn fields(line: &Value, names: &[&str], numbers: &[&str]) -> Value {
     let texts = names.iter().map(|&name| (name.to_owned(), line[name].clone()));
     texts.chain(numbers.iter().map(|&name| (name.to_owned(), line[name].is_u64().into()))).collect()
 }
 
 #[tokio::test]
-async fn a_line_per_unit_of_work_says_what_a_human_asks_next() {
-    let mut world = World::start().await;
+async fn each_unit_of_work_logs_one_line_with_its_identifier() {
+    let mut harness = Harness::start().await;
     let content =
         csv(&["2026-11-10,Ana,EMEA,1", "2026-11-16,Bo,EMEA,2", "2026-11-16,Bo,EMEA,a lot", "2026-11-17,Cy,,3"]);
-    world.put("sales/a.csv", &content);
-    world.put("sales/bad.csv", "name,city\nAna,Rome\n");
-    let mut batch = batch_of(world.stack.bucket(), &["sales/a.csv", "sales/bad.csv", "sales/gone.csv"]);
-    let mut foreign = batch["Records"][0].clone();
-    (foreign["messageId"], foreign["body"]) = ("foreign".into(), "hello".into());
-    batch["Records"].as_array_mut().unwrap().push(foreign);
-    assert_eq!(failed(&world.function.invoke(&batch, MINUTE).await), ["foreign"]);
-    let request_id = world.function.request_id();
-    let log = world.log().await;
+    harness.put("sales/a.csv", &content);
+    harness.put("sales/bad.csv", "name,city\nAna,Rome\n");
+    let mut batch = batch_of(harness.stack.bucket(), &["sales/a.csv", "sales/bad.csv", "sales/gone.csv"]);
+    let mut unrecognized = batch["Records"][0].clone();
+    (unrecognized["messageId"], unrecognized["body"]) = ("unrecognized".into(), "hello".into());
+    batch["Records"].as_array_mut().unwrap().push(unrecognized);
+    assert_eq!(failed(&harness.function.invoke(&batch, MINUTE).await), ["unrecognized"]);
+    let request_id = harness.function.request_id();
+    let log = harness.log().await;
 
     for line in log.0.iter().filter(|line| line.get("_aws").is_none()) {
         assert_eq!(line["span"]["requestId"], *request_id, "{line}");
     }
-    let [taken] = log.saying("the file was taken in")[..] else { panic!("{log:?}") };
+    let [ingested] = log.saying("file sales/a.csv ingested")[..] else { panic!("{log:?}") };
     assert_eq!(
         fields(
-            taken,
+            ingested,
             &["level", "object.key", "object.bytes", "weeks", "rows", "skipped_rows"],
             &["generation", "duration_ms"]
         ),
@@ -42,7 +42,7 @@ async fn a_line_per_unit_of_work_says_what_a_human_asks_next() {
             "skipped_rows": 1, "generation": true, "duration_ms": true,
         })
     );
-    let [rejected] = log.saying("the file was rejected")[..] else { panic!("{log:?}") };
+    let [rejected] = log.saying("file sales/bad.csv rejected")[..] else { panic!("{log:?}") };
     assert_eq!(
         fields(rejected, &["level", "object.key", "object.bytes"], &["generation", "duration_ms"]),
         json!({
@@ -50,34 +50,48 @@ async fn a_line_per_unit_of_work_says_what_a_human_asks_next() {
         })
     );
     assert!(rejected["reason"].as_str().unwrap().contains("amount"));
-    let [gone] = log.saying("the file is gone")[..] else { panic!("{log:?}") };
+    let [deleted] = log.saying("file sales/gone.csv deleted")[..] else { panic!("{log:?}") };
     assert_eq!(
-        fields(gone, &["object.key"], &["generation", "duration_ms"]),
+        fields(deleted, &["object.key"], &["generation", "duration_ms"]),
         json!({"object.key": "sales/gone.csv", "generation": true, "duration_ms": true})
     );
-    let weeks = log.saying("the week was refreshed");
-    let of = |week: &str| {
-        let line = weeks.iter().find(|line| line["week.id"] == week).unwrap();
-        fields(line, &["files", "rows", "boards"], &["generation", "duration_ms"])
-    };
-    assert_eq!(of("2026-W46"), json!({"files": 1, "rows": 1, "boards": 2, "generation": true, "duration_ms": true}));
-    assert_eq!(of("2026-W47"), json!({"files": 1, "rows": 2, "boards": 2, "generation": true, "duration_ms": true}));
-    let [batch] = log.saying("the batch is done")[..] else { panic!("{log:?}") };
+    for (week, rows) in [("2026-W46", 1), ("2026-W47", 2)] {
+        let [refreshed] = log.saying(&format!("week {week} refreshed"))[..] else { panic!("{log:?}") };
+        assert_eq!(
+            fields(refreshed, &["week.id", "files", "rows", "boards"], &["generation", "duration_ms"]),
+            json!({
+                "week.id": week, "files": 1, "rows": rows, "boards": 2, "generation": true, "duration_ms": true,
+            })
+        );
+    }
+    let [latest] = log.saying("latest reports refreshed")[..] else { panic!("{log:?}") };
+    assert_eq!(
+        fields(latest, &[], &["boards", "generation", "duration_ms"]),
+        json!({"boards": true, "generation": true, "duration_ms": true})
+    );
+    let [status] = log.saying("status refreshed")[..] else { panic!("{log:?}") };
+    assert_eq!(fields(status, &[], &["generation", "duration_ms"]), json!({"generation": true, "duration_ms": true}));
+    let [batch] = log.saying("batch done")[..] else { panic!("{log:?}") };
     assert_eq!(
         fields(batch, &["messages", "failed_messages", "objects"], &["duration_ms"]),
         json!({"messages": 4, "failed_messages": 1, "objects": 3, "duration_ms": true})
     );
     let [error] = log.errors()[..] else { panic!("{log:?}") };
-    assert_eq!(fields(error, &["message", "message.id"], &[])["message.id"], "foreign");
+    assert_eq!(
+        fields(error, &["message", "message.id"], &[]),
+        json!({
+            "message": "unrecognized message; it will go to the dead-letter queue", "message.id": "unrecognized",
+        })
+    );
 }
 
 #[tokio::test]
-async fn metrics_count_what_was_done() {
-    let mut world = World::start().await;
-    world.put("sales/a.csv", &csv(&["2026-11-10,Ana,EMEA,1", "2026-11-16,Bo,EMEA,2", "2026-11-16,Bo,EMEA,a lot"]));
-    world.put("sales/bad.csv", "name,city\nAna,Rome\n");
-    assert!(world.failed(&["sales/a.csv", "sales/bad.csv"]).await.is_empty());
-    let log = world.log().await;
+async fn metrics_count_files_rows_and_rejections() {
+    let mut harness = Harness::start().await;
+    harness.put("sales/a.csv", &csv(&["2026-11-10,Ana,EMEA,1", "2026-11-16,Bo,EMEA,2", "2026-11-16,Bo,EMEA,a lot"]));
+    harness.put("sales/bad.csv", "name,city\nAna,Rome\n");
+    assert!(harness.failed(&["sales/a.csv", "sales/bad.csv"]).await.is_empty());
+    let log = harness.log().await;
     let [metrics] = log.saying("metrics")[..] else { panic!("{log:?}") };
     assert_eq!(
         fields(metrics, &["function", "Files", "Rows", "SkippedRows", "RejectedFiles"], &["RefreshDuration"]),
@@ -93,10 +107,10 @@ async fn metrics_count_what_was_done() {
 }
 
 #[tokio::test]
-async fn a_wrong_setting_is_said_once() {
+async fn an_invalid_setting_is_logged_once() {
     let variables = [("SALES_BUCKET", "b"), ("LEDGER_TABLE", "l"), ("REPORTS_TABLE", "r"), ("TIME_ZONE", "Mars")];
     let log = Log::of(&start(&variables).await.ended().await);
     let [error] = log.0.as_slice() else { panic!("{log:?}") };
-    assert_eq!(error["level"], "ERROR");
+    assert_eq!((&error["level"], &error["message"]), (&json!("ERROR"), &json!("startup failed")));
     assert!(error["error"].as_str().unwrap().contains("TIME_ZONE=\"Mars\""));
 }

@@ -3,14 +3,14 @@
 use serde_json::json;
 use standings_local::aws::fault_proxy::Fault;
 
-use crate::world::{World, csv};
+use crate::harness::{Harness, csv};
 
 const A: &str = "sales/a.csv";
 
 #[tokio::test]
 async fn the_log_has_no_names_and_no_secrets_at_any_level_and_whatever_fails() {
     for level in ["TRACE", "DEBUG", "INFO"] {
-        let mut world = World::start_at(level).await;
+        let mut world = Harness::start_at(level).await;
         let (_, secret_key, _) = world.stack.credentials();
         let bad =
             ["2026-11-16,Zelda Quux,Hyrule,twelve", "2026-02-30,Zelda Quux,Hyrule,1", "2026-11-16,Zelda Quux,Hyrule,1"];
@@ -49,7 +49,7 @@ async fn the_log_has_no_names_and_no_secrets_at_any_level_and_whatever_fails() {
         }
         assert!(!world.failed(&keys).await.is_empty());
         let event = json!({"Zelda Quux": "is no event of ours"});
-        world.function.invoke(&event, crate::world::MINUTE).await;
+        world.function.invoke(&event, crate::harness::MINUTE).await;
 
         let lines = world.function.stop().await;
         assert!(lines.len() > 50, "{level}");

@@ -1,4 +1,4 @@
-//! The binary, between doors to the embedded S3 and DynamoDB that fail on demand.
+//! Test harness: the binary, connected to embedded S3 and DynamoDB through proxies that inject faults.
 
 use std::path::Path;
 use std::time::Duration;
@@ -13,12 +13,13 @@ use standings_local::aws::lambda_process::{LambdaProcess, Outcome};
 use standings_local::{Options, Stack, batch_of};
 use tempfile::TempDir;
 
-/// Time enough, where a test is not about time.
+/// Timeout of invocations in tests that are not about time.
 pub(crate) const MINUTE: Duration = Duration::from_mins(1);
 
 const RECOMPUTE: &str = env!("CARGO_BIN_EXE_recompute");
 
-pub(crate) struct World {
+/// The binary with embedded servers.
+pub(crate) struct Harness {
     pub(crate) stack: Stack,
     pub(crate) s3: FaultProxy,
     pub(crate) dynamodb: FaultProxy,
@@ -26,11 +27,12 @@ pub(crate) struct World {
     folder: TempDir,
 }
 
-/// A sales file of lines such as `2026-11-16,Ana,EMEA,10`.
+/// Returns a sales file with lines such as `2026-11-16,Ana,EMEA,10`.
 pub(crate) fn csv(lines: &[&str]) -> String {
     format!("sold_at,salesperson,team,amount\n{}\n", lines.join("\n"))
 }
 
+/// Starts the binary alone, with these environment variables.
 pub(crate) async fn start(variables: &[(&str, &str)]) -> LambdaProcess {
     LambdaProcess::start(Path::new(RECOMPUTE), &[], variables).await.unwrap()
 }
@@ -42,7 +44,7 @@ async fn function(stack: &Stack, s3: &FaultProxy, dynamodb: &FaultProxy, level: 
     stack.run(Path::new(RECOMPUTE), &[], &given).await.unwrap()
 }
 
-impl World {
+impl Harness {
     pub(crate) async fn start() -> Self {
         Self::start_at("INFO").await
     }
@@ -57,37 +59,38 @@ impl World {
         Self { stack, s3, dynamodb, function, folder }
     }
 
-    /// The same world, with a process of its own that replaces the former one.
-    pub(crate) async fn again(self) -> Self {
+    /// Replaces the process by a new one.
+    pub(crate) async fn restart(self) -> Self {
         let function = function(&self.stack, &self.s3, &self.dynamodb, "INFO").await;
         Self { function, ..self }
     }
 
-    /// Writes a file that nobody but the test tells the function about.
+    /// Writes a file to the bucket without sending an event.
     pub(crate) fn put<C: AsRef<[u8]> + ?Sized>(&self, key: &str, content: &C) {
         let path = self.folder.path().join("s3").join(self.stack.bucket()).join(key);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, content).unwrap();
     }
 
+    /// Invokes the function for these objects.
     pub(crate) async fn invoke(&mut self, keys: &[&str], timeout: Duration) -> Outcome {
         let event = batch_of(self.stack.bucket(), keys);
         self.function.invoke(&event, timeout).await
     }
 
-    /// Tells the function about these objects, and returns those whose messages have to come again.
+    /// Invokes the function for these objects, and returns those whose messages have to be redelivered.
     pub(crate) async fn failed(&mut self, keys: &[&str]) -> Vec<String> {
         failed(&self.invoke(keys, MINUTE).await)
     }
 
-    /// The lines of a company report: rank, name, amount.
+    /// Returns the entries of the company report of a week: rank, name, amount.
     pub(crate) async fn ranks(&self, week: &str) -> Vec<String> {
         let report: Option<Report> = self.stack.report(&format!("{week}#company")).await.unwrap();
         let entries = report.map(|report| report.entries).unwrap_or_default();
         entries.iter().map(|entry| format!("{} {} {}", entry.rank, entry.name, entry.amount)).collect()
     }
 
-    /// Puts a contribution into the ledger that no sales file has.
+    /// Writes a contribution to the ledger that no sales file has.
     pub(crate) async fn plant(&self, week: &str, key: &str, contribution: &Value) {
         let packed = zstd::bulk::compress(contribution.to_string().as_bytes(), 3).unwrap();
         let put = self.stack.dynamodb.put_item().table_name(self.stack.ledger_table());
@@ -96,20 +99,20 @@ impl World {
         put.item("contribution", AttributeValue::B(Blob::new(packed))).send().await.unwrap();
     }
 
-    /// Ends the function, and returns the lines of its log.
+    /// Stops the function, and returns its log.
     pub(crate) async fn log(self) -> Log {
         Log::of(&self.function.stop().await)
     }
 }
 
-/// The messages of an answer that have to come again.
+/// Returns the messages that a response lists as failed.
 pub(crate) fn failed(outcome: &Outcome) -> Vec<String> {
-    let answer = outcome.answer().unwrap_or_else(|| panic!("{outcome:?}"));
-    let failures = answer["batchItemFailures"].as_array().unwrap();
+    let response = outcome.answer().unwrap_or_else(|| panic!("{outcome:?}"));
+    let failures = response["batchItemFailures"].as_array().unwrap();
     failures.iter().map(|failure| failure["itemIdentifier"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The lines of a log, each of which CloudWatch takes.
+/// Lines of a log, each of them valid for CloudWatch.
 #[derive(Debug)]
 pub(crate) struct Log(pub(crate) Vec<Value>);
 
@@ -118,6 +121,7 @@ impl Log {
         Self(lines.iter().map(|line| cloudwatch::read(line).unwrap()).collect())
     }
 
+    /// Returns the lines with this message.
     pub(crate) fn saying(&self, message: &str) -> Vec<&Value> {
         self.0.iter().filter(|line| line["message"] == message).collect()
     }
