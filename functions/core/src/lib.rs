@@ -13,6 +13,7 @@ pub mod name;
 pub mod ranking;
 pub mod report;
 pub mod roster;
+pub mod slack_user;
 pub mod status;
 pub mod week;
 pub mod weeks;
