@@ -5,9 +5,6 @@ use std::fmt;
 use crate::name;
 use crate::week::Week;
 
-/// The key of the report about the last uploads.
-pub const STATUS_KEY: &str = "status";
-
 /// Whom a ranking is about: everyone, or one team.
 ///
 /// A team is known by its folded name, so that `EMEA` and `emea` in two exports are one board.

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::report::Entry;
+use crate::entry::Entry;
 
 /// What people are ranked by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

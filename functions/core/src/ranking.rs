@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::board::Board;
 use crate::contribution::{Contribution, Person, Tally};
 use crate::decimal::Decimal;
+use crate::entry::Entry;
 use crate::measure::Measure;
-use crate::report::Entry;
 
 /// The full ranking of one board.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

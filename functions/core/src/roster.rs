@@ -10,8 +10,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::contribution::Contribution;
+use crate::entry::Entry;
 use crate::name;
-use crate::report::{self, DecodeError, Entry, Report, Versioned};
+use crate::report::Report;
+use crate::stored::{self, DecodeError};
 use crate::week::Week;
 
 /// What the stored form may take: an item of DynamoDB may have 400 KB. That is room for some 20,000 salespeople.
@@ -88,9 +90,9 @@ impl Roster {
     pub fn encode(&self) -> std::io::Result<Vec<u8>> {
         let mut roster = self.clone();
         loop {
-            let text = serde_json::to_vec(&Versioned { version: report::VERSION, report: &roster })?;
+            let text = stored::encode(&roster)?;
             let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
-            encoder.write_all(&text)?;
+            encoder.write_all(text.as_bytes())?;
             let packed = encoder.finish()?;
             if packed.len() <= MAX_BYTES {
                 return Ok(packed);
@@ -109,7 +111,7 @@ impl Roster {
     pub fn decode(packed: &[u8]) -> Result<Self, DecodeError> {
         let mut text = Vec::new();
         DeflateDecoder::new(packed).take(MAX_UNPACKED).read_to_end(&mut text)?;
-        report::decode(&text)
+        stored::decode(&text)
     }
 }
 
@@ -118,6 +120,7 @@ mod tests {
     use super::*;
     use crate::contribution::{Person, Tally, WeekLedger};
     use crate::decimal::Decimal;
+    use crate::week_reports::WeekReports;
 
     fn roster(people: u32) -> Roster {
         let mut ledger = WeekLedger::default();
@@ -130,7 +133,7 @@ mod tests {
             ledger.total.people.insert(name, person);
         }
         let week = "2026-W47".parse().unwrap();
-        Report::compute(week, &ledger, &WeekLedger::default(), "USD", Timestamp::UNIX_EPOCH).1
+        WeekReports::compute(week, &ledger, &WeekLedger::default(), "USD", Timestamp::UNIX_EPOCH).roster
     }
 
     #[test]

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::week::Week;
 
+/// The key of the status in the table of reports.
+pub const KEY: &str = "status";
+
 /// The status lists this many files of each kind: the last ones, and the last ones that have something wrong.
 pub const MAX_UPLOADS: usize = 20;
 

@@ -9,20 +9,17 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use lambda_runtime::{Context, LambdaEvent};
 use serde_json::{Value, json};
-use standings_local::{Options, Stack, ask};
-use standings_recompute::reader::{self, ReadError, Reading, SalesFile};
-use standings_recompute::{Event, Settings};
+use standings_local::slack::client;
+use standings_local::{Options, Stack};
+use standings_reader::{ReadError, Reading, SalesFile};
+use standings_recompute::Event;
 use standings_slash_command::{ResponseUrls, SigningSecret, SlashCommand};
 use tokio::runtime::Runtime;
 
 /// The file reader: any bytes are read or refused, and compressing them changes nothing.
 pub fn reader(data: &[u8]) {
-    static READING: OnceLock<Reading> = OnceLock::new();
     let_polars_panic();
-    let reading = READING.get_or_init(|| {
-        let settings = [("SALES_BUCKET", "b"), ("LEDGER_TABLE", "l"), ("REPORTS_TABLE", "r")];
-        Settings::from_pairs(settings).expect("these settings are right").reading
-    });
+    let reading = &Reading::default();
     for name in ["sales/export", "sales/export.ndjson"] {
         let plain = read(name, reading, data);
         let Ok(packed) = zstd::bulk::compress(data, 1) else { continue };
@@ -57,7 +54,7 @@ fn let_polars_panic() {
 }
 
 fn read(name: &str, reading: &Reading, bytes: &[u8]) -> Result<SalesFile, String> {
-    reader::read(name, reading, &bytes.to_vec()).map_err(|error| match error {
+    standings_reader::read(name, reading, &bytes.to_vec()).map_err(|error| match error {
         ReadError::Rejected(rejection) => {
             assert!(!rejection.0.is_empty(), "a rejection gives a reason");
             rejection.0
@@ -106,9 +103,9 @@ pub fn request(data: &[u8]) {
 
 /// The command grammar: whatever is typed, the answer is a message.
 pub fn command(data: &[u8]) {
-    let body = ask::form(&String::from_utf8_lossy(data));
+    let body = client::form(&String::from_utf8_lossy(data));
     let timestamp = Timestamp::now().as_second().to_string();
-    let signature = ask::sign(ask::SIGNING_SECRET, &timestamp, &body);
+    let signature = client::sign(client::SIGNING_SECRET, &timestamp, &body);
     let answer = answer(http(&STANDARD.encode(&body), &signature, &timestamp)).expect("this is a request");
     assert_eq!(answer["statusCode"], 200, "{answer}");
     let message: Value = serde_json::from_str(answer["body"].as_str().unwrap_or_default()).expect("a message is JSON");
@@ -168,7 +165,7 @@ impl World {
                 stack
             });
             let settings = standings_slash_command::Settings::new("standings-reports", jiff::tz::TimeZone::UTC);
-            let secret = SigningSecret::fixed(ask::SIGNING_SECRET).expect("this is a secret");
+            let secret = SigningSecret::fixed(client::SIGNING_SECRET).expect("this is a secret");
             let slash_command = SlashCommand::new(settings, stack.dynamodb.clone(), secret, ResponseUrls::slack());
             Self { runtime, stack, slash_command }
         })

@@ -7,20 +7,12 @@
 //!
 //! The `page` is an HTTP client and an S3 client in one, for a browser.
 
-pub mod ask;
-mod bucket;
-mod clients;
-pub mod door;
-mod front;
-pub mod log;
-mod notification;
-mod page;
-mod queue;
-pub mod sandbox;
+pub mod aws;
+mod error;
+pub mod slack;
 mod stack;
-mod tables;
-pub mod terminal;
 
-pub use notification::{batch_of, notification_of};
-pub use queue::{DeadLetter, Queue};
-pub use stack::{Options, Stack, StackError};
+pub use aws::notification::{batch_of, notification_of};
+pub use aws::queue::{DeadLetter, Queue};
+pub use error::StackError;
+pub use stack::{Options, Stack};

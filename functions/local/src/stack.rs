@@ -6,18 +6,19 @@ use std::path::{Path, PathBuf};
 use lambda_runtime::LambdaEvent;
 use serde_json::json;
 use standings_core::{Board, Report, Status};
+use standings_lambda::Variables;
 use standings_recompute::Recompute;
 use standings_slash_command::{ResponseUrls, SigningSecret, SlashCommand};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::queue::{Queue, context};
-use crate::sandbox::{Sandbox, SandboxError};
-use crate::{ask, bucket, clients, front, page, tables};
-
-/// The bucket's name.
-pub(crate) const BUCKET: &str = "standings";
+use crate::aws::bucket::{self, BUCKET};
+use crate::aws::lambda_process::{LambdaProcess, LambdaProcessError};
+use crate::aws::queue::{Queue, context};
+use crate::aws::{api_gateway, clients, tables};
+use crate::error::StackError;
+use crate::slack::{client, page};
 
 /// What is named alike in every stack.
 const NAMES: [(&str, &str); 3] =
@@ -61,23 +62,6 @@ pub struct Stack {
     _temporary: Option<TempDir>,
 }
 
-/// Why the stack does not start, or does not answer.
-#[derive(Debug, thiserror::Error)]
-pub enum StackError {
-    /// A port is taken.
-    #[error("port {0} cannot be used: {1}. Choose another, or leave it out and any free one is taken")]
-    Port(u16, std::io::Error),
-    /// A folder cannot be used.
-    #[error("the folder {0} cannot be used: {1}")]
-    Folder(PathBuf, String),
-    /// A setting is wrong.
-    #[error("{0}")]
-    Setting(String),
-    /// A part of the stack failed.
-    #[error("{0}: {1}")]
-    Part(&'static str, String),
-}
-
 impl Stack {
     /// Starts everything. What a kept folder holds is put through again, so that changes made while nothing ran count.
     ///
@@ -106,13 +90,15 @@ impl Stack {
         let (s3, dynamodb) = (clients::s3(s3_address), clients::dynamodb(dynamodb_address));
         tables::create(&dynamodb).await.map_err(|error| StackError::Part("DynamoDB", error))?;
 
-        let recompute = recompute(&options.settings, &s3, &dynamodb)?;
+        let names = NAMES.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let settings = Variables::from_pairs(names.chain(options.settings));
+        let recompute = recompute(&settings, &s3, &dynamodb)?;
         for _ in 0..CONCURRENCY {
             tasks.spawn(queue.clone().deliver(recompute.clone()));
         }
         let page = page::Page::new(slack_address, s3.clone(), dynamodb.clone(), queue.clone());
-        let function = slash_command(&options.settings, &dynamodb, slack_address)?;
-        let router = front::router(function).merge(page::router(page));
+        let function = slash_command(&settings, &dynamodb, slack_address)?;
+        let router = api_gateway::router(function).merge(page::router(page));
         tasks.spawn(async move {
             if let Err(error) = axum::serve(slack_listener, router).await {
                 tracing::error!(%error, "the front stopped");
@@ -142,10 +128,16 @@ impl Stack {
         BUCKET
     }
 
-    /// The names of the bucket and the tables, by the names of the settings that the functions take them from.
+    /// The name of the table of contributions.
     #[must_use]
-    pub fn names(&self) -> [(&'static str, &'static str); 3] {
-        NAMES
+    pub fn ledger_table(&self) -> &'static str {
+        tables::LEDGER
+    }
+
+    /// The name of the table of reports.
+    #[must_use]
+    pub fn reports_table(&self) -> &'static str {
+        tables::REPORTS
     }
 
     /// Runs a function on this bucket and these tables, in a process of its own; `variables` come beside those that name
@@ -153,17 +145,17 @@ impl Stack {
     ///
     /// # Errors
     ///
-    /// See [`Sandbox::start`].
+    /// See [`LambdaProcess::start`].
     pub async fn run(
         &self,
         program: &Path,
         arguments: &[&str],
         variables: &[(&str, &str)],
-    ) -> Result<Sandbox, SandboxError> {
+    ) -> Result<LambdaProcess, LambdaProcessError> {
         let (s3, dynamodb) = (format!("http://{}", self.s3_address), format!("http://{}", self.dynamodb_address));
         let servers = [("AWS_ENDPOINT_URL_S3", &*s3), ("AWS_ENDPOINT_URL_DYNAMODB", &dynamodb)];
         let all: Vec<_> = NAMES.into_iter().chain(servers).chain(variables.iter().copied()).collect();
-        Sandbox::start(program, arguments, &all).await
+        LambdaProcess::start(program, arguments, &all).await
     }
 
     /// What an S3 client of this bucket signs with: access key, secret key, region.
@@ -234,24 +226,23 @@ fn address(listener: &TcpListener) -> Result<SocketAddr, StackError> {
 }
 
 fn recompute(
-    settings: &[(String, String)],
+    settings: &Variables,
     s3: &aws_sdk_s3::Client,
     dynamodb: &aws_sdk_dynamodb::Client,
 ) -> Result<Recompute, StackError> {
-    let given = settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let settings = standings_recompute::Settings::from_pairs(NAMES.into_iter().chain(given));
+    let settings = standings_recompute::Settings::read(settings);
     let settings = settings.map_err(|error| StackError::Setting(error.to_string()))?;
     Ok(Recompute::new(settings, s3.clone(), dynamodb.clone()))
 }
 
 fn slash_command(
-    settings: &[(String, String)],
+    settings: &Variables,
     dynamodb: &aws_sdk_dynamodb::Client,
     address: SocketAddr,
 ) -> Result<SlashCommand, StackError> {
-    let zone = settings.iter().find(|(name, _)| name == "TIME_ZONE").map_or("UTC", |(_, zone)| zone);
-    let zone = jiff::tz::TimeZone::get(zone).map_err(|error| StackError::Setting(error.to_string()))?;
-    let secret = SigningSecret::fixed(ask::SIGNING_SECRET).map_err(|error| StackError::Setting(error.to_string()))?;
-    let settings = standings_slash_command::Settings::new(tables::REPORTS, zone);
+    let secret =
+        SigningSecret::fixed(client::SIGNING_SECRET).map_err(|error| StackError::Setting(error.to_string()))?;
+    let settings = standings_slash_command::Settings::read(settings);
+    let settings = settings.map_err(|error| StackError::Setting(error.to_string()))?;
     Ok(SlashCommand::new(settings, dynamodb.clone(), secret, ResponseUrls::local(address)))
 }

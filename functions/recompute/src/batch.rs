@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use standings_core::Week;
 use tokio::time::{Instant, timeout_at};
 
-use crate::Recompute;
+use crate::app::Recompute;
 use crate::error::WorkError;
 use crate::event::Message;
 use crate::metrics::{self, Counts};
@@ -139,7 +139,11 @@ async fn take_in_and_refresh(app: &Recompute, keys: BTreeSet<String>, deadline: 
         .map(|(week, follows)| async move {
             let refresh = async {
                 // The movement of the week after looks at this one, where anybody has that week.
-                if follows && !refresh::is_known(app, week).await? { Ok(()) } else { refresh::week(app, week).await }
+                if follows && !crate::weeks::is_known(app, week).await? {
+                    Ok(())
+                } else {
+                    refresh::week(app, week).await
+                }
             };
             let refreshed = in_time(deadline, Box::pin(refresh));
             (week, refreshed.await)

@@ -2,16 +2,17 @@
 
 use std::io::{self, Read};
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::get_object::GetObjectError;
 use aws_sdk_s3::primitives::ByteStream;
 use jiff::Timestamp;
+use standings_reader::{Bytes, Origin, SourceError};
 use tokio::sync::mpsc;
 
 use crate::error::{self, BucketError};
-use crate::reader::{Bytes, SourceError};
 
 /// So many parts of the body are fetched ahead of the reader.
 const AHEAD: usize = 64;
@@ -20,7 +21,7 @@ const AHEAD: usize = 64;
 pub(crate) struct Opened {
     body: ByteStream,
     pub(crate) uploaded_at: Timestamp,
-    pub(crate) etag: Option<String>,
+    etag: Option<String>,
     pub(crate) size: u64,
 }
 
@@ -125,5 +126,68 @@ impl Read for Parts {
                 None => return Ok(0),
             }
         }
+    }
+}
+
+/// The file was replaced between two passes over it.
+#[derive(Debug, thiserror::Error)]
+#[error("the file was replaced while it was read")]
+struct ChangedMeanwhile;
+
+pub(crate) fn is_changed(error: &io::Error) -> bool {
+    let source = error.get_ref().and_then(|inner| inner.downcast_ref::<SourceError>());
+    source.is_some_and(|source| source.0.is::<ChangedMeanwhile>())
+}
+
+/// An object for a reader on a thread where blocking is fine. Each of its bytes is of the version that was opened.
+pub(crate) struct Remote {
+    runtime: tokio::runtime::Handle,
+    s3: Client,
+    bucket: String,
+    pub(crate) key: String,
+    etag: Option<String>,
+    size: u64,
+    /// What was opened already.
+    opened: Mutex<Option<Opened>>,
+}
+
+impl Remote {
+    /// The object under a key, from what was opened of it. It must be made within the runtime.
+    pub(crate) fn new(s3: Client, bucket: &str, key: &str, opened: Opened) -> Self {
+        Self {
+            runtime: tokio::runtime::Handle::current(),
+            s3,
+            bucket: bucket.to_owned(),
+            key: key.to_owned(),
+            etag: opened.etag.clone(),
+            size: opened.size,
+            opened: Mutex::new(Some(opened)),
+        }
+    }
+
+    fn again(&self, range: Option<Range<u64>>) -> io::Result<Opened> {
+        let open = open(&self.s3, &self.bucket, &self.key, self.etag.as_deref(), range);
+        match self.runtime.block_on(open) {
+            Ok(Found::Object(opened)) => Ok(opened),
+            Ok(_) => Err(SourceError::io(ChangedMeanwhile)),
+            Err(error) => Err(SourceError::io(error)),
+        }
+    }
+}
+
+impl Origin for Remote {
+    fn size(&self) -> u64 {
+        self.size
+    }
+
+    fn open(&self) -> io::Result<Bytes> {
+        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let opened = opened.map_or_else(|| self.again(None), Ok)?;
+        let _runtime = self.runtime.enter();
+        Ok(opened.bytes())
+    }
+
+    fn part(&self, range: Range<u64>, to: &mut Vec<u8>) -> io::Result<()> {
+        self.runtime.block_on(self.again(Some(range))?.append_to(to))
     }
 }

@@ -83,3 +83,8 @@ store_errors!(
     aws_sdk_dynamodb::operation::put_item::PutItemError,
     aws_sdk_dynamodb::operation::update_item::UpdateItemError
 );
+
+/// An item that cannot be written or read in its stored form.
+pub(crate) fn form(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Form { what: "a report", problem: error.to_string() }
+}

@@ -1,12 +1,10 @@
 //! What is counted for whoever runs Standings.
 
-use std::io::Write;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use standings_core::{Metrics, Unit};
+use standings_lambda::{Metrics, Unit};
 
-use crate::Recompute;
+use crate::app::Recompute;
 
 /// CloudWatch takes so many values of a metric from one line.
 const MAX_VALUES: usize = 100;
@@ -43,6 +41,5 @@ pub(crate) fn emit(app: &Recompute, counts: Counts, took: Duration, delays: &[Du
         let delays: Vec<u64> = delays.iter().take(MAX_VALUES).map(millis).collect();
         metrics = metrics.with("EventToReport", Unit::Milliseconds, delays);
     }
-    // A log that cannot be written to is no reason to fail.
-    let _ = writeln!(std::io::stdout().lock(), "{}", metrics.line(Timestamp::now()));
+    metrics.emit();
 }

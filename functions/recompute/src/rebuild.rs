@@ -6,9 +6,10 @@ use std::time::Duration;
 use serde::Serialize;
 use tokio::time::Instant;
 
+use crate::app::Recompute;
 use crate::error::WorkError;
 use crate::event::Rebuild;
-use crate::{Recompute, batch, bucket, ledger, metrics, refresh};
+use crate::{batch, bucket, ledger, metrics, weeks};
 
 /// So many objects are worked through at a time, so that a week they share is refreshed once for all of them.
 const AT_ONCE: usize = 200;
@@ -46,7 +47,7 @@ pub(crate) async fn handle(app: &Recompute, rebuild: &Rebuild, deadline: Instant
     // What was deleted while nobody listened has left its contributions behind. Putting it through again finds nothing
     // in the bucket, and empties them.
     let mut gone = BTreeSet::new();
-    for found in refresh::weeks_with_sales(app, None, None).await? {
+    for found in weeks::with_sales(app, None, None).await? {
         let files = ledger::files(&app.dynamodb, &app.settings.ledger_table, found.week, prefix).await?;
         gone.extend(files.into_iter().filter(|key| !listed.contains(key)));
     }

@@ -1,11 +1,9 @@
 //! The settings, read once at start.
 
-use std::collections::BTreeMap;
-
-use jiff::tz::TimeZone;
 use standings_core::DecimalStyle;
 
-use crate::reader::{ColumnNames, Reading};
+use standings_lambda::{SettingsError, Variables};
+use standings_reader::Reading;
 
 /// The settings of the function.
 #[derive(Clone, Debug)]
@@ -24,85 +22,36 @@ pub struct Settings {
     pub reading: Reading,
 }
 
-/// A setting that is missing or wrong.
-#[derive(Debug, thiserror::Error)]
-pub enum SettingsError {
-    /// It has no value and needs one.
-    #[error("{0} is not set")]
-    Missing(&'static str),
-    /// Its value makes no sense.
-    #[error("{name}={value:?}: {problem}")]
-    Wrong {
-        /// The name of the setting.
-        name: &'static str,
-        /// Its value.
-        value: String,
-        /// What is wrong with it, and what would be right.
-        problem: String,
-    },
-}
-
 impl Settings {
-    /// Reads the settings from the environment.
+    /// Reads the settings.
     ///
     /// # Errors
     ///
-    /// Names the variable that is missing or wrong.
-    pub fn from_env() -> Result<Self, SettingsError> {
-        Self::read(|name| std::env::var(name).ok())
-    }
-
-    /// Reads the settings by their names. An empty value is none.
-    ///
-    /// # Errors
-    ///
-    /// Names the setting that is missing or wrong.
-    pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
-        let get = |name: &str| lookup(name).filter(|value| !value.trim().is_empty());
-        let required = |name| get(name).ok_or(SettingsError::Missing(name));
-        let wrong =
-            |name, value: String, problem: &str| SettingsError::Wrong { name, value, problem: problem.to_owned() };
-
-        let time_zone = match get("TIME_ZONE") {
-            None => TimeZone::UTC,
-            Some(name) => TimeZone::get(&name)
-                .map_err(|_| wrong("TIME_ZONE", name, "is not an IANA time zone such as Europe/Berlin"))?,
-        };
-        let currency = get("CURRENCY").unwrap_or_else(|| "USD".to_owned());
-        if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_alphabetic()) {
-            return Err(wrong("CURRENCY", currency, "is not a currency code of ISO 4217 such as EUR"));
-        }
-        let decimal_style = match get("DECIMAL_COMMA").unwrap_or_default().to_ascii_lowercase().as_str() {
-            "" | "false" | "0" => DecimalStyle::Point,
-            "true" | "1" => DecimalStyle::Comma,
-            other => return Err(wrong("DECIMAL_COMMA", other.to_owned(), "is neither true nor false")),
-        };
-        let columns = match get("COLUMNS") {
-            None => ColumnNames::default(),
-            Some(text) => text.parse().map_err(|problem: String| SettingsError::Wrong {
-                name: "COLUMNS",
-                value: text,
-                problem,
-            })?,
-        };
+    /// Names the variable that is missing or invalid.
+    pub fn read(variables: &Variables) -> Result<Self, SettingsError> {
+        let currency = variables.parsed("CURRENCY", |code| {
+            let is_code = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_alphabetic());
+            let problem = || "is not an ISO 4217 currency code such as EUR".to_owned();
+            if is_code { Ok(Some(code.to_ascii_uppercase())) } else { Err(problem()) }
+        })?;
+        let decimal_style = variables.parsed("DECIMAL_COMMA", |value| match value.to_ascii_lowercase().as_str() {
+            "false" | "0" => Ok(DecimalStyle::Point),
+            "true" | "1" => Ok(DecimalStyle::Comma),
+            _ => Err("is neither true nor false".to_owned()),
+        })?;
         Ok(Self {
-            bucket: required("SALES_BUCKET")?,
-            prefix: get("SALES_PREFIX").unwrap_or_else(|| "sales/".to_owned()),
-            ledger_table: required("LEDGER_TABLE")?,
-            reports_table: required("REPORTS_TABLE")?,
-            function_name: get("AWS_LAMBDA_FUNCTION_NAME"),
-            reading: Reading { columns, decimal_style, time_zone, currency: currency.to_ascii_uppercase() },
+            bucket: variables.required("SALES_BUCKET")?,
+            prefix: variables.get("SALES_PREFIX").unwrap_or_else(|| "sales/".to_owned()),
+            ledger_table: variables.required("LEDGER_TABLE")?,
+            reports_table: variables.required("REPORTS_TABLE")?,
+            function_name: variables.get("AWS_LAMBDA_FUNCTION_NAME"),
+            reading: Reading {
+                columns: variables.parsed("COLUMNS", str::parse)?,
+                decimal_style,
+                time_zone: variables.time_zone()?,
+                currency: currency.unwrap_or_else(|| "USD".to_owned()),
+            },
         })
-    }
-
-    /// Reads the settings from pairs, as tests and the local stack have them.
-    ///
-    /// # Errors
-    ///
-    /// As [`Settings::read`].
-    pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, SettingsError> {
-        let pairs: BTreeMap<_, _> = pairs.into_iter().collect();
-        Self::read(|name| pairs.get(name).map(|value| (*value).to_owned()))
     }
 }
 
@@ -114,7 +63,7 @@ mod tests {
 
     #[test]
     fn what_is_not_set_has_a_default() {
-        let settings = Settings::from_pairs(REQUIRED).unwrap();
+        let settings = Settings::read(&Variables::from_pairs(REQUIRED)).unwrap();
         assert_eq!((settings.prefix.as_str(), settings.reading.currency.as_str()), ("sales/", "USD"));
     }
 
@@ -123,10 +72,11 @@ mod tests {
         for (name, value) in
             [("TIME_ZONE", "Mars/Base"), ("CURRENCY", "dollars"), ("DECIMAL_COMMA", "maybe"), ("COLUMNS", "amount")]
         {
-            let error = Settings::from_pairs(REQUIRED.into_iter().chain([(name, value)])).unwrap_err().to_string();
+            let variables = Variables::from_pairs(REQUIRED.into_iter().chain([(name, value)]));
+            let error = Settings::read(&variables).unwrap_err().to_string();
             assert!(error.contains(name) && error.contains(value), "{error}");
         }
-        let error = Settings::from_pairs([]).unwrap_err().to_string();
+        let error = Settings::read(&Variables::from_pairs::<&str, &str>([])).unwrap_err().to_string();
         assert_eq!(error, "SALES_BUCKET is not set");
     }
 }

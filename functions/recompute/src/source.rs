@@ -1,22 +1,19 @@
 //! One sales file: what it holds now becomes its contributions in the ledger.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
-use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use standings_core::{Rejection, Upload, Week};
+use standings_reader::{ReadError, SalesFile};
 
-use crate::Recompute;
-use crate::bucket::{self, Found, Opened};
+use crate::app::Recompute;
+use crate::bucket::{self, Found, Opened, Remote, is_changed};
 use crate::error::{BucketError, StoreError, WorkError};
 use crate::fence::{self, Claim, Item};
 use crate::ledger::{self, FENCE, Member};
 use crate::metrics::Counts;
-use crate::reader::{self, Bytes, Origin, ReadError, SalesFile, SourceError};
 
 /// A file that is replaced while it is read is read again, this often at most; then its message comes again.
 const MAX_READS: usize = 3;
@@ -111,69 +108,11 @@ async fn read(app: &Recompute, key: &str) -> Result<Truth, WorkError> {
     Err(BucketError("the file was replaced again and again while it was read".to_owned()).into())
 }
 
-/// The file was replaced between two passes over it.
-#[derive(Debug, thiserror::Error)]
-#[error("the file was replaced while it was read")]
-struct ChangedMeanwhile;
-
-fn is_changed(error: &io::Error) -> bool {
-    let source = error.get_ref().and_then(|inner| inner.downcast_ref::<SourceError>());
-    source.is_some_and(|source| source.0.is::<ChangedMeanwhile>())
-}
-
-/// An object for a reader on a thread where blocking is fine. Each of its bytes is of the version that was opened.
-struct Remote {
-    runtime: tokio::runtime::Handle,
-    s3: aws_sdk_s3::Client,
-    bucket: String,
-    key: String,
-    etag: Option<String>,
-    size: u64,
-    /// What was opened already.
-    opened: Mutex<Option<Opened>>,
-}
-
-impl Remote {
-    fn again(&self, range: Option<Range<u64>>) -> io::Result<Opened> {
-        let open = bucket::open(&self.s3, &self.bucket, &self.key, self.etag.as_deref(), range);
-        match self.runtime.block_on(open) {
-            Ok(Found::Object(opened)) => Ok(opened),
-            Ok(_) => Err(SourceError::io(ChangedMeanwhile)),
-            Err(error) => Err(SourceError::io(error)),
-        }
-    }
-}
-
-impl Origin for Remote {
-    fn size(&self) -> u64 {
-        self.size
-    }
-
-    fn open(&self) -> io::Result<Bytes> {
-        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let opened = opened.map_or_else(|| self.again(None), Ok)?;
-        let _runtime = self.runtime.enter();
-        Ok(opened.bytes())
-    }
-
-    fn part(&self, range: Range<u64>, to: &mut Vec<u8>) -> io::Result<()> {
-        self.runtime.block_on(self.again(Some(range))?.append_to(to))
-    }
-}
-
 /// Reads on a thread where blocking is fine, and where a panic of a library ends as the rejection of this file alone.
 async fn read_opened(app: &Recompute, key: &str, opened: Opened) -> Result<SalesFile, ReadError> {
     let reading = app.settings.reading.clone();
-    let remote = Remote {
-        runtime: tokio::runtime::Handle::current(),
-        s3: app.s3.clone(),
-        bucket: app.settings.bucket.clone(),
-        key: key.to_owned(),
-        etag: opened.etag.clone(),
-        size: opened.size,
-        opened: Mutex::new(Some(opened)),
-    };
-    let reading = tokio::task::spawn_blocking(move || reader::read(&remote.key, &reading, &remote));
+    let remote = Remote::new(app.s3.clone(), &app.settings.bucket, key, opened);
+    let reading = tokio::task::spawn_blocking(move || standings_reader::read(&remote.key, &reading, &remote));
     reading.await.unwrap_or_else(|panic| {
         tracing::error!(object.key = key, panicked = panic.is_panic(), "the reader failed on this file; this is a bug");
         let reason = "the reader failed on this file, which is a bug of Standings; please report it";

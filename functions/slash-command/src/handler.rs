@@ -1,6 +1,5 @@
 //! The request handler: verification, allow-lists, lookup, reply, and what the log and the metrics say of it.
 
-use std::io::Write;
 use std::time::{Duration, Instant};
 
 use aws_config::SdkConfig;
@@ -9,7 +8,8 @@ use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
 use lambda_runtime::LambdaEvent;
 use serde_json::{Value, json};
-use standings_core::{Board, Metrics, Unit};
+use standings_core::Board;
+use standings_lambda::{Metrics, Unit, Variables};
 use tokio::time::timeout;
 
 use crate::allow::Refusal;
@@ -71,10 +71,10 @@ impl SlashCommand {
     /// # Errors
     ///
     /// If no signing secret is configured. It is no error if DynamoDB cannot be reached; the first request reports that.
-    pub async fn connect(settings: Settings, config: &SdkConfig) -> Result<Self, SecretError> {
+    pub async fn connect(settings: Settings, variables: &Variables, config: &SdkConfig) -> Result<Self, SecretError> {
         let dynamodb = lookup::client(config);
         let reports = ReportsTable::new(dynamodb, settings.reports_table.clone());
-        let (secret, _) = tokio::join!(SigningSecret::from_env(config), reports.report(&Board::Company, None));
+        let (secret, _) = tokio::join!(SigningSecret::read(variables, config), reports.report(&Board::Company, None));
         Ok(Self { settings, reports, secret: secret?, response_urls: ResponseUrls::slack() })
     }
 
@@ -108,14 +108,9 @@ impl SlashCommand {
     /// Writes the metrics of a request that [`Outcome::lookup`] counts.
     fn write_metrics(&self, outcome: Outcome, duration: Duration) {
         let (Some(function), Some(lookup)) = (&self.settings.function_name, outcome.lookup()) else { return };
-        let now = Timestamp::now();
         let millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-        let lines = [
-            Metrics::of(function).with("AnswerTime", Unit::Milliseconds, millis).line(now),
-            Metrics::of(function).by("outcome", lookup.as_str()).with("Lookups", Unit::Count, 1).line(now),
-        ];
-        // A log that cannot be written to is no reason to fail.
-        let _ = writeln!(std::io::stdout().lock(), "{}", lines.join("\n"));
+        Metrics::of(function).with("AnswerTime", Unit::Milliseconds, millis).emit();
+        Metrics::of(function).by("outcome", lookup.as_str()).with("Lookups", Unit::Count, 1).emit();
     }
 
     async fn response(&self, request: &ApiGatewayV2httpRequest, now: Timestamp) -> Response {

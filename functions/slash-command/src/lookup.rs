@@ -11,8 +11,7 @@ use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use standings_core::report::DecodeError;
-use standings_core::{Board, Report, Roster, Status, Week, Weeks, board, slack_user, weeks};
+use standings_core::{Board, DecodeError, Report, Roster, Status, Week, Weeks, slack_user, status, weeks};
 
 /// Timeout of one attempt of a read. DynamoDB usually responds within 10 ms, so after a second it has failed.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
@@ -139,7 +138,7 @@ impl ReportsTable {
 
     /// Reads the status of the last uploads, or `None` if there was none yet.
     pub(crate) async fn status(&self) -> Result<Option<Status>, LookupError> {
-        self.read(board::STATUS_KEY).await?.map(|stored| decode_json(&stored)).transpose()
+        self.read(status::KEY).await?.map(|stored| decode_json(&stored)).transpose()
     }
 
     async fn read(&self, pk: &str) -> Result<Option<AttributeValue>, LookupError> {

@@ -1,10 +1,10 @@
 //! The signing secret, and how it is kept up to date while it is rotated.
 
-use std::env;
 use std::fmt;
 use std::time::{Duration, Instant};
 
 use aws_sdk_ssm::error::ProvideErrorMetadata;
+use standings_lambda::Variables;
 use tokio::sync::{Mutex, RwLock};
 
 use crate::signature::{Key, Signed, Unverified};
@@ -84,10 +84,9 @@ impl SigningSecret {
     ///
     /// # Errors
     ///
-    /// See [`SecretError`].
-    pub async fn from_env(config: &aws_config::SdkConfig) -> Result<Self, SecretError> {
-        let set = |name| env::var(name).ok();
-        match (set("SLACK_SIGNING_SECRET_PARAMETER").filter(|name| !name.is_empty()), set("SLACK_SIGNING_SECRET")) {
+    /// [`SecretError::Missing`] if neither is set, [`SecretError::Empty`] if the secret is empty.
+    pub async fn read(variables: &Variables, config: &aws_config::SdkConfig) -> Result<Self, SecretError> {
+        match (variables.get("SLACK_SIGNING_SECRET_PARAMETER"), variables.get("SLACK_SIGNING_SECRET")) {
             (Some(name), _) => Self::parameter(aws_sdk_ssm::Client::new(config), name).await,
             (None, Some(secret)) => Self::fixed(&secret),
             (None, None) => Err(SecretError::Missing),
@@ -208,7 +207,7 @@ mod tests {
     }
 
     fn signed_with(secret: &str) -> ApiGatewayV2httpRequest {
-        let signature = signed::sign(secret, &NOW.to_string(), b"");
+        let signature = signed::sign(secret, &NOW.to_string(), "");
         signed::request("", &json!({"x-slack-request-timestamp": NOW.to_string(), "x-slack-signature": signature}))
     }
 
@@ -225,7 +224,11 @@ mod tests {
         assert_eq!((verify(&secret, "old").await, store.reads()), (Ok(()), 1));
 
         store.set(Some("new,old"));
-        assert_eq!(verify(&secret, "new").await, Err(Unverified::WrongSignature), "the secret was read less than a minute ago");
+        assert_eq!(
+            verify(&secret, "new").await,
+            Err(Unverified::WrongSignature),
+            "the secret was read less than a minute ago"
+        );
         assert_eq!(store.reads(), 1);
 
         secret.parameter.as_mut().unwrap().refresh = Duration::ZERO;

@@ -14,7 +14,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use serde_json::Value;
-use standings_local::{Options, Stack, ask, terminal};
+use standings_local::slack::{client, render};
+use standings_local::{Options, Stack};
 use tracing_subscriber::EnvFilter;
 
 /// The sales files that come with Standings.
@@ -138,7 +139,7 @@ async fn questions(stack: &Stack) -> Result<Vec<String>, Failure> {
 async fn answer(address: SocketAddr, questions: &[String], json: bool) -> Result<(), Failure> {
     let styled = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     for question in questions {
-        let answer = ask::ask(address, question).await?;
+        let answer = client::ask(address, question).await?;
         if answer.status != 200 {
             return Err(format!("the slash command answered {} instead of a message", answer.status).into());
         }
@@ -147,7 +148,7 @@ async fn answer(address: SocketAddr, questions: &[String], json: bool) -> Result
         } else {
             let message: Value = serde_json::from_str(&answer.body)?;
             let command = format!("/standings {question}");
-            println!("> {}\n\n{}\n", command.trim_end(), terminal::render(&message, styled));
+            println!("> {}\n\n{}\n", command.trim_end(), render::render(&message, styled));
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! Asking over HTTP, as Slack does.
 
-use standings_local::ask;
+use standings_local::slack::client;
 
 use crate::world::{World, csv};
 
@@ -28,12 +28,14 @@ async fn the_answer_follows_the_files() {
 async fn a_forged_request_learns_nothing() {
     let world = World::start().await;
     let timestamp = jiff::Timestamp::now().as_second().to_string();
-    let body = ask::form("help");
-    let good = ask::sign(ask::SIGNING_SECRET, &timestamp, &body);
-    let answer = ask::post(world.stack.slack_address, ask::COMMANDS, &timestamp, &good, body.clone()).await.unwrap();
+    let body = client::form("help");
+    let good = client::sign(client::SIGNING_SECRET, &timestamp, &body);
+    let answer =
+        client::post(world.stack.slack_address, client::COMMANDS, &timestamp, &good, body.clone()).await.unwrap();
     assert_eq!(answer.status, 200);
-    for (signature, body) in [(ask::sign("guess", &timestamp, &body), body.clone()), (good, body + "&text=teams")] {
-        let answer = ask::post(world.stack.slack_address, ask::COMMANDS, &timestamp, &signature, body).await.unwrap();
+    for (signature, body) in [(client::sign("guess", &timestamp, &body), body.clone()), (good, body + "&text=teams")] {
+        let answer =
+            client::post(world.stack.slack_address, client::COMMANDS, &timestamp, &signature, body).await.unwrap();
         assert_eq!((answer.status, answer.body.as_str()), (401, ""));
     }
 }

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use aws_sdk_s3::primitives::ByteStream;
 use standings_core::{Board, Report, Status, Week};
-use standings_local::{Options, Stack, ask};
+use standings_local::slack::client;
+use standings_local::{Options, Stack};
 use tempfile::TempDir;
 
 pub(crate) const HEADER: &str = "sold_at,salesperson,team,amount\n";
@@ -98,7 +99,7 @@ impl World {
 
     /// All that is said in the answer to a command.
     pub(crate) async fn ask(&self, text: &str) -> String {
-        let answer = ask::ask(self.stack.slack_address, text).await.unwrap();
+        let answer = client::ask(self.stack.slack_address, text).await.unwrap();
         assert_eq!(answer.status, 200);
         answer.body
     }

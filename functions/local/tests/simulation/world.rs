@@ -6,6 +6,7 @@ use std::sync::Arc;
 use aws_sdk_dynamodb::types::AttributeValue;
 use lambda_runtime::{Context, LambdaEvent};
 use serde_json::{Value, json};
+use standings_lambda::Variables;
 use standings_recompute::{Recompute, Settings};
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
@@ -94,7 +95,7 @@ impl World {
         let gate = Arc::new(Gate::default());
         let (client, dynamodb) = wire::clients(&servers, None, 1);
         let settings = [("SALES_BUCKET", BUCKET), ("LEDGER_TABLE", LEDGER), ("REPORTS_TABLE", REPORTS)];
-        let settings = Settings::from_pairs(settings).unwrap();
+        let settings = Settings::read(&Variables::from_pairs(settings)).unwrap();
         let function = |worker| {
             let (s3, dynamodb) = wire::clients(&servers, Some((&gate, worker)), attempts);
             Recompute::new(settings.clone(), s3, dynamodb)

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use standings_local::door::Fault;
+use standings_local::aws::fault_proxy::Fault;
 
 use crate::world::{MINUTE, World, csv, failed};
 
@@ -130,7 +130,7 @@ async fn a_panic_is_reported_and_the_process_lives() {
     assert!(world.failed(&["sales/c.csv"]).await.is_empty());
     assert_eq!(world.ranks("2026-W23").await, ["1 Cy 3"]);
     let log = world.log().await;
-    let panics = log.saying("this is a bug of Standings; please report it");
+    let panics = log.saying("internal error (bug in Standings); please report it");
     assert!(
         panics.iter().all(|line| line["place"].as_str().unwrap().contains("contribution.rs")) && !panics.is_empty()
     );

@@ -1,8 +1,8 @@
 //! The log: one line per unit of work, with what a human asks next.
 
 use serde_json::{Value, json};
+use standings_local::aws::lambda_process::FUNCTION_NAME;
 use standings_local::batch_of;
-use standings_local::sandbox::FUNCTION_NAME;
 
 use crate::world::{Log, MINUTE, World, csv, failed, start};
 

@@ -1,7 +1,7 @@
 //! Whatever the level and whatever fails: no name, no secret, no body in the log.
 
 use serde_json::json;
-use standings_local::door::Fault;
+use standings_local::aws::fault_proxy::Fault;
 
 use crate::world::{World, csv};
 

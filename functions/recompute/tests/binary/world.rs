@@ -7,9 +7,10 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
 use standings_core::Report;
-use standings_local::door::Door;
-use standings_local::sandbox::{Outcome, Sandbox};
-use standings_local::{Options, Stack, batch_of, log};
+use standings_local::aws::cloudwatch;
+use standings_local::aws::fault_proxy::FaultProxy;
+use standings_local::aws::lambda_process::{LambdaProcess, Outcome};
+use standings_local::{Options, Stack, batch_of};
 use tempfile::TempDir;
 
 /// Time enough, where a test is not about time.
@@ -19,9 +20,9 @@ const RECOMPUTE: &str = env!("CARGO_BIN_EXE_recompute");
 
 pub(crate) struct World {
     pub(crate) stack: Stack,
-    pub(crate) s3: Door,
-    pub(crate) dynamodb: Door,
-    pub(crate) function: Sandbox,
+    pub(crate) s3: FaultProxy,
+    pub(crate) dynamodb: FaultProxy,
+    pub(crate) function: LambdaProcess,
     folder: TempDir,
 }
 
@@ -30,11 +31,11 @@ pub(crate) fn csv(lines: &[&str]) -> String {
     format!("sold_at,salesperson,team,amount\n{}\n", lines.join("\n"))
 }
 
-pub(crate) async fn start(variables: &[(&str, &str)]) -> Sandbox {
-    Sandbox::start(Path::new(RECOMPUTE), &[], variables).await.unwrap()
+pub(crate) async fn start(variables: &[(&str, &str)]) -> LambdaProcess {
+    LambdaProcess::start(Path::new(RECOMPUTE), &[], variables).await.unwrap()
 }
 
-async fn function(stack: &Stack, s3: &Door, dynamodb: &Door, level: &str) -> Sandbox {
+async fn function(stack: &Stack, s3: &FaultProxy, dynamodb: &FaultProxy, level: &str) -> LambdaProcess {
     let (s3, dynamodb) = (format!("http://{}", s3.address), format!("http://{}", dynamodb.address));
     let given =
         [("AWS_ENDPOINT_URL_S3", &*s3), ("AWS_ENDPOINT_URL_DYNAMODB", &dynamodb), ("AWS_LAMBDA_LOG_LEVEL", level)];
@@ -50,8 +51,8 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let options = Options { folder: Some(folder.path().to_owned()), ..Options::default() };
         let stack = Stack::start(options).await.unwrap();
-        let s3 = Door::open(stack.s3_address).await.unwrap();
-        let dynamodb = Door::open(stack.dynamodb_address).await.unwrap();
+        let s3 = FaultProxy::open(stack.s3_address).await.unwrap();
+        let dynamodb = FaultProxy::open(stack.dynamodb_address).await.unwrap();
         let function = function(&stack, &s3, &dynamodb, level).await;
         Self { stack, s3, dynamodb, function, folder }
     }
@@ -89,7 +90,7 @@ impl World {
     /// Puts a contribution into the ledger that no sales file has.
     pub(crate) async fn plant(&self, week: &str, key: &str, contribution: &Value) {
         let packed = zstd::bulk::compress(contribution.to_string().as_bytes(), 3).unwrap();
-        let put = self.stack.dynamodb.put_item().table_name(self.stack.names()[1].1);
+        let put = self.stack.dynamodb.put_item().table_name(self.stack.ledger_table());
         let put =
             put.item("pk", AttributeValue::S(format!("week#{week}"))).item("sk", AttributeValue::S(key.to_owned()));
         put.item("contribution", AttributeValue::B(Blob::new(packed))).send().await.unwrap();
@@ -114,7 +115,7 @@ pub(crate) struct Log(pub(crate) Vec<Value>);
 
 impl Log {
     pub(crate) fn of(lines: &[String]) -> Self {
-        Self(lines.iter().map(|line| log::read(line).unwrap()).collect())
+        Self(lines.iter().map(|line| cloudwatch::read(line).unwrap()).collect())
     }
 
     pub(crate) fn saying(&self, message: &str) -> Vec<&Value> {

@@ -53,7 +53,11 @@ fn documented_examples_are_parsed_as_documented() {
 fn an_empty_text_is_the_company_board_of_the_latest_week() {
     for text in ["", "  ", "\u{a0}", "latest", "latest week", "\"\"", ",", "everyone", "by amount"] {
         let query = parse(text);
-        assert_eq!((query.subject, query.period, query.rows), (Subject::Company, Period::Latest, DEFAULT_ROWS), "{text:?}");
+        assert_eq!(
+            (query.subject, query.period, query.rows),
+            (Subject::Company, Period::Latest, DEFAULT_ROWS),
+            "{text:?}"
+        );
         assert_eq!((query.measure, query.share, query.notes), (Measure::Amount, false, Vec::new()), "{text:?}");
     }
 }
@@ -203,6 +207,7 @@ fn words_of_no_phrase_are_a_team() {
         ("emea\" top 5", "emea"),
         ("<@U012ABCDEF>", "<@U012ABCDEF>"),
         ("w1000", "w1000"),
+        ("2026-week47", "2026-week47"),
         ("me too", "me too"),
         ("march", "march"),
     ] {
@@ -212,8 +217,14 @@ fn words_of_no_phrase_are_a_team() {
 
 #[test]
 fn a_single_keyword_is_a_subject_of_its_own() {
-    assert_eq!((parse("Help").subject, parse("?").subject, parse("help!").subject), (Subject::Help, Subject::Help, Subject::Help));
-    assert_eq!((parse("status").subject, parse("teams").subject, parse("weeks").subject), (Subject::Status, Subject::Teams, Subject::Weeks));
+    assert_eq!(
+        (parse("Help").subject, parse("?").subject, parse("help!").subject),
+        (Subject::Help, Subject::Help, Subject::Help)
+    );
+    assert_eq!(
+        (parse("status").subject, parse("teams").subject, parse("weeks").subject),
+        (Subject::Status, Subject::Teams, Subject::Weeks)
+    );
     assert!(parse("share").share && parse("emea share top 5").share && !parse("\"share\"").share);
     assert_eq!(parse("last week teams").period, Period::Week(week("2026-W47")));
 }

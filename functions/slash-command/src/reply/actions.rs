@@ -5,9 +5,7 @@
 
 use standings_core::{Measure, Report, Week};
 
-use super::blocks::{
-    Choice, Element, MAX_BLOCK_ID, MAX_BUTTON_VALUE, MAX_LABEL, MAX_OPTION_VALUE, MAX_OPTIONS, Text,
-};
+use super::blocks::{Choice, Element, MAX_BLOCK_ID, MAX_BUTTON_VALUE, MAX_LABEL, MAX_OPTION_VALUE, MAX_OPTIONS, Text};
 use super::context::Context;
 use super::message::Message;
 use super::text::{display_name, first_chars};

@@ -78,8 +78,8 @@ fn lead(report: &Report, measure: Measure, currency: Currency, context: Context)
     match (of_rank(1).as_slice(), of_rank(2).as_slice()) {
         ([_], [second]) => {
             let ahead = Value::ahead(first, second, measure);
-            let ahead = ahead
-                .map_or(String::new(), |ahead| format!(", {} ahead of {}", ahead.brief(currency), name(second)));
+            let ahead =
+                ahead.map_or(String::new(), |ahead| format!(", {} ahead of {}", ahead.brief(currency), name(second)));
             format!("{} {leads} with {}{ahead}.{third}", name(first), value(first))
         }
         ([_], [second, other]) => {
@@ -118,8 +118,9 @@ pub(super) fn columns(report: &Report, entries: &[Entry], measure: Measure, styl
         Column::new("Salesperson", Align::Left, entries.iter().map(|entry| display_name(&entry.name, NAME_COLUMNS))),
     ];
     if report.team.is_none() && entries.iter().any(|entry| entry.team.is_some()) {
-        let team =
-            |entry: &Entry| entry.team.as_deref().map_or("\u{2013}".to_owned(), |team| display_name(team, TEAM_COLUMNS));
+        let team = |entry: &Entry| {
+            entry.team.as_deref().map_or("\u{2013}".to_owned(), |team| display_name(team, TEAM_COLUMNS))
+        };
         columns.push(Column::new("Team", Align::Left, entries.iter().map(team)));
     }
     let title = match measure {

@@ -42,8 +42,8 @@ impl<'a> Currency<'a> {
 /// Decimal places of a currency by ISO 4217; two for an unknown one, as for most.
 fn decimal_places(code: &str) -> usize {
     match code {
-        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI" | "VND" | "VUV"
-        | "XAF" | "XOF" | "XPF" => 0,
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI" | "VND"
+        | "VUV" | "XAF" | "XOF" | "XPF" => 0,
         "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
         "CLF" | "UYW" => 4,
         _ => 2,
@@ -53,10 +53,10 @@ fn decimal_places(code: &str) -> usize {
 /// Separators in the country of a currency, by Unicode's CLDR. For the euro, those of most countries that use it.
 fn separators(code: &str) -> Separators {
     match code {
-        "EUR" | "BRL" | "ARS" | "CLP" | "COP" | "UYU" | "PYG" | "CRC" | "DKK" | "IDR" | "ISK" | "RON" | "RSD" | "TRY"
-        | "VND" | "MKD" | "BAM" => Separators::DOT,
-        "SEK" | "NOK" | "PLN" | "CZK" | "HUF" | "RUB" | "UAH" | "BGN" | "BYN" | "KZT" | "GEL" | "AMD" | "ZAR" | "XAF"
-        | "XOF" | "XPF" | "MGA" => Separators::SPACE,
+        "EUR" | "BRL" | "ARS" | "CLP" | "COP" | "UYU" | "PYG" | "CRC" | "DKK" | "IDR" | "ISK" | "RON" | "RSD"
+        | "TRY" | "VND" | "MKD" | "BAM" => Separators::DOT,
+        "SEK" | "NOK" | "PLN" | "CZK" | "HUF" | "RUB" | "UAH" | "BGN" | "BYN" | "KZT" | "GEL" | "AMD" | "ZAR"
+        | "XAF" | "XOF" | "XPF" | "MGA" => Separators::SPACE,
         "CHF" => Separators::APOSTROPHE,
         "INR" | "PKR" | "BDT" | "NPR" => Separators::INDIAN,
         _ => Separators::COMMA,

@@ -193,7 +193,13 @@ pub(crate) fn forgotten(context: Context) -> Message {
 }
 
 /// Returns the reply to `me is NAME` if several names match.
-pub(crate) fn several_names(roster: &Roster, found: &[&Entry], typed: &str, query: &Query, context: Context) -> Message {
+pub(crate) fn several_names(
+    roster: &Roster,
+    found: &[&Entry],
+    typed: &str,
+    query: &Query,
+    context: Context,
+) -> Message {
     let typed = display_name(typed, 40);
     let text = format!(
         "{} \u{201c}{}\u{201d} in the name. Which one are you?",

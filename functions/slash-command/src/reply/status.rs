@@ -38,11 +38,8 @@ pub(crate) fn status(status: &Status, context: Context) -> Message {
         "No file was rejected and no row was skipped in the last uploads.".to_owned()
     };
     let text = format!("Last upload: {}, {}. {problems}", escape_mrkdwn(&display_name(&last.key, 80)), result(last));
-    let message = Message::new("Uploads", text).section(newest).sections(
-        &list("Last uploads", &status.uploads, summary),
-        "",
-        "",
-    );
+    let message =
+        Message::new("Uploads", text).section(newest).sections(&list("Last uploads", &status.uploads, summary), "", "");
     let message = if has_problems {
         message.sections(&list("Problems", &status.problems, problem), "", "")
     } else {

@@ -54,11 +54,7 @@ fn whole_clusters(text: &str, fits: impl Fn(&str) -> bool) -> &str {
 /// Encloses right-to-left text in left-to-right marks, so that numbers next to it keep their places.
 pub(super) fn with_direction_marks(text: &str) -> Cow<'_, str> {
     let is_right_to_left = |c| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}');
-    if text.contains(is_right_to_left) {
-        Cow::Owned(format!("\u{200e}{text}\u{200e}"))
-    } else {
-        Cow::Borrowed(text)
-    }
+    if text.contains(is_right_to_left) { Cow::Owned(format!("\u{200e}{text}\u{200e}")) } else { Cow::Borrowed(text) }
 }
 
 /// Escapes Slack's three control characters.
@@ -131,7 +127,9 @@ mod tests {
     #[test]
     fn a_flag_a_joined_emoji_and_a_letter_with_marks_stay_whole() {
         let flag = "\u{1f1e9}\u{1f1ea}";
-        for (max, expected) in [(3, "ab\u{2026}".to_owned()), (4, "ab\u{2026}".to_owned()), (5, format!("ab{flag}\u{2026}"))] {
+        for (max, expected) in
+            [(3, "ab\u{2026}".to_owned()), (4, "ab\u{2026}".to_owned()), (5, format!("ab{flag}\u{2026}"))]
+        {
             assert_eq!(display_name(&format!("ab{flag}cdef"), max), expected);
         }
         let family = "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}";

@@ -105,7 +105,7 @@ fn usage(message: Message, context: Context) -> Message {
         let command = [context.command, &words].join(" ");
         format!("`{}`  {meaning}", command.trim_end())
     });
-    let ranking =
-        "Highest amount first; equal amounts share a rank. Change is the rank compared with the week before.".to_owned();
+    let ranking = "Highest amount first; equal amounts share a rank. Change is the rank compared with the week before."
+        .to_owned();
     message.sections(&lines, "", "").small_print(std::iter::once(ranking).chain(context.notes()))
 }

@@ -135,7 +135,7 @@ async fn a_salesperson_is_found_by_a_part_of_the_name() {
     assert_reply!("person", harness.ask("find cy").await);
     assert_reply!("person-first", harness.ask("find ana lima by deals").await);
     assert_reply!("person-several", harness.ask("find ana").await);
-    assert_reply!("person-nobody", harness.ask("emea find xyzzy last week").await);
+    assert_reply!("person-not-found", harness.ask("emea find xyzzy last week").await);
     let text = harness.ask("find jose nunez").await["text"].to_string();
     assert!(text.contains("José Núñez is number 7 of 8"), "{text}");
     harness.put_roster(&Roster::empty("2026-W40".parse().unwrap(), "USD", jiff::Timestamp::UNIX_EPOCH)).await;

@@ -5,10 +5,9 @@ use std::net::SocketAddr;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use aws_sdk_dynamodb::config::Credentials;
-use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use sha2::Sha256;
+pub(crate) use standings_local::slack::client::sign;
 
 use crate::event::Event;
 
@@ -45,7 +44,7 @@ pub(crate) fn command(text: &str) -> ApiGatewayV2httpRequest {
 /// Returns a signed request.
 pub(crate) fn signed(path: &str, body: &str) -> ApiGatewayV2httpRequest {
     let timestamp = now().as_second().to_string();
-    let signature = sign(SECRET, &timestamp, body.as_bytes());
+    let signature = sign(SECRET, &timestamp, body);
     request_to(path, body, &json!({"x-slack-request-timestamp": timestamp, "x-slack-signature": signature}))
 }
 
@@ -70,11 +69,4 @@ pub(crate) fn http(event: Value) -> ApiGatewayV2httpRequest {
         Event::Http(request) => *request,
         Event::Warmer => panic!("the event is a warm-up, not a request"),
     }
-}
-
-pub(crate) fn sign(secret: &str, timestamp: &str, body: &[u8]) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
-    mac.update(format!("v0:{timestamp}:").as_bytes());
-    mac.update(body);
-    format!("v0={}", base16ct::lower::encode_string(&mac.finalize().into_bytes()))
 }

@@ -1,0 +1,174 @@
+//! Micro-benchmarks of the parts that every row, every upload or every command goes through.
+#![allow(missing_docs, reason = "`divan` makes items without any")]
+#![allow(clippy::expect_used, clippy::missing_panics_doc, reason = "a benchmark that cannot run says why")]
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use divan::counter::ItemsCount;
+use divan::{Bencher, black_box};
+use jiff::Timestamp;
+use lambda_runtime::{Context, LambdaEvent};
+use standings_core::{Board, Contribution, Decimal, Person, Tally, Week, WeekLedger, WeekReports, ranking};
+use standings_local::slack::client;
+use standings_local::{Options, Stack};
+use standings_reader::Reading;
+use standings_slash_command::{Event, ResponseUrls, SigningSecret, SlashCommand};
+use tokio::runtime::Runtime;
+
+const ROWS: u32 = 100_000;
+
+fn main() {
+    divan::main();
+}
+
+/// Each way that a row is written: its first line, and a row of it.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Plain,
+    Quoted,
+    Ndjson,
+    Orders,
+}
+
+fn file(kind: Kind) -> Vec<u8> {
+    let mut text = match kind {
+        Kind::Plain | Kind::Quoted => "sold_at,salesperson,team,amount\n",
+        Kind::Ndjson => "",
+        Kind::Orders => "sold_at,salesperson,team,amount,order_id\n",
+    }
+    .to_owned();
+    for row in 0..ROWS {
+        let (day, person, team, amount) = (3 + row % 28, row % 1000, row % 5, row % 9000);
+        let done = match kind {
+            Kind::Plain => writeln!(text, "2025-03-{day:02},Person {person},Team {team},{amount}.25"),
+            Kind::Quoted => {
+                writeln!(
+                    text,
+                    "\"2025-03-{day:02}\",\"Person, {person}\",\"Team {team}\",\"$1,{:03}.25\"",
+                    amount % 1000
+                )
+            }
+            Kind::Ndjson => writeln!(
+                text,
+                r#"{{"sold_at":"2025-03-{day:02}","salesperson":"Person {person}","team":"Team {team}","amount":{amount}.25}}"#
+            ),
+            Kind::Orders => {
+                writeln!(text, "2025-03-{day:02},Person {person},Team {team},{amount}.25,order-{}", row / 2)
+            }
+        };
+        done.expect("a string takes all");
+    }
+    text.into_bytes()
+}
+
+#[divan::bench(args = [Kind::Plain, Kind::Quoted, Kind::Ndjson, Kind::Orders], sample_count = 20)]
+fn read(bencher: Bencher, kind: Kind) {
+    let reading = Reading::default();
+    let file = file(kind);
+    bencher.counter(ItemsCount::new(ROWS)).bench(|| {
+        let read = standings_reader::read("sales", &reading, &file);
+        assert_eq!(read.expect("the file is good").rows, u64::from(ROWS));
+    });
+}
+
+fn contribution(people: u32, seed: u32) -> Contribution {
+    let person = |number: u32| {
+        let amount = Decimal::from_ten_thousandths(i128::from((number + seed).wrapping_mul(2_654_435_761) >> 4));
+        let tally = Tally { amount, deals: 3, ..Tally::default() };
+        let teams = BTreeMap::from([(format!("Team {}", number % 5), tally)]);
+        (format!("Person {number}"), Person { deals: 3, teams, slack_user_id: None })
+    };
+    Contribution { people: (0..people).map(person).collect(), rows: 3 * u64::from(people), skipped_rows: 0 }
+}
+
+/// The ledger of a week: a hundred files of so many people each.
+#[divan::bench(args = [10, 100, 1000])]
+fn merge(bencher: Bencher, people: u32) {
+    let files: Vec<Contribution> = (0..100).map(|seed| contribution(people, seed)).collect();
+    bencher.with_inputs(|| files.clone()).bench_values(|files| {
+        files.into_iter().fold(Contribution::default(), |mut sum, file| {
+            sum += file;
+            sum
+        })
+    });
+}
+
+#[divan::bench(args = [100, 1000, 10_000])]
+fn rank(bencher: Bencher, people: u32) {
+    let (week, previous) = (contribution(people, 1), contribution(people, 2));
+    bencher.bench(|| ranking::rank(&Board::Company, black_box(&week), black_box(&previous)));
+}
+
+/// All reports of a week, as they are written.
+#[divan::bench(args = [100, 1000, 10_000])]
+fn reports(bencher: Bencher, people: u32) {
+    let ledger = |seed| WeekLedger { total: contribution(people, seed), files: 1, rejected_files: 0 };
+    let (now, previous) = (ledger(1), ledger(2));
+    let week: Week = "2025-W10".parse().expect("this is a week");
+    bencher.bench(|| {
+        let WeekReports { boards: reports, roster } =
+            WeekReports::compute(week, &now, &previous, "USD", Timestamp::UNIX_EPOCH);
+        let reports: Vec<String> = reports.values().map(|report| report.encode().expect("it is JSON")).collect();
+        (reports, roster.encode().expect("it is packed"))
+    });
+}
+
+/// The slash command over an embedded table.
+struct Desk {
+    runtime: Runtime,
+    _stack: Stack,
+    function: SlashCommand,
+}
+
+impl Desk {
+    fn open() -> Self {
+        let runtime = Runtime::new().expect("a runtime starts");
+        let stack = runtime.block_on(async {
+            let stack = Stack::start(Options::default()).await.expect("the stack starts");
+            let put = stack.s3.put_object().bucket(stack.bucket()).key("sales/a.csv").body(file(Kind::Plain).into());
+            put.send().await.expect("the file is uploaded");
+            stack.queue.quiet().await;
+            stack
+        });
+        let settings = standings_slash_command::Settings::new(stack.reports_table(), jiff::tz::TimeZone::UTC);
+        let secret = SigningSecret::fixed(client::SIGNING_SECRET).expect("this is a secret");
+        let function = SlashCommand::new(settings, stack.dynamodb.clone(), secret, ResponseUrls::slack());
+        Self { runtime, _stack: stack, function }
+    }
+
+    fn answer(&self, event: Event) -> String {
+        let event = LambdaEvent::new(event, Context::default());
+        self.runtime.block_on(self.function.handle(event)).expect("a request is answered").to_string()
+    }
+}
+
+fn event(event: serde_json::Value) -> Event {
+    serde_json::from_value(event).expect("this is an event")
+}
+
+/// A forged request: reading the headers and the body, and checking the signature.
+#[divan::bench]
+fn signature(bencher: Bencher) {
+    let desk = Desk::open();
+    let now = Timestamp::now().as_second().to_string();
+    let forged = client::event_of(&now, &format!("v0={}", "0".repeat(64)), &client::form("last week top 10"));
+    bencher.with_inputs(|| event(forged.clone())).bench_values(|event| {
+        let answer = desk.answer(event);
+        assert!(answer.contains("401"), "{answer}");
+    });
+}
+
+/// A signed request that reads nothing: the signature, the grammar and the rendering of the help.
+#[divan::bench]
+fn help(bencher: Bencher) {
+    let desk = Desk::open();
+    bencher.with_inputs(|| event(client::event("help"))).bench_values(|event| desk.answer(event));
+}
+
+/// A ranking, with the read of the embedded table.
+#[divan::bench(args = ["", "top 100", "me is Person 7", "find Person 7"])]
+fn ranking_in_slack(bencher: Bencher, text: &str) {
+    let desk = Desk::open();
+    bencher.with_inputs(|| event(client::event(text))).bench_values(|event| desk.answer(event));
+}

@@ -1,0 +1,120 @@
+//! Settings, read from the environment once at start-up.
+
+use std::collections::BTreeMap;
+use std::env;
+
+use jiff::tz::TimeZone;
+
+/// A setting that is missing or invalid. The message names the variable.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    /// A required variable that is not set.
+    #[error("{0} is not set")]
+    Missing(&'static str),
+    /// A variable with an invalid value.
+    #[error("{name}={value:?}: {problem}")]
+    Invalid {
+        /// The variable's name.
+        name: &'static str,
+        /// The variable's value.
+        value: String,
+        /// What is wrong with the value, and what would be right.
+        problem: String,
+    },
+}
+
+/// Environment variables by name. Values are trimmed, and an empty value is the same as none, since Terraform and most
+/// consoles cannot tell the two apart.
+#[derive(Clone, Debug)]
+pub enum Variables {
+    /// The variables of this process.
+    Environment,
+    /// Given pairs, for tests and the local stack, which run both functions in one process.
+    Pairs(BTreeMap<String, String>),
+}
+
+impl Variables {
+    /// Variables from pairs of names and values. The last value of a name wins.
+    pub fn from_pairs<N: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
+        Self::Pairs(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+
+    /// Returns the value of `name`, if it is set.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<String> {
+        let value = match self {
+            Self::Environment => env::var(name).ok()?,
+            Self::Pairs(pairs) => pairs.get(name)?.clone(),
+        };
+        let value = value.trim();
+        (!value.is_empty()).then(|| value.to_owned())
+    }
+
+    /// Returns the value of `name`.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError::Missing`] if it is not set.
+    pub fn required(&self, name: &'static str) -> Result<String, SettingsError> {
+        self.get(name).ok_or(SettingsError::Missing(name))
+    }
+
+    /// Returns the comma-separated values of `name`, without empty ones.
+    #[must_use]
+    pub fn list(&self, name: &str) -> Vec<String> {
+        let value = self.get(name).unwrap_or_default();
+        value.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// Parses the value of `name`, or returns `T`'s default if it is not set.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError::Invalid`] with the problem that `parse` returned.
+    pub fn parsed<T: Default>(
+        &self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Result<T, SettingsError> {
+        match self.get(name) {
+            None => Ok(T::default()),
+            Some(value) => parse(&value).map_err(|problem| SettingsError::Invalid { name, value, problem }),
+        }
+    }
+
+    /// Returns the organization's time zone (`TIME_ZONE`, an IANA name; UTC by default).
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError::Invalid`] if there is no such time zone.
+    pub fn time_zone(&self) -> Result<TimeZone, SettingsError> {
+        let zone = self.parsed("TIME_ZONE", |name| {
+            TimeZone::get(name).map(Some).map_err(|_| "is not an IANA time zone such as Europe/Berlin".to_owned())
+        })?;
+        Ok(zone.unwrap_or(TimeZone::UTC))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_trimmed_and_empty_ones_are_unset() {
+        let variables = Variables::from_pairs([("A", " a "), ("EMPTY", ""), ("BLANK", "  "), ("LIST", "x, y z,,")]);
+        assert_eq!(variables.get("A").as_deref(), Some("a"));
+        assert_eq!((variables.get("EMPTY"), variables.get("BLANK"), variables.get("NONE")), (None, None, None));
+        assert_eq!(variables.list("LIST"), ["x", "y z"]);
+        assert_eq!(variables.required("BLANK"), Err(SettingsError::Missing("BLANK")));
+    }
+
+    #[test]
+    fn an_error_names_the_variable_and_its_value() {
+        let variables = Variables::from_pairs([("TIME_ZONE", "Mars")]);
+        let error = variables.time_zone().unwrap_err().to_string();
+        assert_eq!(error, "TIME_ZONE=\"Mars\": is not an IANA time zone such as Europe/Berlin");
+        let padded = Variables::from_pairs([("TIME_ZONE", " Europe/Berlin ")]).time_zone().unwrap();
+        assert_eq!(padded.iana_name(), Some("Europe/Berlin"));
+        assert_eq!(Variables::from_pairs([("TIME_ZONE", "")]).time_zone(), Ok(TimeZone::UTC));
+    }
+}

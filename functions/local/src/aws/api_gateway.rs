@@ -1,0 +1,113 @@
+//! The HTTP front: requests become events of API Gateway, and the function's answers responses.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, Response, StatusCode, Uri};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use lambda_runtime::LambdaEvent;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use standings_slash_command::{Event, SlashCommand};
+
+use crate::aws::queue::context;
+
+/// The routes: whatever the path, the function decides. (The page takes its own out of these.)
+pub(crate) fn router(function: SlashCommand) -> Router {
+    Router::new().fallback(answer).with_state(Arc::new(function))
+}
+
+/// A response as a function gives it to API Gateway (payload format 2.0).
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    status_code: u16,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    #[serde(default)]
+    body: Option<String>,
+    #[serde(default)]
+    is_base64_encoded: bool,
+}
+
+async fn answer(
+    State(function): State<Arc<SlashCommand>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    match invoke(&function, event(&method, &uri, &headers, &body)).await {
+        Ok(response) => response,
+        Err(error) => {
+            // As API Gateway does where the function fails.
+            tracing::error!(error, "the invocation failed");
+            let mut response = Response::new(Body::from("{\"message\":\"Internal Server Error\"}"));
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            response
+        }
+    }
+}
+
+async fn invoke(function: &SlashCommand, event: Value) -> Result<Response<Body>, String> {
+    let event: Event = serde_json::from_value(event).map_err(|error| error.to_string())?;
+    let answer = function.handle(LambdaEvent::new(event, context())).await.map_err(|error| error.to_string())?;
+    let answer: Answer = serde_json::from_value(answer).map_err(|error| error.to_string())?;
+    let text = answer.body.unwrap_or_default();
+    let body =
+        if answer.is_base64_encoded { STANDARD.decode(&text).map_err(|error| error.to_string())? } else { text.into() };
+    let mut response = Response::builder().status(answer.status_code);
+    for (name, value) in answer.headers {
+        response = response.header(name, value);
+    }
+    response.body(Body::from(body)).map_err(|error| error.to_string())
+}
+
+/// The event of an HTTP API. Its body is base64 but for the types that API Gateway takes for text.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
+pub(crate) fn event(method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Value {
+    // Names come in small letters, several values joined by commas.
+    let mut joined: BTreeMap<&str, String> = BTreeMap::new();
+    for (name, value) in headers {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        joined
+            .entry(name.as_str())
+            .and_modify(|all| *all = format!("{all},{value}"))
+            .or_insert_with(|| value.into_owned());
+    }
+    let kind = joined.get("content-type").map(String::as_str).unwrap_or_default();
+    let is_text = kind.starts_with("text/") || kind.starts_with("application/json");
+    let text = std::str::from_utf8(body).ok().filter(|_| is_text);
+    let now = Timestamp::now();
+    json!({
+        "version": "2.0",
+        "routeKey": format!("{method} {}", uri.path()),
+        "rawPath": uri.path(),
+        "rawQueryString": uri.query().unwrap_or_default(),
+        "headers": joined,
+        "requestContext": {
+            "accountId": "000000000000",
+            "apiId": "local",
+            "domainName": "local.execute-api.localhost",
+            "http": {
+                "method": method.as_str(),
+                "path": uri.path(),
+                "protocol": "HTTP/1.1",
+                "sourceIp": "127.0.0.1",
+                "userAgent": joined.get("user-agent").map(String::as_str).unwrap_or_default(),
+            },
+            "requestId": "local",
+            "routeKey": format!("{method} {}", uri.path()),
+            "stage": "$default",
+            "time": now.strftime("%d/%b/%Y:%H:%M:%S +0000").to_string(),
+            "timeEpoch": now.as_millisecond(),
+        },
+        "body": text.map_or_else(|| STANDARD.encode(body), str::to_owned),
+        "isBase64Encoded": text.is_none(),
+    })
+}

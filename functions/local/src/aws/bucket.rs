@@ -1,0 +1,160 @@
+//! The embedded S3: files in a folder, and a notification for whatever changes.
+
+use std::io;
+use std::path::Path;
+
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto::Builder;
+use s3s::auth::SimpleAuth;
+#[allow(clippy::wildcard_imports, reason = "forty types, all named below")]
+use s3s::dto::*;
+use s3s::service::{S3Service, S3ServiceBuilder};
+use s3s::{S3, S3Request, S3Response, S3Result};
+use s3s_fs::FileSystem;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use crate::aws::clients::{ACCESS_KEY, SECRET_KEY};
+use crate::aws::notification::Change;
+use crate::aws::queue::Queue;
+
+/// Name of the bucket.
+pub(crate) const BUCKET: &str = "standings";
+
+/// Serves the bucket over HTTP until the task is dropped.
+pub(crate) fn serve(
+    listener: TcpListener,
+    folder: &Path,
+    queue: Queue,
+) -> io::Result<impl Future<Output = ()> + use<>> {
+    let files = FileSystem::new(folder).map_err(|error| io::Error::other(format!("{error:?}")))?;
+    let mut service = S3ServiceBuilder::new(Notifying { files, queue });
+    service.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
+    let service: S3Service = service.build();
+    Ok(async move {
+        let mut connections = JoinSet::new();
+        loop {
+            // A connection that was given up before it was accepted is no reason to stop.
+            let Ok((socket, _)) = listener.accept().await else { continue };
+            // Or an answer of several parts waits for the client to confirm the first, 40 ms.
+            if let Err(error) = socket.set_nodelay(true) {
+                tracing::debug!(%error, "a connection to the bucket is slow");
+            }
+            let service = service.clone();
+            connections.spawn(async move {
+                let connection = Builder::new(TokioExecutor::new());
+                if let Err(error) = connection.serve_connection(TokioIo::new(socket), service).await {
+                    tracing::debug!(%error, "a connection to the bucket broke");
+                }
+            });
+            while connections.try_join_next().is_some() {}
+        }
+    })
+}
+
+/// S3 on files, that tells the queue what changes.
+struct Notifying {
+    files: FileSystem,
+    queue: Queue,
+}
+
+impl Notifying {
+    fn notify(&self, event_name: &'static str, bucket: String, key: String, size: Option<i64>, etag: Option<&ETag>) {
+        let etag = etag.map(|etag| etag.value().to_owned());
+        self.queue.send(Change { event_name, bucket, key, size, etag }.body());
+    }
+
+    /// The size of an object as it is now.
+    async fn size(&self, bucket: &str, key: &str) -> Option<i64> {
+        let input = HeadObjectInput::builder().bucket(bucket.to_owned()).key(key.to_owned()).build().ok()?;
+        self.files.head_object(request(input)).await.ok()?.output.content_length
+    }
+}
+
+fn request<T>(input: T) -> S3Request<T> {
+    S3Request {
+        input,
+        method: http::Method::HEAD,
+        uri: http::Uri::default(),
+        headers: http::HeaderMap::default(),
+        extensions: http::Extensions::default(),
+        credentials: None,
+        region: None,
+        service: None,
+        trailing_headers: None,
+    }
+}
+
+/// Passes calls on as they are.
+macro_rules! pass_on {
+    ($($call:ident: $input:ty => $output:ty),+ $(,)?) => {
+        /// The calls that change objects, each followed by its notification, and the rest as it is.
+        #[async_trait::async_trait]
+        impl S3 for Notifying {
+            $(async fn $call(&self, req: S3Request<$input>) -> S3Result<S3Response<$output>> {
+                self.files.$call(req).await
+            })+
+
+            async fn put_object(&self, req: S3Request<PutObjectInput>) -> S3Result<S3Response<PutObjectOutput>> {
+                let (bucket, key) = (req.input.bucket.clone(), req.input.key.clone());
+                let answer = self.files.put_object(req).await?;
+                let size = self.size(&bucket, &key).await;
+                self.notify("ObjectCreated:Put", bucket, key, size, answer.output.e_tag.as_ref());
+                Ok(answer)
+            }
+
+            async fn copy_object(&self, req: S3Request<CopyObjectInput>) -> S3Result<S3Response<CopyObjectOutput>> {
+                let (bucket, key) = (req.input.bucket.clone(), req.input.key.clone());
+                let answer = self.files.copy_object(req).await?;
+                let size = self.size(&bucket, &key).await;
+                let etag = answer.output.copy_object_result.as_ref().and_then(|result| result.e_tag.as_ref());
+                self.notify("ObjectCreated:Copy", bucket, key, size, etag);
+                Ok(answer)
+            }
+
+            async fn complete_multipart_upload(
+                &self,
+                req: S3Request<CompleteMultipartUploadInput>,
+            ) -> S3Result<S3Response<CompleteMultipartUploadOutput>> {
+                let (bucket, key) = (req.input.bucket.clone(), req.input.key.clone());
+                let answer = self.files.complete_multipart_upload(req).await?;
+                let size = self.size(&bucket, &key).await;
+                self.notify("ObjectCreated:CompleteMultipartUpload", bucket, key, size, answer.output.e_tag.as_ref());
+                Ok(answer)
+            }
+
+            async fn delete_object(&self, req: S3Request<DeleteObjectInput>) -> S3Result<S3Response<DeleteObjectOutput>> {
+                let (bucket, key) = (req.input.bucket.clone(), req.input.key.clone());
+                let answer = self.files.delete_object(req).await?;
+                self.notify("ObjectRemoved:Delete", bucket, key, None, None);
+                Ok(answer)
+            }
+
+            async fn delete_objects(&self, req: S3Request<DeleteObjectsInput>) -> S3Result<S3Response<DeleteObjectsOutput>> {
+                let bucket = req.input.bucket.clone();
+                let answer = self.files.delete_objects(req).await?;
+                for key in answer.output.deleted.iter().flatten().filter_map(|object| object.key.clone()) {
+                    self.notify("ObjectRemoved:Delete", bucket.clone(), key, None, None);
+                }
+                Ok(answer)
+            }
+        }
+    };
+}
+
+pass_on! {
+    abort_multipart_upload: AbortMultipartUploadInput => AbortMultipartUploadOutput,
+    create_bucket: CreateBucketInput => CreateBucketOutput,
+    create_multipart_upload: CreateMultipartUploadInput => CreateMultipartUploadOutput,
+    delete_bucket: DeleteBucketInput => DeleteBucketOutput,
+    get_bucket_location: GetBucketLocationInput => GetBucketLocationOutput,
+    get_object: GetObjectInput => GetObjectOutput,
+    head_bucket: HeadBucketInput => HeadBucketOutput,
+    head_object: HeadObjectInput => HeadObjectOutput,
+    list_buckets: ListBucketsInput => ListBucketsOutput,
+    list_objects: ListObjectsInput => ListObjectsOutput,
+    list_objects_v2: ListObjectsV2Input => ListObjectsV2Output,
+    list_parts: ListPartsInput => ListPartsOutput,
+    upload_part: UploadPartInput => UploadPartOutput,
+    upload_part_copy: UploadPartCopyInput => UploadPartCopyOutput,
+}

@@ -1,0 +1,11 @@
+//! The embedded AWS: S3, DynamoDB, the queue between S3 and recompute, API Gateway, and Lambda.
+
+pub(crate) mod api_gateway;
+pub(crate) mod bucket;
+pub(crate) mod clients;
+pub mod cloudwatch;
+pub mod fault_proxy;
+pub mod lambda_process;
+pub(crate) mod notification;
+pub(crate) mod queue;
+pub(crate) mod tables;

@@ -1,0 +1,5 @@
+//! Slack's side of the slash command: a client, a rendering for terminals, and the demo page.
+
+pub mod client;
+pub(crate) mod page;
+pub mod render;

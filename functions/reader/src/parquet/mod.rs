@@ -1,0 +1,247 @@
+//! Parquet, some rows at a time and only the columns that are known.
+
+mod excerpt;
+
+use std::io::{Cursor, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use polars::prelude::{DataFrame, FileMetadataRef, ParallelStrategy, ParquetReader, PolarsResult, SerReader};
+use polars_parquet_format::{ColumnMetaData, RowGroup};
+
+use crate::columns::{Field, Layout};
+use crate::origin::{Bytes, Origin};
+use crate::reading::Reading;
+use crate::rows::Rows;
+use crate::sales_file::{ReadError, rejected};
+use crate::tally::Tallies;
+use crate::workers;
+
+/// So many rows of a few columns take some tens of megabytes.
+const BATCH: usize = 256 * 1024;
+
+/// Row groups of fewer rows, and not more bytes, are read together.
+const SMALL: usize = 64 * 1024;
+const SMALL_SIZE: u64 = 16 * 1024 * 1024;
+
+/// A small file is fetched in one go, as it comes.
+const SMALL_FILE: u64 = 1024 * 1024;
+
+/// A file that is compressed as a whole is unpacked into memory, since its index stands at its end.
+const MAX_UNPACKED: u64 = 256 * 1024 * 1024;
+
+/// A value that is repeated takes no space in a Parquet file, so that its size does not limit its rows.
+const MAX_ROWS: usize = 100_000_000;
+
+/// Reads a file from its bytes, or where those are many from the parts of `origin` that hold what is known. A file that
+/// is compressed as a whole has none.
+pub(crate) fn read<'a>(
+    bytes: Bytes,
+    origin: Option<&dyn Origin>,
+    reading: &Reading,
+    tallies: &(impl Fn() -> Tallies<'a> + Sync),
+) -> Result<Tallies<'a>, ReadError> {
+    if let Some(origin) = origin.filter(|origin| origin.size() > SMALL_FILE) {
+        drop(bytes);
+        return read_parts(origin, reading, tallies);
+    }
+    let mut file = Vec::new();
+    bytes.take(MAX_UNPACKED + 1).read_to_end(&mut file).map_err(ReadError::Source)?;
+    if file.len() as u64 > MAX_UNPACKED {
+        return Err(rejected(
+            "a compressed Parquet file may unpack to 256 MB. Upload it as it was before, since Parquet compresses by itself",
+        ));
+    }
+    read_parts(&file, reading, tallies)
+}
+
+fn read_parts<'a>(
+    origin: &dyn Origin,
+    reading: &Reading,
+    tallies: &(impl Fn() -> Tallies<'a> + Sync),
+) -> Result<Tallies<'a>, ReadError> {
+    let mut index = excerpt::index(origin)?;
+    let groups = std::mem::take(&mut index.row_groups);
+    let rows = usize::try_from(index.num_rows).map_err(|_| damaged())?;
+    if rows > MAX_ROWS {
+        return Err(rejected(format!(
+            "it has {rows} rows, and a Parquet file may have {MAX_ROWS}. Split it into several"
+        )));
+    }
+    let nothing = excerpt::take(origin, &index, Vec::new(), &|_| false)?;
+    let schema = undamaged(|| ParquetReader::new(Cursor::new(&nothing)).schema().ok())?;
+    let names: Vec<&str> = schema.iter_names().map(polars::prelude::PlSmallStr::as_str).collect();
+    let layout = Layout::resolve(&names, &reading.columns)?;
+    layout.require(&names)?;
+    let mut known: Vec<(usize, Field)> =
+        Field::ALL.into_iter().filter_map(|field| Some((layout.place(field)?, field))).collect();
+    known.sort_unstable_by_key(|(place, _)| *place);
+    let projection: Vec<usize> = known.iter().map(|(place, _)| *place).collect();
+    let fields: Vec<(Field, usize)> = known.iter().enumerate().map(|(at, (_, field))| (*field, at)).collect();
+    let is_known = |column: &ColumnMetaData| {
+        let name = column.path_in_schema.first().map(String::as_str);
+        projection.iter().any(|&place| Some(names[place]) == name)
+    };
+
+    let mut runs = runs(groups, rows, &is_known)?.into_iter();
+    workers::each(
+        || Ok(runs.next()),
+        tallies,
+        |run, sum| {
+            let file = excerpt::take(origin, &index, run.groups, &is_known)?;
+            let mut reader = ParquetReader::new(Cursor::new(&file));
+            let index = undamaged(|| reader.get_metadata().ok())?;
+            for begin in (0..run.rows).step_by(BATCH) {
+                let frame = undamaged(|| batch(&file, index, &projection, begin).ok())?;
+                let position = run.position + begin;
+                let rows = Rows::of(&frame, &fields, None, &reading.time_zone)?;
+                sum.add(&rows, position as u64, &|row| (position + row + 1) as u64);
+                sum.check()?;
+            }
+            Ok(())
+        },
+    )
+}
+
+/// Row groups that are read together.
+struct Run {
+    groups: Vec<RowGroup>,
+    rows: usize,
+    /// How many rows of the file come before.
+    position: usize,
+}
+
+/// All row groups of a file of so many rows.
+fn runs(groups: Vec<RowGroup>, rows: usize, is_known: &dyn Fn(&ColumnMetaData) -> bool) -> Result<Vec<Run>, ReadError> {
+    let mut runs: Vec<Run> = Vec::new();
+    let (mut position, mut size_of_last) = (0, 0);
+    for group in groups {
+        let count = usize::try_from(group.num_rows).map_err(|_| damaged())?;
+        // No group is believed more rows than the file.
+        if count > rows - position {
+            return Err(damaged());
+        }
+        let size = excerpt::size(&group, is_known);
+        match runs.last_mut() {
+            Some(last) if last.rows + count <= SMALL && size <= SMALL_SIZE.saturating_sub(size_of_last) => {
+                last.groups.push(group);
+                last.rows += count;
+                size_of_last += size;
+            }
+            _ => {
+                runs.push(Run { groups: vec![group], rows: count, position });
+                size_of_last = size;
+            }
+        }
+        position += count;
+    }
+    if position == rows { Ok(runs) } else { Err(damaged()) }
+}
+
+fn batch(file: &[u8], index: &FileMetadataRef, projection: &[usize], begin: usize) -> PolarsResult<DataFrame> {
+    let mut reader = ParquetReader::new(Cursor::new(file))
+        .with_projection(Some(projection.to_vec()))
+        .with_slice(Some((begin, BATCH)))
+        .read_parallel(ParallelStrategy::None);
+    reader.set_metadata(index.clone());
+    reader.finish()
+}
+
+/// What a library makes of the file. On some damage Polars panics instead of returning an error; it means the same.
+fn undamaged<T>(read: impl FnOnce() -> Option<T>) -> Result<T, ReadError> {
+    catch_unwind(AssertUnwindSafe(read)).ok().flatten().ok_or_else(damaged)
+}
+
+fn damaged() -> ReadError {
+    rejected("the Parquet file is damaged or cut off. Export and upload it again")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::ops::Range;
+    use std::sync::Mutex;
+
+    use polars::prelude::{Column, ParquetCompression, ParquetWriter};
+    use standings_core::{Decimal, Person};
+
+    use super::*;
+
+    /// A file that notes which of its bytes were asked for.
+    struct Noted {
+        file: Vec<u8>,
+        parts: Mutex<Vec<Range<u64>>>,
+    }
+
+    impl Origin for Noted {
+        fn size(&self) -> u64 {
+            self.file.size()
+        }
+
+        fn open(&self) -> io::Result<Bytes> {
+            self.file.open()
+        }
+
+        fn part(&self, range: Range<u64>, to: &mut Vec<u8>) -> io::Result<()> {
+            self.parts.lock().unwrap().push(range.clone());
+            self.file.part(range, to)
+        }
+    }
+
+    /// Rows whose last column, which nobody knows, takes most of the file.
+    fn noted(rows: u32, group: usize) -> Noted {
+        let column =
+            |name: &str, of: &dyn Fn(u32) -> String| Column::new(name.into(), (0..rows).map(of).collect::<Vec<_>>());
+        let columns = vec![
+            column("sold_at", &|_| "2026-11-16".to_owned()),
+            column("salesperson", &|row| format!("Salesperson of a long name {}", row % 7)),
+            column("amount", &|row| row.to_string()),
+            column("notes", &|row| format!("{row:0>400}")),
+        ];
+        let mut frame = DataFrame::new(rows as usize, columns).unwrap();
+        let mut file = Vec::new();
+        let writer = ParquetWriter::new(&mut file).with_compression(ParquetCompression::Uncompressed);
+        writer.with_row_group_size(Some(group)).finish(&mut frame).unwrap();
+        Noted { file, parts: Mutex::default() }
+    }
+
+    fn sum(file: &impl Origin) -> Decimal {
+        let file = crate::read("sales/export", &Reading::default(), file).unwrap();
+        assert_eq!(file.skipped_rows, 0);
+        file.weeks.values().flat_map(|week| week.people.values()).map(Person::amount).sum()
+    }
+
+    #[test]
+    fn of_a_large_file_only_the_known_columns_are_fetched() {
+        let rows = 6_000;
+        let file = noted(rows, 2_000);
+        assert!(file.size() > 2 * SMALL_FILE);
+        assert_eq!(sum(&file).to_string(), (rows * (rows - 1) / 2).to_string());
+        let parts = file.parts.into_inner().unwrap();
+        let fetched: u64 = parts.iter().map(|part| part.end - part.start).sum();
+        assert!(fetched < file.file.len() as u64 / 3, "{fetched} bytes of {} in {parts:?}", file.file.len());
+    }
+
+    #[test]
+    fn a_small_file_is_fetched_in_one_go() {
+        let file = noted(1_000, 100);
+        assert_eq!(sum(&file).to_string(), "499500");
+        assert_eq!(file.parts.into_inner().unwrap(), []);
+    }
+
+    #[test]
+    fn damage_anywhere_is_found_or_harmless() {
+        let (Noted { file, .. }, reading) = (noted(20, 7), Reading::default());
+        for at in (4..file.len()).rev() {
+            let cut = file[..at].to_vec();
+            assert!(crate::read("sales/export", &reading, &cut).is_err(), "cut off at {at}");
+        }
+        let index = file.len() - 2_000;
+        for at in index..file.len() {
+            for bit in [1, 64, 128] {
+                let mut file = file.clone();
+                file[at] ^= bit;
+                let _ = crate::read("sales/export", &reading, &file);
+            }
+        }
+    }
+}

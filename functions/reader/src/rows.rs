@@ -1,0 +1,95 @@
+//! Rows: a parsed piece of a file, column by column.
+
+use jiff::tz::TimeZone;
+use polars::prelude::{Column, DataFrame, PolarsResult};
+
+use crate::columns::Field;
+use crate::sales_file::{ReadError, rejected};
+use crate::values::{Days, Numbers, Words};
+
+/// The known columns of a piece.
+pub(crate) struct Rows {
+    pub(crate) count: usize,
+    pub(crate) sold_at: Option<Days>,
+    pub(crate) salesperson: Option<Words>,
+    pub(crate) amount: Option<Numbers>,
+    pub(crate) team: Option<Words>,
+    pub(crate) quantity: Option<Numbers>,
+    pub(crate) order_id: Option<Words>,
+    pub(crate) currency: Option<Words>,
+    pub(crate) sale_id: Option<Words>,
+    pub(crate) slack_user_id: Option<Words>,
+    /// What stands behind the last column of the header, where anything does.
+    pub(crate) extra: Option<Words>,
+}
+
+impl Rows {
+    /// The rows of a frame whose columns are all text. `fields` tells where each stands, and `extra` where that stands
+    /// which should not be there.
+    pub(crate) fn of_text(
+        frame: &DataFrame,
+        fields: &[(Field, usize)],
+        extra: Option<usize>,
+    ) -> Result<Self, ReadError> {
+        Self::of(frame, fields, extra, &TimeZone::UTC)
+    }
+
+    /// The rows of a frame whose columns have types of their own. Instants are seen from `time_zone`.
+    pub(crate) fn of(
+        frame: &DataFrame,
+        fields: &[(Field, usize)],
+        extra: Option<usize>,
+        time_zone: &TimeZone,
+    ) -> Result<Self, ReadError> {
+        let column = |field| {
+            let place = fields.iter().find(|(known, _)| *known == field).map(|(_, place)| *place);
+            place.and_then(|place| frame.columns().get(place)).map(|column| (field, column))
+        };
+        let words = |field| column(field).map(|(field, column)| typed(field, column, Words::of)).transpose();
+        let numbers = |field| column(field).map(|(field, column)| typed(field, column, Numbers::of)).transpose();
+        let days = |column: &Column| Days::of(column, time_zone);
+        Ok(Self {
+            count: frame.height(),
+            sold_at: column(Field::SoldAt).map(|(field, column)| typed(field, column, days)).transpose()?,
+            salesperson: words(Field::Salesperson)?,
+            amount: numbers(Field::Amount)?,
+            team: words(Field::Team)?,
+            quantity: numbers(Field::Quantity)?,
+            order_id: words(Field::OrderId)?,
+            currency: words(Field::Currency)?,
+            sale_id: words(Field::SaleId)?,
+            slack_user_id: words(Field::SlackUserId)?,
+            extra: extra
+                .and_then(|place| frame.columns().get(place))
+                .filter(|column| column.null_count() < column.len())
+                .map(|column| typed(Field::Amount, column, Words::of))
+                .transpose()?,
+        })
+    }
+
+    /// Whether a row has none of what a sale needs: an empty line, or the empty rows that spreadsheets leave behind.
+    pub(crate) fn is_blank(&self, row: usize) -> bool {
+        let blank = |words: &Words| words.get(row).trim().is_empty();
+        self.salesperson.as_ref().is_none_or(blank)
+            && self.amount.as_ref().is_none_or(|amount| match amount {
+                Numbers::Text(words) => blank(words),
+                Numbers::Scaled(values) => values.get(row).is_none(),
+                Numbers::Printed(values) => values.get(row).is_none_or(Option::is_none),
+            })
+            && self.sold_at.as_ref().is_none_or(|sold_at| match sold_at {
+                Days::Text(words) => blank(words),
+                Days::Known(days) => days.get(row).is_none(),
+            })
+    }
+}
+
+fn typed<T>(field: Field, column: &Column, take: impl Fn(&Column) -> PolarsResult<T>) -> Result<T, ReadError> {
+    take(column).map_err(|_| {
+        rejected(format!(
+            "the column {} (for {}) is of the type {}, which has no plain values",
+            crate::values::shown(column.name()),
+            field.name(),
+            column.dtype()
+        ))
+    })
+}

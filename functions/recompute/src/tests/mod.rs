@@ -1,3 +1,0 @@
-//! Tests of several modules together.
-
-mod round_trips;
