@@ -1,78 +1,79 @@
-# The one-word recipes. `just` alone lists them.
+# Recipes for daily work. `just` alone lists them.
 default:
     @just --list
 
-# Starts the whole stack on this machine and shows what it does
+# Starts the whole stack on this machine, uploads the sample files and asks three questions
 demo *arguments:
     cargo demo -- {{ arguments }}
 
-# Formats the code
+# Formats Rust and Python
 fmt:
     cargo fmt --all
+    .ci/tools.sh lint ruff format
 
-# Looks for what should not be there
+# Lints Rust, its documentation, and the scripts
 lint:
-    cargo clippy --workspace --all-targets -- --deny warnings
-    RUSTDOCFLAGS="--deny warnings --allow rustdoc::private-intra-doc-links" cargo doc --workspace --no-deps --document-private-items
+    cargo clippy --workspace --all-targets --locked -- --deny warnings
+    RUSTDOCFLAGS="--deny warnings --allow rustdoc::private-intra-doc-links" cargo doc --workspace --no-deps --document-private-items --locked
+    .ci/lint.sh
 
 # Runs the tests
 test *arguments:
     cargo test {{ arguments }}
 
-# Asks 500 times a second for a minute, and uploads 2,000 files at once; every answer and every sum must be right
+# Runs the load test: 500 commands a second for a minute while 2,000 files are uploaded, with every reply and sum checked
 load *arguments:
-    cargo run --quiet --release --bin load -- {{ arguments }}
+    cargo run --release --bin load -- {{ arguments }}
 
-# Measures it beside what one would use instead, all or one of: reader, big, upload, ask (into target/bench.md)
+# Runs the benchmarks against the alternatives, all or one of reader, big, upload, ask (into target/bench.md)
 bench *parts:
-    bash .ci/tools bench
-    cargo build --quiet --release --bin bench --bin recompute --bin slash-command
-    target/release/bench --python "${XDG_CACHE_HOME:-$HOME/.cache}/standings/bench/bin/python" --markdown target/bench.md {{ parts }}
+    cargo build --release --bin bench --bin recompute --bin slash-command
+    .ci/tools.sh bench target/release/bench --markdown target/bench.md {{ parts }}
 
-# Measures the reader, the merge, the ranking and the answer by themselves
+# Runs the micro-benchmarks of the reader, the merge, the ranking and the reply
 micro *filter:
     cargo bench --bench micro -- {{ filter }}
 
-# Lives through generated histories of the protocol under fire; without a seed, through ones that nobody saw before
+# Simulates generated histories of the fencing protocol, with crashes and failures. Default: a new seed each time
 simulate histories="2000" seed=`date +%s`:
     SIMULATE_HISTORIES={{ histories }} SIMULATE_SEED={{ seed }} cargo test --test simulation -- quiet --nocapture
 
-# Shows changed golden replies one by one, to be accepted or not
+# Reviews changed golden replies one by one
 review:
     cargo insta review
 
 # Fuzzes reader, event, request or command, or all of them
 fuzz target='all' seconds='60':
-    bash .ci/fuzz {{ target }} {{ seconds }}
+    .ci/fuzz.sh {{ target }} {{ seconds }}
 
-# Checks licences, sources and advisories of what is linked
+# Checks licenses, sources and advisories of all dependencies
 deny:
-    cargo deny check
+    .ci/deny.sh
 
-# Builds both zips for Lambda (ARCHITECTURE=arm64 or x86_64, unless set that of this machine)
+# Builds both zips for Lambda (ARCHITECTURE=arm64 or x86_64, default: that of this machine)
 package:
-    bash .ci/package
+    .ci/package.sh
 
-# Packages, and applies terraform/
+# Builds both zips and applies terraform/
 deploy *arguments:
-    bash .ci/deploy {{ arguments }}
+    .ci/deploy.sh {{ arguments }}
 
-# Uses the page of the demo in headless Chromium, and keeps screenshots in target/screenshots/
+# Tests the demo page in headless Chromium (screenshots in target/screenshots/)
 browser:
-    bash .ci/browser
+    .ci/browser.sh
 
-# Applies terraform/ to a local AWS, and lives through a week of it
-e2e: tools package
-    "${XDG_CACHE_HOME:-$HOME/.cache}/standings/tools/bin/python" .ci/e2e
+# Runs the end-to-end test: applies terraform/ to a local AWS and uses it for a simulated week
+e2e: package
+    .ci/tools.sh e2e python .ci/e2e.py
 
 # Checks terraform/ without AWS
-infra: tools
-    bash .ci/infra
+infra:
+    .ci/infra.sh
 
-# Gets what the recipes above need and Rust does not bring, into environments of its own
+# Installs what the other recipes need from PyPI, which they also do themselves when it is missing
 tools:
-    bash .ci/tools
+    .ci/tools.sh
 
-# All that CI checks
+# Runs everything that CI checks
 ci:
-    bash .ci/run
+    .ci/run

@@ -1,7 +1,7 @@
-# What wakes somebody. Each alarm says in its description what to do; README.md has more.
+# Alarms and the topic that they notify. Each description says what happened and what to do; README.md (Operations) has more.
 
 resource "aws_sns_topic" "alarms" {
-  #checkov:skip=CKV_AWS_26:CloudWatch cannot publish to a topic that the AWS managed key encrypts; alarms hold no data
+  #checkov:skip=CKV_AWS_26:CloudWatch cannot publish to a topic that is encrypted with the AWS managed key; alarms contain no sales data
   count = var.alarm_topic_arn == null ? 1 : 0
 
   name = "${var.name}-alarms"
@@ -49,10 +49,10 @@ locals {
   recompute_dimensions     = { FunctionName = aws_lambda_function.recompute.function_name }
   slash_command_dimensions = { FunctionName = aws_lambda_function.slash_command.function_name }
 
-  # A statistic above the threshold in `periods` periods of five minutes raises the alarm.
+  # An alarm is raised when its statistic exceeds `threshold` in `periods` consecutive periods of five minutes.
   alarms = {
     dead-letters = {
-      description = "Sales files could not be taken in after five tries, and are not in the rankings. The log of recompute says why; then redrive the dead letters."
+      description = "Changes of sales files failed five times and are missing from the rankings. Find the cause in the log of recompute (not ingested, not refreshed, unrecognized message), fix it, then run redrive_command."
       namespace   = "AWS/SQS"
       metric      = "ApproximateNumberOfMessagesVisible"
       dimensions  = { QueueName = aws_sqs_queue.dead_letters.name }
@@ -61,7 +61,7 @@ locals {
       periods     = 1
     }
     old-messages = {
-      description = "A sales file has waited for more than 15 minutes. Either more come than recompute can take in (raise recompute_concurrency), or it fails."
+      description = "A change of a sales file has waited in the queue for more than 15 minutes. If recompute logs errors, fix their cause; otherwise files arrive faster than they are ingested: increase recompute_concurrency."
       namespace   = "AWS/SQS"
       metric      = "ApproximateAgeOfOldestMessage"
       dimensions  = { QueueName = aws_sqs_queue.sales.name }
@@ -70,7 +70,7 @@ locals {
       periods     = 1
     }
     recompute-errors = {
-      description = "recompute failed as a whole. Its messages come again; its log says why."
+      description = "recompute failed: at start-up, by a crash or timeout, or during a rebuild. SQS redelivers the messages of a failed batch. Find the cause in the log of recompute."
       namespace   = "AWS/Lambda"
       metric      = "Errors"
       dimensions  = local.recompute_dimensions
@@ -79,7 +79,7 @@ locals {
       periods     = 1
     }
     recompute-throttles = {
-      description = "recompute was held back for 15 minutes: the account's concurrency is used up."
+      description = "recompute has been throttled for 15 minutes: the concurrency of the account is exhausted. Request a higher Lambda quota, or find the function that uses it up."
       namespace   = "AWS/Lambda"
       metric      = "Throttles"
       dimensions  = local.recompute_dimensions
@@ -88,7 +88,7 @@ locals {
       periods     = 3
     }
     recompute-duration = {
-      description = "recompute takes more than 80 % of its time limit. Raise recompute_timeout or recompute_memory, or lower batch_size."
+      description = "An invocation of recompute took more than 80 % of its timeout. Increase recompute_timeout or recompute_memory, or decrease batch_size."
       namespace   = "AWS/Lambda"
       metric      = "Duration"
       dimensions  = local.recompute_dimensions
@@ -97,7 +97,7 @@ locals {
       periods     = 1
     }
     slash-command-errors = {
-      description = "slash-command or its warmer failed; most often DynamoDB or SSM cannot be reached. Its log says why."
+      description = "slash-command failed: at start-up, by a crash or timeout, or during a warm-up. Most often DynamoDB cannot be reached, or the signing secret is empty. Find the cause in the log of slash-command."
       namespace   = "AWS/Lambda"
       metric      = "Errors"
       dimensions  = local.slash_command_dimensions
@@ -106,7 +106,7 @@ locals {
       periods     = 1
     }
     slash-command-throttles = {
-      description = "Somebody asked and got no answer: the concurrency of slash-command is used up."
+      description = "slash-command was throttled and a user got no reply: its reserved concurrency or that of the account is exhausted. Set or increase reserved_concurrency, or request a higher Lambda quota."
       namespace   = "AWS/Lambda"
       metric      = "Throttles"
       dimensions  = local.slash_command_dimensions
@@ -115,7 +115,7 @@ locals {
       periods     = 1
     }
     slow-answers = {
-      description = "One answer in a hundred takes more than 2.5 seconds; Slack gives up after three. Raise slash_command_memory, or set provisioned_concurrency."
+      description = "The 99th percentile of the API latency exceeds 2.5 seconds; Slack gives up after 3. Increase slash_command_memory, or set provisioned_concurrency."
       namespace   = "AWS/ApiGateway"
       metric      = "Latency"
       dimensions  = { ApiId = aws_apigatewayv2_api.slack.id }
@@ -124,7 +124,7 @@ locals {
       periods     = 1
     }
     api-5xx = {
-      description = "The API answered Slack with an error. The access log has the request, the log of slash-command the reason."
+      description = "The API answered Slack with a 5xx status. Find the request in the access log of the API and the cause in the log of slash-command."
       namespace   = "AWS/ApiGateway"
       metric      = "5xx"
       dimensions  = { ApiId = aws_apigatewayv2_api.slack.id }
@@ -133,7 +133,7 @@ locals {
       periods     = 1
     }
     rejected-files = {
-      description = "A sales file cannot be read and does not count. ${var.slack_command} status names it and says why."
+      description = "A sales file was rejected and is not in the rankings. ${var.slack_command} status shows its name and the reason. Fix the file and upload it again under the same name."
       namespace   = "Standings"
       metric      = "RejectedFiles"
       dimensions  = { function = aws_lambda_function.recompute.function_name }
@@ -142,7 +142,7 @@ locals {
       periods     = 1
     }
     failed-lookups = {
-      description = "Somebody asked and was told that the standings cannot be reached. The log of slash-command says why."
+      description = "A user got an error reply, or no reply: DynamoDB, SSM or Slack could not be reached, or a report could not be read. Find the cause in the log of slash-command."
       namespace   = "Standings"
       metric      = "Lookups"
       dimensions  = { function = aws_lambda_function.slash_command.function_name, outcome = "failed" }

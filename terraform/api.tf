@@ -1,11 +1,11 @@
-# The door that Slack knocks at.
+# HTTP API that receives the requests of Slack.
 
 resource "aws_apigatewayv2_api" "slack" {
   name          = "${var.name}-slack"
-  description   = "Slack's requests to ${var.name}"
+  description   = "Requests from Slack to ${var.name}"
   protocol_type = "HTTP"
 
-  # With a domain of one's own there is one address, not two.
+  # With a custom domain, disable the default endpoint: one public address instead of two.
   disable_execute_api_endpoint = var.domain != null
 }
 
@@ -14,11 +14,11 @@ resource "aws_apigatewayv2_integration" "slash_command" {
   integration_type       = "AWS_PROXY"
   integration_uri        = local.slash_command_invoke_arn
   payload_format_version = "2.0"
-  timeout_milliseconds   = 3000 # Slack has given up by then.
+  timeout_milliseconds   = 3000 # Slack does not wait longer.
 }
 
 resource "aws_apigatewayv2_route" "slack" {
-  #checkov:skip=CKV_AWS_309:Slack cannot authorize at API Gateway; slash-command checks the signature, which covers the body
+  #checkov:skip=CKV_AWS_309:Slack supports no API Gateway authorizer; slash-command verifies the signature, which covers the body
   for_each = toset(["commands", "interactions"])
 
   api_id             = aws_apigatewayv2_api.slack.id
@@ -28,8 +28,8 @@ resource "aws_apigatewayv2_route" "slack" {
 }
 
 resource "aws_cloudwatch_log_group" "api" {
-  #checkov:skip=CKV_AWS_158:CloudWatch encrypts logs at rest; the access log has no body, no query and no header in it
-  #checkov:skip=CKV_AWS_338:How long logs are kept is the organisation's choice, log_retention_days
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts logs at rest; the access log contains no body, query string or header
+  #checkov:skip=CKV_AWS_338:Retention is configurable: log_retention_days
   name              = "/aws/apigateway/${var.name}-slack"
   retention_in_days = var.log_retention_days
 }
@@ -61,7 +61,7 @@ resource "aws_apigatewayv2_stage" "default" {
   }
 }
 
-# Each route may call the function, and nothing else of the API.
+# Only these two routes may invoke the function.
 resource "aws_lambda_permission" "api" {
   for_each = aws_apigatewayv2_route.slack
 

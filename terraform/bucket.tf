@@ -1,10 +1,10 @@
-# The bucket that sales files land in. Where one is given, nothing of it is managed here.
+# Bucket for sales files. With var.sales_bucket nothing in this file is created: an existing bucket keeps its own settings.
 
 resource "aws_s3_bucket" "sales" {
-  #checkov:skip=CKV_AWS_144:Sales files are exports; a copy in another region is the organisation's choice, not this stack's
-  #checkov:skip=CKV_AWS_145:SSE-S3 encrypts at rest at no cost; a key of one's own belongs to an existing bucket
-  #checkov:skip=CKV_AWS_18:Who uploaded what is in CloudTrail where it is wanted; access logs would need a second bucket
-  #checkov:skip=CKV2_AWS_62:The notification is in notifications.tf, or comes from EventBridge
+  #checkov:skip=CKV_AWS_144:Sales files are exports that can be uploaded again; replication is left to the organization
+  #checkov:skip=CKV_AWS_145:SSE-S3 encrypts at rest at no cost; use an existing bucket for a customer managed key
+  #checkov:skip=CKV_AWS_18:CloudTrail data events can record uploads; access logs would need a second bucket
+  #checkov:skip=CKV2_AWS_62:Notifications are configured in notifications.tf
   count = local.makes_bucket ? 1 : 0
 
   bucket        = "${var.name}-sales-${local.account}-${var.region}"
@@ -99,7 +99,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "sales" {
       days_after_initiation = 7
     }
 
-    # A replaced or deleted file can be brought back for a while.
+    # Replaced and deleted files can be restored for 90 days.
     noncurrent_version_expiration {
       noncurrent_days = 90
     }

@@ -1,4 +1,4 @@
-# One look: is the pipeline healthy? The alarms first, then the way of a file, then the way of a question.
+# Health at a glance: all alarms, then a row of graphs about sales files and one about requests.
 
 locals {
   recompute_name     = aws_lambda_function.recompute.function_name
@@ -6,14 +6,14 @@ locals {
 
   graphs = [
     {
-      title = "Files that wait, and dead letters"
+      title = "Messages waiting, and dead-letter queue"
       metrics = [
         ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", aws_sqs_queue.sales.name, { label = "waiting", stat = "Maximum" }],
-        ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", aws_sqs_queue.dead_letters.name, { label = "dead letters", stat = "Maximum" }],
+        ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", aws_sqs_queue.dead_letters.name, { label = "dead-letter queue", stat = "Maximum" }],
       ]
     },
     {
-      title = "Files and rows taken in"
+      title = "Files and rows ingested"
       metrics = [
         ["Standings", "Files", "function", local.recompute_name, { label = "files", stat = "Sum" }],
         ["Standings", "RejectedFiles", "function", local.recompute_name, { label = "rejected files", stat = "Sum" }],
@@ -22,26 +22,26 @@ locals {
       ]
     },
     {
-      title = "From upload to ranking (ms)"
+      title = "Upload to report (ms)"
       metrics = [
-        ["Standings", "EventToReport", "function", local.recompute_name, { label = "half of them", stat = "p50" }],
-        ["Standings", "EventToReport", "function", local.recompute_name, { label = "99 of 100", stat = "p99" }],
-        ["Standings", "RefreshDuration", "function", local.recompute_name, { label = "of it refreshing", stat = "p99" }],
+        ["Standings", "EventToReport", "function", local.recompute_name, { label = "p50", stat = "p50" }],
+        ["Standings", "EventToReport", "function", local.recompute_name, { label = "p99", stat = "p99" }],
+        ["Standings", "RefreshDuration", "function", local.recompute_name, { label = "batch processing, p99", stat = "p99" }],
       ]
     },
     {
-      title = "Questions, by outcome"
+      title = "Requests by outcome"
       metrics = [
         for outcome in ["found", "none", "failed"] :
         ["Standings", "Lookups", "function", local.slash_command_name, "outcome", outcome, { label = outcome, stat = "Sum" }]
       ]
     },
     {
-      title = "Time to answer (ms); Slack waits for 3000"
+      title = "Response time (ms); Slack waits 3000"
       metrics = [
-        ["AWS/ApiGateway", "Latency", "ApiId", aws_apigatewayv2_api.slack.id, { label = "whole, half of them", stat = "p50" }],
-        ["AWS/ApiGateway", "Latency", "ApiId", aws_apigatewayv2_api.slack.id, { label = "whole, 99 of 100", stat = "p99" }],
-        ["Standings", "AnswerTime", "function", local.slash_command_name, { label = "in the function, 99 of 100", stat = "p99" }],
+        ["AWS/ApiGateway", "Latency", "ApiId", aws_apigatewayv2_api.slack.id, { label = "API, p50", stat = "p50" }],
+        ["AWS/ApiGateway", "Latency", "ApiId", aws_apigatewayv2_api.slack.id, { label = "API, p99", stat = "p99" }],
+        ["Standings", "AnswerTime", "function", local.slash_command_name, { label = "function, p99", stat = "p99" }],
       ]
     },
     {
@@ -71,7 +71,7 @@ resource "aws_cloudwatch_dashboard" "standings" {
           y          = 0
           width      = 24
           height     = 4
-          properties = { title = "All of these are green when all is well", alarms = sort(values(aws_cloudwatch_metric_alarm.standings)[*].arn) }
+          properties = { title = "Alarms", alarms = sort(values(aws_cloudwatch_metric_alarm.standings)[*].arn) }
         },
       ],
       [

@@ -1,4 +1,5 @@
-# How the queue learns of changes in the bucket. The queue's policy (queue.tf) lets in the one that is used.
+# Events about changed sales files: S3 notifications or an EventBridge rule, by var.sales_events. The queue policy
+# (queue.tf) allows whichever of the two is configured to send.
 
 resource "aws_s3_bucket_notification" "sales" {
   count = var.sales_events == "s3" || local.makes_bucket ? 1 : 0
@@ -21,7 +22,7 @@ resource "aws_s3_bucket_notification" "sales" {
     }
   }
 
-  # S3 tries the queue out when it is told to use it.
+  # S3 sends a test message when the notification is created, so the policy must exist first.
   depends_on = [aws_sqs_queue_policy.sales]
 }
 
@@ -29,7 +30,7 @@ resource "aws_cloudwatch_event_rule" "sales" {
   count = var.sales_events == "eventbridge" ? 1 : 0
 
   name        = "${var.name}-sales"
-  description = "Changes of sales files, for the queue of ${var.name}"
+  description = "Sends changes of sales files to the queue of ${var.name}"
   event_pattern = jsonencode({
     source      = ["aws.s3"]
     detail-type = ["Object Created", "Object Deleted"]

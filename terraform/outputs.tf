@@ -1,35 +1,35 @@
 output "commands_url" {
-  description = "The Request URL of the slash command."
+  description = "Request URL of the slash command."
   value       = "${local.api_url}/slack/commands"
 }
 
 output "interactions_url" {
-  description = "The Request URL of interactivity."
+  description = "Request URL of interactivity."
   value       = "${local.api_url}/slack/interactions"
 }
 
 output "sales_bucket" {
-  description = "The bucket that sales files are uploaded to."
+  description = "Bucket for sales files."
   value       = local.bucket
 }
 
 output "upload_command" {
-  description = "How to upload a sales file."
+  description = "Command that uploads a sales file. Replace FILE."
   value       = "aws s3 cp FILE s3://${local.bucket}/${var.sales_prefix}"
 }
 
 output "rebuild_command" {
-  description = "How to take in all files that the bucket has, or to mend a ledger."
+  description = "Command that ingests all sales files of the bucket, for existing data or to repair the ledger."
   value       = "aws lambda invoke --region ${var.region} --function-name ${aws_lambda_function.recompute.function_name} --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{\"rebuild\":{}}' /dev/stdout"
 }
 
 output "redrive_command" {
-  description = "How to send the dead letters through again, once what made them fail is mended."
+  description = "Command that moves all messages from the dead-letter queue back to the queue. Fix the cause first."
   value       = "aws sqs start-message-move-task --region ${var.region} --source-arn ${aws_sqs_queue.dead_letters.arn}"
 }
 
 output "functions" {
-  description = "The names of both functions."
+  description = "Names of both functions."
   value = {
     recompute     = aws_lambda_function.recompute.function_name
     slash_command = aws_lambda_function.slash_command.function_name
@@ -37,27 +37,27 @@ output "functions" {
 }
 
 output "dead_letters_url" {
-  description = "The queue of messages that were given up."
+  description = "URL of the dead-letter queue."
   value       = aws_sqs_queue.dead_letters.id
 }
 
 output "alarm_topic_arn" {
-  description = "The topic that alarms go to."
+  description = "ARN of the SNS topic for alarms."
   value       = local.alarm_topic_arn
 }
 
 output "dashboard_url" {
-  description = "The dashboard."
+  description = "URL of the CloudWatch dashboard."
   value       = "https://${var.region}.console.aws.amazon.com/cloudwatch/home?region=${var.region}#dashboards/dashboard/${aws_cloudwatch_dashboard.standings.dashboard_name}"
 }
 
 output "domain_target" {
-  description = "What the DNS record (an alias or CNAME) of the domain points at; null without a domain."
+  description = "Target for the DNS record (alias or CNAME) of the custom domain; null without a domain."
   value       = one(aws_apigatewayv2_domain_name.slack[*].domain_name_configuration[0].target_domain_name)
 }
 
 output "slack_app_manifest" {
-  description = "Paste this at api.slack.com/apps, Create New App, From a manifest: terraform output -raw slack_app_manifest"
+  description = "Manifest of the Slack app. Print it with terraform output -raw slack_app_manifest and paste it at api.slack.com/apps, Create New App, From a manifest."
   value = templatefile("${path.module}/templates/slack_app_manifest.yaml.tftpl", {
     command          = var.slack_command
     commands_url     = "${local.api_url}/slack/commands"

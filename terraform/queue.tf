@@ -1,4 +1,4 @@
-# The queue between bucket and recompute, and the one for messages that were given up.
+# Queue between the bucket and recompute, and its dead-letter queue for messages that failed five times.
 
 resource "aws_sqs_queue" "sales" {
   name                       = "${var.name}-sales"
@@ -28,7 +28,7 @@ resource "aws_sqs_queue_redrive_allow_policy" "dead_letters" {
 }
 
 data "aws_iam_policy_document" "sales_queue" {
-  # The bucket's notifications, or the rule's events; nothing else may send.
+  # Only the configured event source may send: the bucket, or the EventBridge rule.
   statement {
     sid       = "Changes"
     actions   = ["sqs:SendMessage"]

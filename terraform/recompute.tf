@@ -1,8 +1,8 @@
-# recompute: changes of sales files in, rankings out.
+# recompute: consumes changes of sales files and writes rankings.
 
 resource "aws_cloudwatch_log_group" "recompute" {
-  #checkov:skip=CKV_AWS_158:CloudWatch encrypts logs at rest; no log has a secret or a body in it
-  #checkov:skip=CKV_AWS_338:How long logs are kept is the organisation's choice, log_retention_days
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts logs at rest; logs contain neither secrets nor file contents
+  #checkov:skip=CKV_AWS_338:Retention is configurable: log_retention_days
   name              = "/aws/lambda/${var.name}-recompute"
   retention_in_days = var.log_retention_days
 }
@@ -24,37 +24,38 @@ resource "aws_iam_role" "recompute" {
 }
 
 data "aws_iam_policy_document" "recompute" {
-  # GetObject: the file that changed.
+  # GetObject: read a changed file.
   statement {
     sid       = "ReadSalesFiles"
     actions   = ["s3:GetObject"]
     resources = ["${local.bucket_arn}/${var.sales_prefix}*"]
   }
 
-  # ListObjectsV2: a rebuild. Without it S3 also answers 403 instead of 404 for a file that is gone.
+  # ListObjectsV2: rebuild. Also, without ListBucket S3 answers 403 instead of 404 for a deleted file.
   statement {
     sid       = "ListSalesFiles"
     actions   = ["s3:ListBucket"]
     resources = [local.bucket_arn]
   }
 
-  # UpdateItem: claims. PutItem: contributions. Query: the contributions of a week. GetItem: whether a week is known.
+  # UpdateItem: claim a generation. PutItem: write contributions. Query: read the contributions of a week.
+  # GetItem: check whether a week is known.
   statement {
-    sid       = "KeepLedger"
+    sid       = "ReadWriteLedger"
     actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
     resources = [aws_dynamodb_table.ledger.arn]
   }
 
-  # PutItem: reports. GetItem: the report that becomes the latest one.
+  # PutItem: write reports. GetItem: read the report that is copied to the latest one.
   statement {
     sid       = "WriteReports"
     actions   = ["dynamodb:GetItem", "dynamodb:PutItem"]
     resources = [aws_dynamodb_table.reports.arn]
   }
 
-  # What the event source mapping calls in the function's name.
+  # Called by the event source mapping with the role of the function.
   statement {
-    sid       = "TakeMessages"
+    sid       = "ReceiveMessages"
     actions   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
     resources = [aws_sqs_queue.sales.arn]
   }
@@ -71,7 +72,7 @@ data "aws_iam_policy_document" "recompute" {
     content {
       sid       = "SendTraces"
       actions   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
-      resources = ["*"] # X-Ray knows no resources.
+      resources = ["*"] # X-Ray has no resource-level permissions.
     }
   }
 }
@@ -83,14 +84,14 @@ resource "aws_iam_role_policy" "recompute" {
 }
 
 resource "aws_lambda_function" "recompute" {
-  #checkov:skip=CKV_AWS_115:New accounts have no concurrency to reserve; the event source mapping limits it to recompute_concurrency
-  #checkov:skip=CKV_AWS_116:Lambda is invoked by the event source mapping; what fails goes to the dead letters of the queue
-  #checkov:skip=CKV_AWS_117:It reaches S3 and DynamoDB alone, through AWS's own endpoints; a VPC would add cost and cold start
-  #checkov:skip=CKV_AWS_173:There is no secret in the environment
-  #checkov:skip=CKV_AWS_272:The packages are built from this repository; who may deploy is a matter of IAM
-  #checkov:skip=CKV_AWS_50:Tracing is a choice, var.tracing
+  #checkov:skip=CKV_AWS_115:New accounts have no concurrency to reserve; the event source mapping limits concurrency to recompute_concurrency
+  #checkov:skip=CKV_AWS_116:An event source mapping invokes the function; failed messages go to the dead-letter queue of its queue
+  #checkov:skip=CKV_AWS_117:The function calls only S3 and DynamoDB, at public AWS endpoints; a VPC would add cost and cold-start time
+  #checkov:skip=CKV_AWS_173:The environment contains no secrets
+  #checkov:skip=CKV_AWS_272:Packages are built from this repository; IAM controls who may deploy
+  #checkov:skip=CKV_AWS_50:Tracing is optional: var.tracing
   function_name    = "${var.name}-recompute"
-  description      = "Ranks the week when a sales file changes"
+  description      = "Ingests changed sales files and refreshes the rankings"
   role             = aws_iam_role.recompute.arn
   runtime          = "provided.al2023"
   handler          = "bootstrap"
@@ -115,11 +116,12 @@ resource "aws_lambda_function" "recompute" {
     mode = var.tracing ? "Active" : "PassThrough"
   }
 
-  # Without the permission to log, the first lines would be lost.
+  # Until the role may write logs, log lines are lost.
   depends_on = [aws_iam_role_policy.recompute]
 }
 
-# It writes to tables and never to the bucket or the queue; if that ever changes by mistake, Lambda stops the loop.
+# Safeguard: recompute writes only to DynamoDB, so it cannot trigger itself. If a later change lets it write to the bucket
+# or the queue, Lambda stops the recursive loop.
 resource "aws_lambda_function_recursion_config" "recompute" {
   function_name  = aws_lambda_function.recompute.function_name
   recursive_loop = "Terminate"

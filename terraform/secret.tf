@@ -1,4 +1,4 @@
-# Slack's signing secret. It is written and never read back: no state, no plan and no log has it.
+# Signing secret of the Slack app. It is write-only: neither the state, a plan nor a log contains it.
 
 locals {
   makes_secret = var.slack_signing_secret_parameter == null
@@ -6,11 +6,11 @@ locals {
 }
 
 resource "aws_ssm_parameter" "slack_signing_secret" {
-  #checkov:skip=CKV_AWS_337:The AWS managed key encrypts it; who may read it is a matter of IAM either way
+  #checkov:skip=CKV_AWS_337:Encrypted with the AWS managed key; IAM controls who may read it in either case
   count = local.makes_secret ? 1 : 0
 
   name             = local.secret_name
-  description      = "Signing secret of the Slack app, or current,previous while it is changed"
+  description      = "Signing secret of the Slack app; current,previous during a rotation"
   type             = "SecureString"
   value_wo         = var.slack_signing_secret
   value_wo_version = var.slack_signing_secret_version
@@ -18,7 +18,7 @@ resource "aws_ssm_parameter" "slack_signing_secret" {
   lifecycle {
     precondition {
       condition     = nonsensitive(var.slack_signing_secret != null)
-      error_message = "Set slack_signing_secret (as TF_VAR_slack_signing_secret, so that no file has it), or slack_signing_secret_parameter."
+      error_message = "There is no signing secret. Set slack_signing_secret (as the environment variable TF_VAR_slack_signing_secret, so that it is in no file), or slack_signing_secret_parameter."
     }
   }
 }

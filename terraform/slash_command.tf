@@ -1,8 +1,8 @@
-# slash-command: a signed request in, one report out.
+# slash-command: verifies a signed request from Slack and replies with one precomputed report.
 
 resource "aws_cloudwatch_log_group" "slash_command" {
-  #checkov:skip=CKV_AWS_158:CloudWatch encrypts logs at rest; no log has a secret or a body in it
-  #checkov:skip=CKV_AWS_338:How long logs are kept is the organisation's choice, log_retention_days
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts logs at rest; logs contain neither secrets nor request bodies
+  #checkov:skip=CKV_AWS_338:Retention is configurable: log_retention_days
   name              = "/aws/lambda/${var.name}-slash-command"
   retention_in_days = var.log_retention_days
 }
@@ -13,16 +13,16 @@ resource "aws_iam_role" "slash_command" {
 }
 
 data "aws_iam_policy_document" "slash_command" {
-  # GetItem: the report that was asked for. BatchGetItem: the roster of a week together with who asks, for `me`.
+  # GetItem: read the requested report. BatchGetItem: read the roster of a week and the item of the user, for `me`.
   statement {
     sid       = "ReadReports"
     actions   = ["dynamodb:BatchGetItem", "dynamodb:GetItem"]
     resources = [aws_dynamodb_table.reports.arn]
   }
 
-  # PutItem: who somebody is, for `me is NAME`. Reports are out of its reach.
+  # PutItem: store the name of a user, for `me is NAME`. The key condition excludes reports.
   statement {
-    sid       = "RememberPersons"
+    sid       = "WritePersons"
     actions   = ["dynamodb:PutItem"]
     resources = [aws_dynamodb_table.reports.arn]
 
@@ -32,7 +32,7 @@ data "aws_iam_policy_document" "slash_command" {
       values   = ["person#*"]
     }
 
-    # ForAllValues is also true of a request without the key; a PutItem always has it, and this says so.
+    # ForAllValues is also true if the context key is missing, so require it. PutItem always has it.
     condition {
       test     = "Null"
       variable = "dynamodb:LeadingKeys"
@@ -40,7 +40,7 @@ data "aws_iam_policy_document" "slash_command" {
     }
   }
 
-  # GetParameter: the signing secret. The AWS managed key alias/aws/ssm needs no permission of its own.
+  # GetParameter: read the signing secret. The AWS managed key alias/aws/ssm needs no extra permission.
   statement {
     sid       = "ReadSecret"
     actions   = ["ssm:GetParameter"]
@@ -59,7 +59,7 @@ data "aws_iam_policy_document" "slash_command" {
     content {
       sid       = "SendTraces"
       actions   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
-      resources = ["*"] # X-Ray knows no resources.
+      resources = ["*"] # X-Ray has no resource-level permissions.
     }
   }
 }
@@ -71,12 +71,12 @@ resource "aws_iam_role_policy" "slash_command" {
 }
 
 resource "aws_lambda_function" "slash_command" {
-  #checkov:skip=CKV_AWS_115:New accounts have no concurrency to reserve; reserved_concurrency can be set
-  #checkov:skip=CKV_AWS_116:It is invoked synchronously; whoever asks sees the failure
-  #checkov:skip=CKV_AWS_117:It reaches DynamoDB and SSM alone, through AWS's own endpoints; a VPC would add cost and cold start
-  #checkov:skip=CKV_AWS_173:The environment names the parameter that holds the secret, not the secret
-  #checkov:skip=CKV_AWS_272:The packages are built from this repository; who may deploy is a matter of IAM
-  #checkov:skip=CKV_AWS_50:Tracing is a choice, var.tracing
+  #checkov:skip=CKV_AWS_115:New accounts have no concurrency to reserve; reserved_concurrency is optional
+  #checkov:skip=CKV_AWS_116:The function is invoked synchronously; Slack shows a failure to the user
+  #checkov:skip=CKV_AWS_117:The function calls only DynamoDB, SSM and Slack, at public endpoints; a VPC would add cost and cold-start time
+  #checkov:skip=CKV_AWS_173:The environment contains the name of the secret's parameter, not the secret
+  #checkov:skip=CKV_AWS_272:Packages are built from this repository; IAM controls who may deploy
+  #checkov:skip=CKV_AWS_50:Tracing is optional: var.tracing
   function_name                  = "${var.name}-slash-command"
   description                    = "Answers ${var.slack_command}"
   role                           = aws_iam_role.slash_command.arn
@@ -86,7 +86,7 @@ resource "aws_lambda_function" "slash_command" {
   filename                       = "${local.package_dir}/slash-command.zip"
   source_code_hash               = filebase64sha256("${local.package_dir}/slash-command.zip")
   memory_size                    = var.slash_command_memory
-  timeout                        = 5 # Slack waits for three seconds; the rest lets a cold start finish and serve the next request.
+  timeout                        = 5 # Slack waits three seconds; the rest lets a slow cold start finish and serve the next request.
   reserved_concurrent_executions = var.reserved_concurrency
   publish                        = var.provisioned_concurrency != null
 
@@ -105,7 +105,7 @@ resource "aws_lambda_function" "slash_command" {
     mode = var.tracing ? "Active" : "PassThrough"
   }
 
-  # Without the permission to log, the first lines would be lost.
+  # Until the role may write logs, log lines are lost.
   depends_on = [aws_iam_role_policy.slash_command]
 }
 
@@ -114,12 +114,12 @@ resource "aws_lambda_function_recursion_config" "slash_command" {
   recursive_loop = "Terminate"
 }
 
-# Provisioned concurrency belongs to a version, so that the API and the warmer call the alias that points at it.
+# Provisioned concurrency applies to a published version. The API and the warmer therefore call an alias of that version.
 resource "aws_lambda_alias" "live" {
   count = var.provisioned_concurrency != null ? 1 : 0
 
   name             = "live"
-  description      = "The version that environments are kept ready for"
+  description      = "Version with provisioned concurrency"
   function_name    = aws_lambda_function.slash_command.function_name
   function_version = aws_lambda_function.slash_command.version
 }

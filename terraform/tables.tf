@@ -1,7 +1,7 @@
-# The ledger (contributions of files to weeks) and the reports (finished rankings).
+# DynamoDB tables: the ledger (contributions of sales files to weeks) and the reports (finished rankings).
 
 resource "aws_dynamodb_table" "ledger" {
-  #checkov:skip=CKV_AWS_119:DynamoDB encrypts at rest with its own key at no cost; what is stored are sums of sales files
+  #checkov:skip=CKV_AWS_119:DynamoDB encrypts at rest with an AWS owned key at no cost; the table contains sums of sales files
   name                        = "${var.name}-ledger"
   billing_mode                = "PAY_PER_REQUEST"
   hash_key                    = "pk"
@@ -22,7 +22,7 @@ resource "aws_dynamodb_table" "ledger" {
     enabled = true
   }
 
-  # Nothing sets it yet; an organisation that wants old weeks to go can.
+  # The functions do not set expires_at. It is there for organizations that want to expire old weeks.
   ttl {
     attribute_name = "expires_at"
     enabled        = true
@@ -30,7 +30,7 @@ resource "aws_dynamodb_table" "ledger" {
 }
 
 resource "aws_dynamodb_table" "reports" {
-  #checkov:skip=CKV_AWS_119:DynamoDB encrypts at rest with its own key at no cost; what is stored is shown in Slack
+  #checkov:skip=CKV_AWS_119:DynamoDB encrypts at rest with an AWS owned key at no cost; its contents are shown in Slack
   name                        = "${var.name}-reports"
   billing_mode                = "PAY_PER_REQUEST"
   hash_key                    = "pk"

@@ -1,118 +1,116 @@
-# --- What everything is called, and where it runs
+# --- Name and region
 
 variable "name" {
-  description = "Prefix of every name. Two deployments in one account need two names."
+  description = "Prefix of all resource names. Two deployments in one account need different names."
   type        = string
   default     = "standings"
   nullable    = false
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,30}[a-z0-9]$", var.name))
-    error_message = "name must have 3 to 32 small letters, digits and hyphens, and start with a letter: bucket names allow no more."
+    error_message = "name must be 3 to 32 lowercase letters, digits and hyphens, start with a letter and not end with a hyphen: it becomes part of the bucket name."
   }
 }
 
 variable "region" {
-  description = "AWS region. One near Slack's users answers faster; Slack itself waits three seconds."
+  description = "AWS region. Choose one near your Slack users, for shorter response times."
   type        = string
   default     = "us-east-1"
   nullable    = false
 
   validation {
     condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
-    error_message = "region must be an AWS region such as eu-central-1."
+    error_message = "region must be the code of an AWS region, such as eu-central-1."
   }
 }
 
 variable "tags" {
-  description = "Tags of everything, beside application = name."
+  description = "Tags for all resources, in addition to application = name."
   type        = map(string)
   default     = {}
   nullable    = false
 }
 
-# --- The organisation
+# --- Organization
 
 variable "time_zone" {
-  description = "The organisation's IANA time zone: when a week begins."
+  description = "IANA time zone of the organization. It decides when a week begins, and applies to times without an offset in sales files."
   type        = string
   default     = "UTC"
   nullable    = false
 
   validation {
     condition     = can(regex("^(UTC|[A-Z][A-Za-z_]+(/[A-Za-z0-9_+-]+)+)$", var.time_zone))
-    error_message = "time_zone must be an IANA name such as Europe/Berlin, or UTC. Abbreviations such as CET do not follow daylight saving."
+    error_message = "time_zone must be an IANA name such as Europe/Berlin, or UTC. Abbreviations such as CET ignore daylight saving time."
   }
 }
 
 variable "currency" {
-  description = "The organisation's currency, an ISO 4217 code. Rows in another currency are skipped."
+  description = "Currency of the organization, as an ISO 4217 code. Rows in another currency are skipped and reported."
   type        = string
   default     = "USD"
   nullable    = false
 
   validation {
     condition     = can(regex("^[A-Z]{3}$", var.currency))
-    error_message = "currency must be a code of three capitals such as EUR."
+    error_message = "currency must be an ISO 4217 code of three uppercase letters, such as EUR."
   }
 }
 
 variable "columns" {
-  description = "Other names of columns in the sales files, such as { salesperson = \"Rep Name\" }. Common names are known without it."
+  description = "Names that columns have in the sales files, such as { salesperson = \"Rep Name\" }. Common synonyms are recognized without it."
   type        = map(string)
   default     = {}
   nullable    = false
 
   validation {
-    condition = alltrue([
-      for column in keys(var.columns) :
-      contains(["sold_at", "salesperson", "amount", "team", "quantity", "order_id", "currency", "sale_id"], column)
-    ])
-    error_message = "columns may name sold_at, salesperson, amount, team, quantity, order_id, currency and sale_id."
+    condition     = length(setsubtract(keys(var.columns), local.reader_columns)) == 0
+    error_message = "columns has unknown keys: ${join(", ", setsubtract(keys(var.columns), local.reader_columns))}. Use ${join(", ", local.reader_columns)}; the value is the name in your files."
   }
 
   validation {
     condition     = alltrue([for name in values(var.columns) : !strcontains(name, ",") && trimspace(name) != ""])
-    error_message = "A column's name in columns must not be empty, nor contain a comma."
+    error_message = "columns has a name that is empty or contains a comma. Rename that column in the sales files."
   }
 }
 
 variable "decimal_comma" {
-  description = "Whether the sales files write 1.234,56 for 1,234.56."
+  description = "Whether sales files use a decimal comma: 1.234,56 instead of 1,234.56."
   type        = bool
   default     = false
   nullable    = false
 }
 
-# --- The bucket
+# --- Bucket
 
 variable "sales_bucket" {
-  description = "Name of a bucket that exists and receives the sales files. Unless set, one is made."
+  description = "Name of an existing bucket that receives the sales files. By default a bucket is created."
   type        = string
   default     = null
 
   validation {
     condition     = var.sales_bucket == null || can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.sales_bucket))
-    error_message = "sales_bucket must be the name of a bucket, without s3:// and without a path."
+    error_message = "sales_bucket must be a bucket name, without s3:// and without a path. Set the path as sales_prefix."
   }
 }
 
 variable "sales_prefix" {
-  description = "The keys of sales files start with this."
+  description = "Prefix of the keys of sales files."
   type        = string
   default     = "sales/"
   nullable    = false
 
   validation {
     condition     = can(regex("^[A-Za-z0-9!_.'()/-]*/$", var.sales_prefix)) && !startswith(var.sales_prefix, "/")
-    error_message = "sales_prefix must end in a slash, not start with one, and be made of letters, digits and -_.!'()."
+    error_message = "sales_prefix must end with a slash, not start with one, and contain only letters, digits, slashes and -_.!'()."
   }
 }
 
 variable "sales_events" {
   description = <<-EOT
-    How the queue learns of changes in the bucket. "s3": by the bucket's notifications; this replaces all that the bucket has.
-    "eventbridge": by a rule, which leaves them alone; an existing bucket must have EventBridge switched on.
+    Source of the events about changed sales files. "s3": the notifications of the bucket; this replaces all existing
+    notifications of the bucket. "eventbridge": an EventBridge rule, which leaves existing notifications unchanged; on an
+    existing bucket you must enable EventBridge yourself.
   EOT
   type        = string
   default     = "s3"
@@ -125,18 +123,18 @@ variable "sales_events" {
 }
 
 variable "sales_expiration_days" {
-  description = "Sales files are deleted after so many days, and no longer count from then on. Unless set, they are kept."
+  description = "Age in days at which sales files are deleted from a bucket that is created here; their sales then leave the rankings. By default files are kept."
   type        = number
   default     = null
 
   validation {
     condition     = var.sales_expiration_days == null || try(var.sales_expiration_days >= 28 && floor(var.sales_expiration_days) == var.sales_expiration_days, false)
-    error_message = "sales_expiration_days must be a whole number of at least 28: the ranking of a week looks at the week before."
+    error_message = "sales_expiration_days must be a whole number of at least 28: rankings compare with the week before."
   }
 }
 
 variable "force_destroy" {
-  description = "Whether terraform destroy may delete a bucket that has sales files in it, and tables that have rankings."
+  description = "Whether terraform destroy may delete the bucket with its sales files and the tables with the rankings."
   type        = bool
   default     = false
   nullable    = false
@@ -146,8 +144,8 @@ variable "force_destroy" {
 
 variable "slack_signing_secret" {
   description = <<-EOT
-    Slack's signing secret (Basic Information), or the current and the previous one with a comma between while it is being changed.
-    It reaches no state file. Leave it out where slack_signing_secret_parameter names a parameter that exists.
+    Signing secret of the Slack app (Basic Information); during a rotation the current and the previous one, separated by
+    a comma. It is never written to the state or to a plan. Omit it if slack_signing_secret_parameter is set.
   EOT
   type        = string
   default     = null
@@ -156,47 +154,47 @@ variable "slack_signing_secret" {
 
   validation {
     condition     = var.slack_signing_secret == null || can(regex("^[0-9A-Za-z]{16,}(,[0-9A-Za-z]{16,})?$", var.slack_signing_secret))
-    error_message = "slack_signing_secret must be the Signing Secret that Slack shows under Basic Information, or two of them separated by a comma; not a token that starts with xox."
+    error_message = "slack_signing_secret must be the Signing Secret that Slack shows under Basic Information, or two of them separated by a comma. A token that starts with xox is not a signing secret."
   }
 }
 
 variable "slack_signing_secret_version" {
-  description = "Raise this whenever slack_signing_secret changes: Terraform cannot see the secret, so it cannot see that it changed."
+  description = "Version of slack_signing_secret. Increase it whenever the secret changes: the secret is write-only, so Terraform cannot detect the change."
   type        = number
   default     = 1
   nullable    = false
 
   validation {
     condition     = var.slack_signing_secret_version >= 1 && floor(var.slack_signing_secret_version) == var.slack_signing_secret_version
-    error_message = "slack_signing_secret_version must be a whole number, 1 or more."
+    error_message = "slack_signing_secret_version must be a whole number of at least 1."
   }
 }
 
 variable "slack_signing_secret_parameter" {
-  description = "Name of an SSM parameter (SecureString, encrypted with the key alias/aws/ssm) that exists and holds the signing secret."
+  description = "Name of an existing SSM parameter with the signing secret (SecureString, encrypted with the key alias/aws/ssm). By default a parameter is created."
   type        = string
   default     = null
 
   validation {
     condition     = var.slack_signing_secret_parameter == null || can(regex("^/[A-Za-z0-9_./-]+[A-Za-z0-9_.-]$", var.slack_signing_secret_parameter))
-    error_message = "slack_signing_secret_parameter must be the full name of an SSM parameter, such as /slack/signing-secret."
+    error_message = "slack_signing_secret_parameter must be the full name of an SSM parameter, starting with a slash, such as /slack/signing-secret."
   }
 }
 
 variable "slack_command" {
-  description = "The command that people type."
+  description = "Name of the slash command."
   type        = string
   default     = "/standings"
   nullable    = false
 
   validation {
     condition     = can(regex("^/[a-z0-9_-]{1,31}$", var.slack_command))
-    error_message = "slack_command must be a slash and up to 31 small letters, digits, hyphens and underscores, such as /standings."
+    error_message = "slack_command must be a slash and up to 31 lowercase letters, digits, hyphens and underscores, such as /standings."
   }
 }
 
 variable "ranking_style" {
-  description = "How a ranking is drawn: \"text\" (aligned lines, which every Slack client shows alike) or \"table\" (Slack's table block)."
+  description = "Layout of rankings: \"text\" (aligned lines, the same in every Slack client) or \"table\" (the table block of Slack)."
   type        = string
   default     = "text"
   nullable    = false
@@ -208,7 +206,7 @@ variable "ranking_style" {
 }
 
 variable "allowed" {
-  description = "Who may ask: ids as Slack has them (enterprises also by name). A list that is left out lets everyone in."
+  description = "Allow-lists of Slack ids (enterprises also by name). A request must match every list that is not empty; an empty list allows everyone."
   type = object({
     enterprises = optional(list(string), [])
     workspaces  = optional(list(string), [])
@@ -229,20 +227,20 @@ variable "allowed" {
         [for id in var.allowed.enterprises : id != "" && !strcontains(id, ",")],
       ] : alltrue(list)
     ])
-    error_message = "allowed takes Slack's ids, not names: workspaces start with T, channels with C, D or G, users with U or W, apps with A."
+    error_message = "allowed must contain Slack ids, not names: workspaces start with T, channels with C, D or G, users with U or W, apps with A. Only enterprises may be names, without a comma."
   }
 }
 
-# --- The functions
+# --- Functions
 
 variable "package_dir" {
-  description = "Folder with recompute.zip and slash-command.zip. Unless set, the one that `just package` fills."
+  description = "Folder with recompute.zip and slash-command.zip. By default target/lambda, where `just package` puts them."
   type        = string
   default     = null
 }
 
 variable "architecture" {
-  description = "What the packages were built for. `just deploy` sets it."
+  description = "Instruction set that the packages were built for. `just deploy` sets it."
   type        = string
   default     = "x86_64"
   nullable    = false
@@ -254,7 +252,7 @@ variable "architecture" {
 }
 
 variable "recompute_memory" {
-  description = "Memory of recompute in MB; its share of a CPU grows with it, one whole at 1769."
+  description = "Memory of recompute in MB. Lambda allocates CPU in proportion: 1769 MB is one full vCPU."
   type        = number
   default     = 1769
   nullable    = false
@@ -266,7 +264,7 @@ variable "recompute_memory" {
 }
 
 variable "recompute_timeout" {
-  description = "Seconds that recompute may take for a batch. The queue waits six times as long before it hands a message out again."
+  description = "Timeout of recompute in seconds, per batch. The visibility timeout of the queue is six times as long."
   type        = number
   default     = 300
   nullable    = false
@@ -278,19 +276,19 @@ variable "recompute_timeout" {
 }
 
 variable "recompute_concurrency" {
-  description = "How many batches are handled at once. Two keep up with thousands of files an hour; more wait for each other at the tables."
+  description = "Concurrent invocations of recompute. Two keep up with thousands of files per hour; beyond that, batches mostly contend for the same DynamoDB items."
   type        = number
   default     = 2
   nullable    = false
 
   validation {
     condition     = var.recompute_concurrency >= 2 && var.recompute_concurrency <= 1000 && floor(var.recompute_concurrency) == var.recompute_concurrency
-    error_message = "recompute_concurrency must be a whole number from 2 (the least that SQS takes) to 1000."
+    error_message = "recompute_concurrency must be a whole number from 2 (the minimum of an SQS event source) to 1000."
   }
 }
 
 variable "batch_size" {
-  description = "How many changed files are handled together at most: a week that they share is ranked once."
+  description = "Maximum messages per batch. Files of one batch that share a week cause one refresh of that week."
   type        = number
   default     = 100
   nullable    = false
@@ -302,7 +300,7 @@ variable "batch_size" {
 }
 
 variable "batch_window" {
-  description = "Seconds that a batch waits for more files. It is also the least time from an upload to its ranking."
+  description = "Seconds that Lambda waits for more messages before it invokes recompute. It is also the minimum delay from an upload to its ranking."
   type        = number
   default     = 2
   nullable    = false
@@ -314,7 +312,7 @@ variable "batch_window" {
 }
 
 variable "slash_command_memory" {
-  description = "Memory of slash-command in MB. It needs 40; the rest buys the CPU that opens connections at a cold start."
+  description = "Memory of slash-command in MB. The function uses less than 40 MB; the rest buys CPU, which shortens TLS handshakes during a cold start."
   type        = number
   default     = 512
   nullable    = false
@@ -326,36 +324,36 @@ variable "slash_command_memory" {
 }
 
 variable "reserved_concurrency" {
-  description = "Concurrency kept for slash-command and no other function. Unless set, none: new accounts have none to spare."
+  description = "Reserved concurrency of slash-command. By default none is reserved, because new accounts have no concurrency to spare."
   type        = number
   default     = null
 
   validation {
     condition     = var.reserved_concurrency == null || try(var.reserved_concurrency >= 1 && floor(var.reserved_concurrency) == var.reserved_concurrency, false)
-    error_message = "reserved_concurrency must be a whole number of at least 1, or left out."
+    error_message = "reserved_concurrency must be a whole number of at least 1. Omit it to reserve none."
   }
 }
 
 variable "provisioned_concurrency" {
-  description = "Environments of slash-command that always wait for a request, at a price; they replace the warmer. Unless set, none."
+  description = "Provisioned concurrency of slash-command: environments that are always initialized and billed. By default none; with it, set warmer = false."
   type        = number
   default     = null
 
   validation {
     condition     = var.provisioned_concurrency == null || try(var.provisioned_concurrency >= 1 && floor(var.provisioned_concurrency) == var.provisioned_concurrency, false)
-    error_message = "provisioned_concurrency must be a whole number of at least 1, or left out."
+    error_message = "provisioned_concurrency must be a whole number of at least 1. Omit it to provision none."
   }
 }
 
 variable "tracing" {
-  description = "Whether both functions send traces to X-Ray."
+  description = "Whether both functions send traces to AWS X-Ray."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "log_level" {
-  description = "The least level that the functions log."
+  description = "Minimum level of log lines. A level above INFO also drops the metrics, which are log lines."
   type        = string
   default     = "INFO"
   nullable    = false
@@ -367,45 +365,45 @@ variable "log_level" {
 }
 
 variable "log_retention_days" {
-  description = "Days that logs are kept."
+  description = "Retention of all log groups in days."
   type        = number
   default     = 30
   nullable    = false
 
   validation {
     condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
-    error_message = "log_retention_days must be one of the numbers that CloudWatch takes: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731 or a number of whole years up to 3653."
+    error_message = "log_retention_days must be a retention that CloudWatch supports: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
   }
 }
 
-# --- The API
+# --- API
 
 variable "throttle_rate" {
-  description = "Requests a second that the API lets through in the long run."
+  description = "Steady-state rate limit of the API, in requests per second."
   type        = number
   default     = 50
   nullable    = false
 
   validation {
     condition     = var.throttle_rate >= 1 && var.throttle_rate <= 10000
-    error_message = "throttle_rate must be from 1 to 10000 (requests a second)."
+    error_message = "throttle_rate must be a number from 1 to 10000 (requests per second)."
   }
 }
 
 variable "throttle_burst" {
-  description = "Requests that the API lets through at once."
+  description = "Burst limit of the API, in requests."
   type        = number
   default     = 100
   nullable    = false
 
   validation {
     condition     = var.throttle_burst >= 1 && var.throttle_burst <= 5000 && floor(var.throttle_burst) == var.throttle_burst
-    error_message = "throttle_burst must be a whole number from 1 to 5000."
+    error_message = "throttle_burst must be a whole number from 1 to 5000 (requests)."
   }
 }
 
 variable "domain" {
-  description = "A domain name for the API, with the ARN of a certificate for it in the same region. Unless set, AWS names it."
+  description = "Custom domain of the API, with the ARN of an ACM certificate in the same region. By default the API has only the endpoint that AWS assigns."
   type = object({
     name            = string
     certificate_arn = string
@@ -414,37 +412,37 @@ variable "domain" {
 
   validation {
     condition     = var.domain == null || can(regex("^[a-z0-9-]+(\\.[a-z0-9-]+)+$", var.domain.name)) && can(regex("^arn:[a-z-]+:acm:", var.domain.certificate_arn))
-    error_message = "domain needs a name such as standings.example.com and the certificate_arn of a certificate in ACM."
+    error_message = "domain must have a name such as standings.example.com and the certificate_arn of an ACM certificate."
   }
 }
 
-# --- Watching
+# --- Monitoring
 
 variable "warmer" {
-  description = "Whether slash-command is kept warm."
+  description = "Whether a schedule invokes slash-command every 12 minutes, which avoids most cold starts."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "alarm_topic_arn" {
-  description = "The SNS topic that alarms go to. Unless set, one is made."
+  description = "ARN of an existing SNS topic for alarms. By default a topic is created."
   type        = string
   default     = null
 
   validation {
     condition     = var.alarm_topic_arn == null || can(regex("^arn:[a-z-]+:sns:", var.alarm_topic_arn))
-    error_message = "alarm_topic_arn must be the ARN of an SNS topic."
+    error_message = "alarm_topic_arn must be the ARN of an SNS topic, such as arn:aws:sns:eu-central-1:123456789012:pager."
   }
 }
 
 variable "alarm_email" {
-  description = "An address that alarms are sent to, once it has confirmed. Only where the topic is made here."
+  description = "E-mail address to subscribe to the alarms; AWS asks it to confirm. Ignored if alarm_topic_arn is set."
   type        = string
   default     = null
 
   validation {
     condition     = var.alarm_email == null || can(regex("^[^@ ]+@[^@ ]+$", var.alarm_email))
-    error_message = "alarm_email must be an e-mail address."
+    error_message = "alarm_email must be an e-mail address, such as oncall@example.com."
   }
 }

@@ -1,4 +1,4 @@
-# What is written in two places is the same in both. Offline: `terraform test`.
+# Lists that exist in two places agree. Offline: `terraform test`.
 
 mock_provider "aws" {
   source          = "./tests/mocks"
@@ -10,7 +10,7 @@ variables {
   slack_signing_secret = "8f742231b10e8888abcd99yyyzzz85a5"
 }
 
-run "the_example_has_every_variable" {
+run "example_lists_every_variable" {
   command = plan
 
   assert {
@@ -18,11 +18,11 @@ run "the_example_has_every_variable" {
       flatten(regexall("(?m)^variable \"([a-z_]+)\"", file("${path.module}/variables.tf"))),
       flatten(regexall("(?m)^(?:# )?([a-z_]+) +=", file("${path.module}/terraform.tfvars.example"))),
     ) == toset(["slack_signing_secret"])
-    error_message = "terraform.tfvars.example is to have every variable but the secret, which belongs into no file."
+    error_message = "terraform.tfvars.example must list every variable of variables.tf except slack_signing_secret, which belongs in the environment."
   }
 }
 
-run "every_validation_is_tested" {
+run "every_validation_has_a_rejected_value" {
   command = plan
 
   assert {
@@ -33,21 +33,63 @@ run "every_validation_is_tested" {
       ],
       flatten(regexall("expect_failures = \\[var\\.([a-z_]+)\\]", file("${path.module}/tests/validation.tftest.hcl"))),
     )) == 0
-    error_message = "Each validation is to have a value that it refuses, in validation.tftest.hcl."
+    error_message = "Every variable with a validation needs a run in validation.tftest.hcl with a value that it rejects."
   }
 }
 
-run "every_metric_is_written_by_a_function_and_looked_at" {
+# The arms of `fn name` in the reader look like `Self::SoldAt => "sold_at"`. Without that function, `regex` fails the run.
+run "columns_are_those_of_the_reader" {
+  command = plan
+
+  assert {
+    condition = toset(local.reader_columns) == toset(flatten(regexall(
+      "Self::[A-Za-z]+ => \"([a-z_]+)\"",
+      regex("(?s)fn name\\(.*?\n    }\n", file("${path.module}/../functions/reader/src/columns.rs")),
+    )))
+    error_message = "local.reader_columns in locals.tf must list the columns of functions/reader/src/columns.rs (fn name), no more and no fewer."
+  }
+}
+
+# Metrics are read from any source file of the two functions, since code moves between files more often than names change.
+run "every_metric_is_written_and_monitored" {
   command = plan
 
   assert {
     condition = toset(flatten([
-      for file in ["recompute/src/metrics.rs", "slash-command/src/handler.rs"] :
-      regexall("\\.with\\(\"([A-Za-z]+)\", Unit::", file("${path.module}/../functions/${file}"))
+      for file in fileset("${path.module}/../functions", "{recompute,slash-command}/src/**/*.rs") :
+      regexall("\\.with\\(\\s*\"([A-Za-z]+)\", Unit::", file("${path.module}/../functions/${file}"))
       ])) == toset(concat(
       [for alarm in local.alarms : alarm.metric if alarm.namespace == "Standings"],
       flatten(regexall("\\[\"Standings\", \"([A-Za-z]+)\"", file("${path.module}/dashboard.tf"))),
     ))
-    error_message = "Alarms and dashboard are to use the metrics that the functions write, and all of them."
+    error_message = "The metrics that functions/recompute and functions/slash-command write must be exactly those of alarms.tf and dashboard.tf (namespace Standings)."
+  }
+}
+
+# The tables of README.md whose first column is a single name in backticks: Settings, Alarms and Metrics.
+run "every_setting_alarm_and_metric_is_documented" {
+  command = plan
+
+  assert {
+    condition = toset(flatten(regexall("(?m)^\\| `([A-Za-z0-9_-]+)` \\|", file("${path.module}/README.md")))) == toset(concat(
+      keys(local.recompute_settings),
+      keys(local.slash_command_settings),
+      ["SLACK_SIGNING_SECRET", "SLACK_VERIFICATION_TOKEN", "AWS_LAMBDA_LOG_LEVEL", "RUST_LOG", "AWS_LAMBDA_FUNCTION_NAME"],
+      keys(local.alarms),
+      [for alarm in local.alarms : alarm.metric if alarm.namespace == "Standings"],
+      flatten(regexall("\\[\"Standings\", \"([A-Za-z]+)\"", file("${path.module}/dashboard.tf"))),
+    ))
+    error_message = "The tables Settings, Alarms and Metrics of README.md must list exactly what locals.tf, alarms.tf and dashboard.tf have, and the settings that Terraform does not set."
+  }
+
+  assert {
+    condition = length(setsubtract(
+      flatten(regexall("(?m)^\\| `([A-Z_]+)` \\|", file("${path.module}/README.md"))),
+      flatten([
+        for file in fileset("${path.module}/../functions", "{lambda,recompute,slash-command}/src/**/*.rs") :
+        regexall("\"([A-Z_]+)\"", file("${path.module}/../functions/${file}"))
+      ]),
+    )) == 0
+    error_message = "README.md (Settings) has an environment variable that no function reads."
   }
 }

@@ -1,4 +1,4 @@
-# A wrong value fails in plan, with a sentence that helps. Offline: `terraform test`.
+# Invalid values of variables fail in `plan`. Offline: `terraform test`.
 
 mock_provider "aws" {
   source          = "./tests/mocks"
@@ -10,7 +10,7 @@ variables {
   slack_signing_secret = "8f742231b10e8888abcd99yyyzzz85a5"
 }
 
-run "name_1" {
+run "name_rejects_uppercase" {
   command = plan
 
   variables {
@@ -20,7 +20,7 @@ run "name_1" {
   expect_failures = [var.name]
 }
 
-run "name_2" {
+run "name_rejects_trailing_hyphen" {
   command = plan
 
   variables {
@@ -30,7 +30,7 @@ run "name_2" {
   expect_failures = [var.name]
 }
 
-run "name_3" {
+run "name_rejects_more_than_32_characters" {
   command = plan
 
   variables {
@@ -40,7 +40,7 @@ run "name_3" {
   expect_failures = [var.name]
 }
 
-run "region_1" {
+run "region_rejects_a_city" {
   command = plan
 
   variables {
@@ -50,7 +50,7 @@ run "region_1" {
   expect_failures = [var.region]
 }
 
-run "time_zone_1" {
+run "time_zone_rejects_abbreviation" {
   command = plan
 
   variables {
@@ -60,7 +60,7 @@ run "time_zone_1" {
   expect_failures = [var.time_zone]
 }
 
-run "time_zone_2" {
+run "time_zone_rejects_city_without_area" {
   command = plan
 
   variables {
@@ -70,7 +70,7 @@ run "time_zone_2" {
   expect_failures = [var.time_zone]
 }
 
-run "currency_1" {
+run "currency_rejects_a_word" {
   command = plan
 
   variables {
@@ -80,7 +80,7 @@ run "currency_1" {
   expect_failures = [var.currency]
 }
 
-run "currency_2" {
+run "currency_rejects_a_symbol" {
   command = plan
 
   variables {
@@ -90,7 +90,7 @@ run "currency_2" {
   expect_failures = [var.currency]
 }
 
-run "columns_1" {
+run "columns_rejects_unknown_column" {
   command = plan
 
   variables {
@@ -100,7 +100,7 @@ run "columns_1" {
   expect_failures = [var.columns]
 }
 
-run "columns_2" {
+run "columns_rejects_name_with_comma" {
   command = plan
 
   variables {
@@ -110,7 +110,7 @@ run "columns_2" {
   expect_failures = [var.columns]
 }
 
-run "columns_3" {
+run "columns_rejects_blank_name" {
   command = plan
 
   variables {
@@ -120,7 +120,7 @@ run "columns_3" {
   expect_failures = [var.columns]
 }
 
-run "sales_bucket_1" {
+run "sales_bucket_rejects_url" {
   command = plan
 
   variables {
@@ -130,7 +130,7 @@ run "sales_bucket_1" {
   expect_failures = [var.sales_bucket]
 }
 
-run "sales_prefix_1" {
+run "sales_prefix_rejects_missing_trailing_slash" {
   command = plan
 
   variables {
@@ -140,7 +140,7 @@ run "sales_prefix_1" {
   expect_failures = [var.sales_prefix]
 }
 
-run "sales_prefix_2" {
+run "sales_prefix_rejects_leading_slash" {
   command = plan
 
   variables {
@@ -150,7 +150,7 @@ run "sales_prefix_2" {
   expect_failures = [var.sales_prefix]
 }
 
-run "sales_events_1" {
+run "sales_events_rejects_unknown_source" {
   command = plan
 
   variables {
@@ -160,7 +160,7 @@ run "sales_events_1" {
   expect_failures = [var.sales_events]
 }
 
-run "sales_expiration_days_1" {
+run "sales_expiration_days_rejects_less_than_28" {
   command = plan
 
   variables {
@@ -170,7 +170,7 @@ run "sales_expiration_days_1" {
   expect_failures = [var.sales_expiration_days]
 }
 
-run "sales_expiration_days_2" {
+run "sales_expiration_days_rejects_fraction" {
   command = plan
 
   variables {
@@ -180,7 +180,7 @@ run "sales_expiration_days_2" {
   expect_failures = [var.sales_expiration_days]
 }
 
-run "slack_signing_secret_1" {
+run "slack_signing_secret_rejects_bot_token" {
   command = plan
 
   variables {
@@ -190,7 +190,7 @@ run "slack_signing_secret_1" {
   expect_failures = [var.slack_signing_secret]
 }
 
-run "slack_signing_secret_2" {
+run "slack_signing_secret_rejects_empty_string" {
   command = plan
 
   variables {
@@ -200,7 +200,7 @@ run "slack_signing_secret_2" {
   expect_failures = [var.slack_signing_secret]
 }
 
-run "slack_signing_secret_version_1" {
+run "slack_signing_secret_version_rejects_zero" {
   command = plan
 
   variables {
@@ -210,7 +210,7 @@ run "slack_signing_secret_version_1" {
   expect_failures = [var.slack_signing_secret_version]
 }
 
-run "slack_signing_secret_parameter_1" {
+run "slack_signing_secret_parameter_rejects_relative_name" {
   command = plan
 
   variables {
@@ -220,7 +220,7 @@ run "slack_signing_secret_parameter_1" {
   expect_failures = [var.slack_signing_secret_parameter]
 }
 
-run "slack_command_1" {
+run "slack_command_rejects_missing_slash" {
   command = plan
 
   variables {
@@ -230,7 +230,7 @@ run "slack_command_1" {
   expect_failures = [var.slack_command]
 }
 
-run "slack_command_2" {
+run "slack_command_rejects_uppercase" {
   command = plan
 
   variables {
@@ -240,7 +240,7 @@ run "slack_command_2" {
   expect_failures = [var.slack_command]
 }
 
-run "ranking_style_1" {
+run "ranking_style_rejects_unknown_style" {
   command = plan
 
   variables {
@@ -250,7 +250,7 @@ run "ranking_style_1" {
   expect_failures = [var.ranking_style]
 }
 
-run "allowed_1" {
+run "allowed_rejects_channel_name" {
   command = plan
 
   variables {
@@ -260,7 +260,7 @@ run "allowed_1" {
   expect_failures = [var.allowed]
 }
 
-run "allowed_2" {
+run "allowed_rejects_user_name" {
   command = plan
 
   variables {
@@ -270,7 +270,7 @@ run "allowed_2" {
   expect_failures = [var.allowed]
 }
 
-run "allowed_3" {
+run "allowed_rejects_workspace_name" {
   command = plan
 
   variables {
@@ -280,7 +280,7 @@ run "allowed_3" {
   expect_failures = [var.allowed]
 }
 
-run "allowed_4" {
+run "allowed_rejects_workspace_id_as_app" {
   command = plan
 
   variables {
@@ -290,7 +290,7 @@ run "allowed_4" {
   expect_failures = [var.allowed]
 }
 
-run "allowed_5" {
+run "allowed_rejects_enterprise_with_comma" {
   command = plan
 
   variables {
@@ -300,7 +300,7 @@ run "allowed_5" {
   expect_failures = [var.allowed]
 }
 
-run "architecture_1" {
+run "architecture_rejects_unknown_instruction_set" {
   command = plan
 
   variables {
@@ -310,7 +310,7 @@ run "architecture_1" {
   expect_failures = [var.architecture]
 }
 
-run "recompute_memory_1" {
+run "recompute_memory_rejects_less_than_512" {
   command = plan
 
   variables {
@@ -320,7 +320,7 @@ run "recompute_memory_1" {
   expect_failures = [var.recompute_memory]
 }
 
-run "recompute_memory_2" {
+run "recompute_memory_rejects_more_than_10240" {
   command = plan
 
   variables {
@@ -330,7 +330,7 @@ run "recompute_memory_2" {
   expect_failures = [var.recompute_memory]
 }
 
-run "recompute_timeout_1" {
+run "recompute_timeout_rejects_more_than_900" {
   command = plan
 
   variables {
@@ -340,7 +340,7 @@ run "recompute_timeout_1" {
   expect_failures = [var.recompute_timeout]
 }
 
-run "recompute_timeout_2" {
+run "recompute_timeout_rejects_less_than_10" {
   command = plan
 
   variables {
@@ -350,7 +350,7 @@ run "recompute_timeout_2" {
   expect_failures = [var.recompute_timeout]
 }
 
-run "recompute_concurrency_1" {
+run "recompute_concurrency_rejects_less_than_2" {
   command = plan
 
   variables {
@@ -360,7 +360,7 @@ run "recompute_concurrency_1" {
   expect_failures = [var.recompute_concurrency]
 }
 
-run "batch_size_1" {
+run "batch_size_rejects_more_than_1000" {
   command = plan
 
   variables {
@@ -370,7 +370,7 @@ run "batch_size_1" {
   expect_failures = [var.batch_size]
 }
 
-run "batch_window_1" {
+run "batch_window_rejects_zero" {
   command = plan
 
   variables {
@@ -380,7 +380,7 @@ run "batch_window_1" {
   expect_failures = [var.batch_window]
 }
 
-run "slash_command_memory_1" {
+run "slash_command_memory_rejects_less_than_128" {
   command = plan
 
   variables {
@@ -390,7 +390,7 @@ run "slash_command_memory_1" {
   expect_failures = [var.slash_command_memory]
 }
 
-run "reserved_concurrency_1" {
+run "reserved_concurrency_rejects_zero" {
   command = plan
 
   variables {
@@ -400,7 +400,7 @@ run "reserved_concurrency_1" {
   expect_failures = [var.reserved_concurrency]
 }
 
-run "provisioned_concurrency_1" {
+run "provisioned_concurrency_rejects_zero" {
   command = plan
 
   variables {
@@ -410,7 +410,7 @@ run "provisioned_concurrency_1" {
   expect_failures = [var.provisioned_concurrency]
 }
 
-run "log_level_1" {
+run "log_level_rejects_unknown_level" {
   command = plan
 
   variables {
@@ -420,7 +420,7 @@ run "log_level_1" {
   expect_failures = [var.log_level]
 }
 
-run "log_retention_days_1" {
+run "log_retention_days_rejects_unsupported_retention" {
   command = plan
 
   variables {
@@ -430,7 +430,7 @@ run "log_retention_days_1" {
   expect_failures = [var.log_retention_days]
 }
 
-run "throttle_rate_1" {
+run "throttle_rate_rejects_zero" {
   command = plan
 
   variables {
@@ -440,7 +440,7 @@ run "throttle_rate_1" {
   expect_failures = [var.throttle_rate]
 }
 
-run "throttle_burst_1" {
+run "throttle_burst_rejects_fraction" {
   command = plan
 
   variables {
@@ -450,7 +450,7 @@ run "throttle_burst_1" {
   expect_failures = [var.throttle_burst]
 }
 
-run "domain_1" {
+run "domain_rejects_name_without_dot" {
   command = plan
 
   variables {
@@ -460,7 +460,7 @@ run "domain_1" {
   expect_failures = [var.domain]
 }
 
-run "domain_2" {
+run "domain_rejects_invalid_certificate_arn" {
   command = plan
 
   variables {
@@ -470,7 +470,7 @@ run "domain_2" {
   expect_failures = [var.domain]
 }
 
-run "alarm_topic_arn_1" {
+run "alarm_topic_arn_rejects_topic_name" {
   command = plan
 
   variables {
@@ -480,7 +480,7 @@ run "alarm_topic_arn_1" {
   expect_failures = [var.alarm_topic_arn]
 }
 
-run "alarm_email_1" {
+run "alarm_email_rejects_address_without_at" {
   command = plan
 
   variables {
@@ -490,7 +490,7 @@ run "alarm_email_1" {
   expect_failures = [var.alarm_email]
 }
 
-run "no_secret_at_all" {
+run "missing_signing_secret_is_rejected" {
   command = plan
 
   variables {

@@ -1,4 +1,4 @@
-# What would hurt if it were wired wrongly. Offline: `terraform test`.
+# Connections between resources, permissions and settings that the functions depend on. Offline: `terraform test`.
 
 mock_provider "aws" {
   source          = "./tests/mocks"
@@ -10,46 +10,46 @@ variables {
   slack_signing_secret = "8f742231b10e8888abcd99yyyzzz85a5"
 }
 
-run "a_message_comes_again_until_it_is_a_dead_letter" {
+run "failed_messages_are_redelivered_then_dead_lettered" {
   command = plan
 
   assert {
     condition     = aws_sqs_queue.sales.visibility_timeout_seconds == 6 * aws_lambda_function.recompute.timeout
-    error_message = "A message that is still being handled would be handed out again."
+    error_message = "The visibility timeout must be six times the timeout of recompute, so that SQS does not redeliver a message that is still being processed."
   }
 
   assert {
     condition     = jsondecode(aws_sqs_queue.sales.redrive_policy) == { deadLetterTargetArn = aws_sqs_queue.dead_letters.arn, maxReceiveCount = 5 }
-    error_message = "A message that always fails would come for ever."
+    error_message = "After five failed deliveries a message must go to the dead-letter queue."
   }
 
   assert {
     condition     = jsondecode(aws_sqs_queue_redrive_allow_policy.dead_letters.redrive_allow_policy).sourceQueueArns == [aws_sqs_queue.sales.arn]
-    error_message = "Only the queue of sales may send dead letters."
+    error_message = "Only the sales queue may use the dead-letter queue."
   }
 
   assert {
     condition     = aws_sqs_queue.dead_letters.message_retention_seconds == 1209600 && aws_sqs_queue.sales.message_retention_seconds == 1209600
-    error_message = "Messages are to be kept for as long as SQS can, 14 days."
+    error_message = "Both queues must retain messages for 14 days, the maximum of SQS."
   }
 
   assert {
     condition     = aws_sqs_queue.sales.sqs_managed_sse_enabled && aws_sqs_queue.dead_letters.sqs_managed_sse_enabled
-    error_message = "Both queues are to be encrypted."
+    error_message = "Both queues must be encrypted."
   }
 
   assert {
     condition     = tolist(aws_lambda_event_source_mapping.recompute.function_response_types) == tolist(["ReportBatchItemFailures"])
-    error_message = "One failed message would make the whole batch come again."
+    error_message = "Partial batch responses must be enabled; otherwise one failed message redelivers the whole batch."
   }
 
   assert {
     condition     = aws_lambda_event_source_mapping.recompute.event_source_arn == aws_sqs_queue.sales.arn && aws_lambda_event_source_mapping.recompute.scaling_config[0].maximum_concurrency == 2
-    error_message = "recompute is to read the queue of sales, two batches at a time."
+    error_message = "recompute must consume the sales queue with a concurrency of 2."
   }
 }
 
-run "a_longer_timeout_takes_the_visibility_along" {
+run "visibility_timeout_follows_the_function_timeout" {
   command = plan
 
   variables {
@@ -58,26 +58,26 @@ run "a_longer_timeout_takes_the_visibility_along" {
 
   assert {
     condition     = aws_sqs_queue.sales.visibility_timeout_seconds == 5400
-    error_message = "The visibility timeout is to follow the function's."
+    error_message = "A timeout of 900 seconds must give a visibility timeout of 5400."
   }
 }
 
-run "every_change_under_the_prefix_is_told" {
+run "s3_notifies_the_queue_of_every_change_under_the_prefix" {
   command = plan
 
   assert {
     condition     = toset(aws_s3_bucket_notification.sales[0].queue[0].events) == toset(["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*"])
-    error_message = "Files that are created, deleted and expired are all to be told of."
+    error_message = "Notifications must cover created, removed and expired objects."
   }
 
   assert {
     condition     = aws_s3_bucket_notification.sales[0].queue[0].filter_prefix == "sales/" && aws_s3_bucket_notification.sales[0].queue[0].queue_arn == aws_sqs_queue.sales.arn
-    error_message = "Changes under sales/ are to go to the queue of sales."
+    error_message = "Changes under sales/ must go to the sales queue."
   }
 
   assert {
     condition     = data.aws_iam_policy_document.sales_queue.statement[0].actions == toset(["sqs:SendMessage"]) && one(data.aws_iam_policy_document.sales_queue.statement[0].principals).identifiers == toset(["s3.amazonaws.com"])
-    error_message = "S3, and nobody else, may send to the queue."
+    error_message = "Only S3 may send to the queue."
   }
 
   assert {
@@ -85,16 +85,16 @@ run "every_change_under_the_prefix_is_told" {
       "ArnEquals aws:SourceArn arn:aws:s3:::standings-sales-123456789012-us-east-1",
       "StringEquals aws:SourceAccount 123456789012",
     ])
-    error_message = "Only this bucket of this account may send to the queue."
+    error_message = "Only the sales bucket of this account may send to the queue."
   }
 }
 
-run "the_bucket_is_closed_and_keeps_what_was_replaced" {
+run "created_bucket_is_private_and_versioned" {
   command = plan
 
   assert {
     condition     = aws_s3_bucket_versioning.sales[0].versioning_configuration[0].status == "Enabled" && !aws_s3_bucket.sales[0].force_destroy
-    error_message = "The bucket is to be versioned, and not destroyed with files in it."
+    error_message = "The bucket must be versioned, and protected against destruction while it contains files."
   }
 
   assert {
@@ -104,21 +104,21 @@ run "the_bucket_is_closed_and_keeps_what_was_replaced" {
       aws_s3_bucket_public_access_block.sales[0].ignore_public_acls,
       aws_s3_bucket_public_access_block.sales[0].restrict_public_buckets,
     ])
-    error_message = "The bucket is to be closed to the public."
+    error_message = "All four public access blocks must be enabled."
   }
 
   assert {
     condition     = one(data.aws_iam_policy_document.sales_bucket[0].statement).effect == "Deny" && one(one(data.aws_iam_policy_document.sales_bucket[0].statement).condition).variable == "aws:SecureTransport"
-    error_message = "The bucket is to be reached over TLS alone."
+    error_message = "The bucket policy must deny requests without TLS."
   }
 
   assert {
     condition     = length(aws_s3_bucket_lifecycle_configuration.sales[0].rule) == 1
-    error_message = "Sales files are to be kept unless sales_expiration_days says otherwise."
+    error_message = "Sales files must not expire unless sales_expiration_days is set."
   }
 }
 
-run "an_existing_bucket_is_left_alone_but_for_the_notification" {
+run "existing_bucket_gets_only_the_notification" {
   command = plan
 
   variables {
@@ -136,21 +136,21 @@ run "an_existing_bucket_is_left_alone_but_for_the_notification" {
       length(aws_s3_bucket_policy.sales),
       length(aws_s3_bucket_lifecycle_configuration.sales),
     ])
-    error_message = "Nothing of an existing bucket is to be managed."
+    error_message = "No setting of an existing bucket may be managed, except its notifications."
   }
 
   assert {
     condition     = aws_s3_bucket_notification.sales[0].bucket == "acme-exports" && aws_s3_bucket_notification.sales[0].queue[0].filter_prefix == "crm/closed/"
-    error_message = "The existing bucket is to tell the queue."
+    error_message = "The existing bucket must notify the queue, with the configured prefix."
   }
 
   assert {
     condition     = aws_lambda_function.recompute.environment[0].variables.SALES_BUCKET == "acme-exports" && aws_lambda_function.recompute.environment[0].variables.SALES_PREFIX == "crm/closed/"
-    error_message = "recompute is to know the existing bucket and prefix."
+    error_message = "recompute must get the name and prefix of the existing bucket."
   }
 }
 
-run "events_from_eventbridge_overwrite_nothing" {
+run "eventbridge_keeps_existing_notifications" {
   command = plan
 
   variables {
@@ -160,7 +160,7 @@ run "events_from_eventbridge_overwrite_nothing" {
 
   assert {
     condition     = length(aws_s3_bucket_notification.sales) == 0
-    error_message = "The notifications of an existing bucket are not to be touched."
+    error_message = "The notifications of an existing bucket must not be managed."
   }
 
   assert {
@@ -169,16 +169,16 @@ run "events_from_eventbridge_overwrite_nothing" {
       detail-type = ["Object Created", "Object Deleted"]
       detail      = { bucket = { name = ["acme-exports"] }, object = { key = [{ prefix = "sales/" }] } }
     }
-    error_message = "The rule is to catch what is created and deleted under the prefix of this bucket."
+    error_message = "The rule must match created and deleted objects under the prefix of this bucket."
   }
 
   assert {
     condition     = one(data.aws_iam_policy_document.sales_queue.statement[0].principals).identifiers == toset(["events.amazonaws.com"])
-    error_message = "EventBridge, and nobody else, may send to the queue."
+    error_message = "Only EventBridge may send to the queue."
   }
 }
 
-run "a_bucket_of_our_own_can_use_eventbridge_too" {
+run "created_bucket_supports_eventbridge" {
   command = plan
 
   variables {
@@ -187,11 +187,11 @@ run "a_bucket_of_our_own_can_use_eventbridge_too" {
 
   assert {
     condition     = aws_s3_bucket_notification.sales[0].eventbridge && length(aws_s3_bucket_notification.sales[0].queue) == 0
-    error_message = "The bucket is to send to EventBridge, and not to the queue as well."
+    error_message = "The bucket must send events to EventBridge, and not also to the queue."
   }
 }
 
-run "tables_are_protected_and_cost_nothing_at_rest" {
+run "tables_are_on_demand_and_protected" {
   command = plan
 
   assert {
@@ -199,61 +199,61 @@ run "tables_are_protected_and_cost_nothing_at_rest" {
       for table in [aws_dynamodb_table.ledger, aws_dynamodb_table.reports] :
       table.billing_mode == "PAY_PER_REQUEST" && table.deletion_protection_enabled && table.point_in_time_recovery[0].enabled
     ])
-    error_message = "Both tables are to be on demand, protected and recoverable."
+    error_message = "Both tables must have on-demand billing, deletion protection and point-in-time recovery."
   }
 
   assert {
     condition     = aws_dynamodb_table.ledger.hash_key == "pk" && aws_dynamodb_table.ledger.range_key == "sk" && aws_dynamodb_table.reports.hash_key == "pk" && aws_dynamodb_table.reports.range_key == null
-    error_message = "The functions know these keys: pk and sk of the ledger, pk of the reports."
+    error_message = "The functions use these keys: pk and sk in the ledger, pk in the reports."
   }
 }
 
-run "each_function_may_do_what_it_does_and_no_more" {
+run "roles_have_least_privilege" {
   command = plan
 
   assert {
     condition = { for statement in data.aws_iam_policy_document.slash_command.statement : statement.sid => statement.actions } == {
-      ReadReports     = toset(["dynamodb:BatchGetItem", "dynamodb:GetItem"])
-      RememberPersons = toset(["dynamodb:PutItem"])
-      ReadSecret      = toset(["ssm:GetParameter"])
-      WriteLog        = toset(["logs:CreateLogStream", "logs:PutLogEvents"])
+      ReadReports  = toset(["dynamodb:BatchGetItem", "dynamodb:GetItem"])
+      WritePersons = toset(["dynamodb:PutItem"])
+      ReadSecret   = toset(["ssm:GetParameter"])
+      WriteLog     = toset(["logs:CreateLogStream", "logs:PutLogEvents"])
     }
-    error_message = "slash-command may read reports and its secret, remember persons, and write its log."
+    error_message = "slash-command may only read reports and its secret, write persons and write its log."
   }
 
   assert {
-    condition = toset([for condition in one([for statement in data.aws_iam_policy_document.slash_command.statement : statement if statement.sid == "RememberPersons"]).condition : "${condition.test} ${condition.variable} ${join(",", condition.values)}"]) == toset([
+    condition = toset([for condition in one([for statement in data.aws_iam_policy_document.slash_command.statement : statement if statement.sid == "WritePersons"]).condition : "${condition.test} ${condition.variable} ${join(",", condition.values)}"]) == toset([
       "ForAllValues:StringLike dynamodb:LeadingKeys person#*",
       "Null dynamodb:LeadingKeys false",
     ])
-    error_message = "slash-command may write persons alone; rankings are recompute's."
+    error_message = "slash-command may only write items whose key starts with person#; only recompute writes reports."
   }
 
   assert {
-    condition     = alltrue([for statement in data.aws_iam_policy_document.slash_command.statement : statement.resources == toset([aws_dynamodb_table.reports.arn]) if contains(["ReadReports", "RememberPersons"], statement.sid)])
-    error_message = "slash-command knows the table of reports alone."
+    condition     = alltrue([for statement in data.aws_iam_policy_document.slash_command.statement : statement.resources == toset([aws_dynamodb_table.reports.arn]) if contains(["ReadReports", "WritePersons"], statement.sid)])
+    error_message = "slash-command may only access the reports table."
   }
 
   assert {
     condition     = one([for statement in data.aws_iam_policy_document.slash_command.statement : statement if statement.sid == "ReadSecret"]).resources == toset(["arn:aws:ssm:us-east-1:123456789012:parameter/standings/slack-signing-secret"])
-    error_message = "slash-command may read its own secret alone."
+    error_message = "slash-command may only read its own secret."
   }
 
   assert {
     condition = { for statement in data.aws_iam_policy_document.recompute.statement : statement.sid => statement.actions } == {
-      ReadSalesFiles = toset(["s3:GetObject"])
-      ListSalesFiles = toset(["s3:ListBucket"])
-      KeepLedger     = toset(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"])
-      WriteReports   = toset(["dynamodb:GetItem", "dynamodb:PutItem"])
-      TakeMessages   = toset(["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"])
-      WriteLog       = toset(["logs:CreateLogStream", "logs:PutLogEvents"])
+      ReadSalesFiles  = toset(["s3:GetObject"])
+      ListSalesFiles  = toset(["s3:ListBucket"])
+      ReadWriteLedger = toset(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"])
+      WriteReports    = toset(["dynamodb:GetItem", "dynamodb:PutItem"])
+      ReceiveMessages = toset(["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"])
+      WriteLog        = toset(["logs:CreateLogStream", "logs:PutLogEvents"])
     }
-    error_message = "recompute may read sales files, keep the ledger, write reports, take messages and write its log."
+    error_message = "recompute may only read and list sales files, read and write the ledger, write reports, receive messages and write its log."
   }
 
   assert {
     condition     = data.aws_iam_policy_document.recompute.statement[0].resources == toset(["arn:aws:s3:::standings-sales-123456789012-us-east-1/sales/*"])
-    error_message = "recompute may read what is under the prefix alone."
+    error_message = "recompute may only read objects under the prefix."
   }
 
   assert {
@@ -262,16 +262,16 @@ run "each_function_may_do_what_it_does_and_no_more" {
         for statement in document.statement : [for action in statement.actions : !strcontains(action, "*")]
       ]
     ]))
-    error_message = "No role is to have an action with a wildcard."
+    error_message = "No role may have an action with a wildcard."
   }
 
   assert {
     condition     = one(data.aws_iam_policy_document.warmer.statement).actions == toset(["lambda:InvokeFunction"]) && one(data.aws_iam_policy_document.warmer.statement).resources == toset([aws_lambda_function.slash_command.arn])
-    error_message = "The warmer may invoke slash-command alone."
+    error_message = "The warmer may only invoke slash-command."
   }
 }
 
-run "functions_are_as_they_were_built_and_log_as_json" {
+run "functions_match_their_packages_and_log_json" {
   command = plan
 
   variables {
@@ -290,27 +290,27 @@ run "functions_are_as_they_were_built_and_log_as_json" {
         function.tracing_config[0].mode == "PassThrough",
       ])
     ])
-    error_message = "Both functions are to run on provided.al2023 and log JSON."
+    error_message = "Both functions must run on provided.al2023 and the given architecture, and log JSON at the given level."
   }
 
   assert {
     condition     = alltrue([for group in [aws_cloudwatch_log_group.recompute, aws_cloudwatch_log_group.slash_command, aws_cloudwatch_log_group.api] : group.retention_in_days == 14])
-    error_message = "No log is to be kept longer than asked for."
+    error_message = "Every log group must have the configured retention."
   }
 
   assert {
     condition     = aws_lambda_function.recompute.logging_config[0].log_group == aws_cloudwatch_log_group.recompute.name && aws_lambda_function.slash_command.logging_config[0].log_group == aws_cloudwatch_log_group.slash_command.name
-    error_message = "Each function is to write to its own log group."
+    error_message = "Each function must write to its own log group."
   }
 
   assert {
     condition     = aws_lambda_function_recursion_config.recompute.recursive_loop == "Terminate" && aws_lambda_function_recursion_config.slash_command.recursive_loop == "Terminate"
-    error_message = "Loops are to be stopped."
+    error_message = "Recursive loops must be terminated."
   }
 
   assert {
     condition     = aws_lambda_function.slash_command.reserved_concurrent_executions == null && length(aws_lambda_alias.live) == 0
-    error_message = "Concurrency costs nothing and is reserved for nobody unless asked for."
+    error_message = "By default there must be neither reserved nor provisioned concurrency."
   }
 }
 
@@ -321,7 +321,7 @@ run "settings_reach_the_functions" {
     time_zone     = "Europe/Berlin"
     currency      = "EUR"
     decimal_comma = true
-    columns       = { salesperson = "Rep Name", amount = "Net" }
+    columns       = { salesperson = "Rep Name", amount = "Net", slack_user_id = "Member ID" }
     allowed       = { channels = ["C0123"], users = ["U1", "W2"] }
     ranking_style = "table"
   }
@@ -334,10 +334,10 @@ run "settings_reach_the_functions" {
       REPORTS_TABLE = "standings-reports"
       TIME_ZONE     = "Europe/Berlin"
       CURRENCY      = "EUR"
-      COLUMNS       = "amount=Net,salesperson=Rep Name"
+      COLUMNS       = "amount=Net,salesperson=Rep Name,slack_user_id=Member ID"
       DECIMAL_COMMA = "true"
     })
-    error_message = "recompute is to know the organisation's settings."
+    error_message = "recompute must get exactly these environment variables."
   }
 
   assert {
@@ -349,31 +349,31 @@ run "settings_reach_the_functions" {
       ALLOWED_CHANNELS               = "C0123"
       ALLOWED_USERS                  = "U1,W2"
     })
-    error_message = "slash-command is to know who may ask, and where its secret is."
+    error_message = "slash-command must get exactly these environment variables."
   }
 }
 
-run "the_api_has_two_routes_throttled_and_logged" {
+run "api_has_two_throttled_and_logged_routes" {
   command = plan
 
   assert {
     condition     = toset(values(aws_apigatewayv2_route.slack)[*].route_key) == toset(["POST /slack/commands", "POST /slack/interactions"])
-    error_message = "Slack knows two routes."
+    error_message = "The API must have exactly the two routes that Slack calls."
   }
 
   assert {
     condition     = aws_apigatewayv2_integration.slash_command.timeout_milliseconds == 3000 && aws_apigatewayv2_integration.slash_command.payload_format_version == "2.0"
-    error_message = "An answer after three seconds is none; and slash-command reads payload format 2.0."
+    error_message = "The integration must time out after 3 seconds, as Slack does, and use payload format 2.0, which slash-command parses."
   }
 
   assert {
     condition     = aws_apigatewayv2_stage.default.default_route_settings[0].throttling_rate_limit == 50 && aws_apigatewayv2_stage.default.default_route_settings[0].throttling_burst_limit == 100
-    error_message = "The API is to be throttled."
+    error_message = "The API must be throttled."
   }
 
   assert {
     condition     = aws_apigatewayv2_stage.default.access_log_settings[0].destination_arn == aws_cloudwatch_log_group.api.arn && !can(regex("(?i)body|authorizer|header", aws_apigatewayv2_stage.default.access_log_settings[0].format))
-    error_message = "Requests are to be logged, their contents not."
+    error_message = "The access log must be enabled, without bodies and headers."
   }
 
   assert {
@@ -381,16 +381,16 @@ run "the_api_has_two_routes_throttled_and_logged" {
       "arn:aws:execute-api:us-east-1:123456789012:abc123/*/POST/slack/commands",
       "arn:aws:execute-api:us-east-1:123456789012:abc123/*/POST/slack/interactions",
     ])
-    error_message = "Only these routes of this API may invoke slash-command."
+    error_message = "Only the two routes of this API may invoke slash-command."
   }
 
   assert {
     condition     = output.commands_url == "https://abc123.execute-api.us-east-1.amazonaws.com/slack/commands" && length(aws_apigatewayv2_domain_name.slack) == 0
-    error_message = "The Request URL is to be that of the API."
+    error_message = "Without a domain, the Request URL must be that of the API."
   }
 }
 
-run "a_domain_of_ones_own_is_the_only_address" {
+run "custom_domain_replaces_the_default_endpoint" {
   command = plan
 
   variables {
@@ -399,30 +399,30 @@ run "a_domain_of_ones_own_is_the_only_address" {
 
   assert {
     condition     = aws_apigatewayv2_api.slack.disable_execute_api_endpoint && output.interactions_url == "https://standings.example.com/slack/interactions"
-    error_message = "The domain is to replace the address of the API."
+    error_message = "A custom domain must replace the default endpoint of the API."
   }
 }
 
-run "the_warmer_calls_every_twelve_minutes_and_never_twice" {
+run "warmer_runs_every_twelve_minutes_without_retries" {
   command = plan
 
   assert {
     condition     = aws_scheduler_schedule.warmer[0].schedule_expression == "rate(12 minutes)" && aws_scheduler_schedule.warmer[0].flexible_time_window[0].mode == "OFF"
-    error_message = "The warmer is to call every 12 minutes."
+    error_message = "The warmer must run every 12 minutes."
   }
 
   assert {
     condition     = jsondecode(aws_scheduler_schedule.warmer[0].target[0].input) == { warmer = true } && aws_scheduler_schedule.warmer[0].target[0].arn == aws_lambda_function.slash_command.arn
-    error_message = "The warmer is to send the event that slash-command knows."
+    error_message = "The warmer must send {\"warmer\": true}, which slash-command recognizes."
   }
 
   assert {
     condition     = aws_scheduler_schedule.warmer[0].target[0].retry_policy[0].maximum_retry_attempts == 0
-    error_message = "The next call makes up for one that failed."
+    error_message = "The warmer must not retry: the next call does the same."
   }
 }
 
-run "no_warmer_where_none_is_wanted" {
+run "warmer_can_be_disabled" {
   command = plan
 
   variables {
@@ -431,11 +431,11 @@ run "no_warmer_where_none_is_wanted" {
 
   assert {
     condition     = length(aws_scheduler_schedule.warmer) + length(aws_iam_role.warmer) == 0
-    error_message = "There is to be no warmer."
+    error_message = "With warmer = false there must be no schedule and no role."
   }
 }
 
-run "provisioned_environments_are_the_ones_that_are_called" {
+run "api_and_warmer_call_the_provisioned_alias" {
   command = plan
 
   variables {
@@ -445,16 +445,16 @@ run "provisioned_environments_are_the_ones_that_are_called" {
 
   assert {
     condition     = aws_lambda_function.slash_command.publish && aws_lambda_function.slash_command.reserved_concurrent_executions == 10
-    error_message = "Provisioned concurrency needs a version."
+    error_message = "Provisioned concurrency needs a published version, and reserved concurrency must be passed on."
   }
 
   assert {
     condition     = endswith(aws_apigatewayv2_integration.slash_command.integration_uri, ":live/invocations") && endswith(aws_scheduler_schedule.warmer[0].target[0].arn, ":live") && toset(values(aws_lambda_permission.api)[*].qualifier) == toset(["live"])
-    error_message = "API, warmer and permissions are to mean the alias."
+    error_message = "The API, the warmer and the permissions must use the alias."
   }
 }
 
-run "traces_only_where_they_are_wanted" {
+run "tracing_can_be_enabled" {
   command = plan
 
   variables {
@@ -462,21 +462,26 @@ run "traces_only_where_they_are_wanted" {
   }
 
   assert {
-    condition     = aws_lambda_function.slash_command.tracing_config[0].mode == "Active" && contains(data.aws_iam_policy_document.slash_command.statement[*].sid, "SendTraces")
-    error_message = "Both functions are to send traces, and to be allowed to."
+    condition     = alltrue([for function in [aws_lambda_function.recompute, aws_lambda_function.slash_command] : function.tracing_config[0].mode == "Active"])
+    error_message = "Both functions must send traces."
+  }
+
+  assert {
+    condition     = alltrue([for document in [data.aws_iam_policy_document.recompute, data.aws_iam_policy_document.slash_command] : contains(document.statement[*].sid, "SendTraces")])
+    error_message = "Both roles must be allowed to send traces."
   }
 }
 
-run "the_secret_is_written_and_not_remembered" {
+run "signing_secret_is_write_only" {
   command = plan
 
   assert {
     condition     = aws_ssm_parameter.slack_signing_secret[0].type == "SecureString" && aws_ssm_parameter.slack_signing_secret[0].value_wo == null && aws_ssm_parameter.slack_signing_secret[0].value_wo_version == 1
-    error_message = "The secret is to be written through the write-only argument."
+    error_message = "The secret must be a SecureString, set through the write-only argument."
   }
 }
 
-run "a_secret_that_exists_is_only_named" {
+run "existing_secret_parameter_is_used" {
   command = plan
 
   variables {
@@ -486,16 +491,16 @@ run "a_secret_that_exists_is_only_named" {
 
   assert {
     condition     = length(aws_ssm_parameter.slack_signing_secret) == 0 && aws_lambda_function.slash_command.environment[0].variables.SLACK_SIGNING_SECRET_PARAMETER == "/slack/acme"
-    error_message = "slash-command is to read the parameter that exists."
+    error_message = "No parameter may be created, and slash-command must get the name of the existing one."
   }
 
   assert {
     condition     = one([for statement in data.aws_iam_policy_document.slash_command.statement : statement if statement.sid == "ReadSecret"]).resources == toset(["arn:aws:ssm:us-east-1:123456789012:parameter/slack/acme"])
-    error_message = "slash-command may read the parameter that exists."
+    error_message = "slash-command must be allowed to read the existing parameter."
   }
 }
 
-run "alarms_reach_somebody" {
+run "every_alarm_notifies_the_topic" {
   command = plan
 
   assert {
@@ -503,21 +508,21 @@ run "alarms_reach_somebody" {
       "api-5xx", "dead-letters", "failed-lookups", "old-messages", "recompute-duration", "recompute-errors", "recompute-throttles",
       "rejected-files", "slash-command-errors", "slash-command-throttles", "slow-answers",
     ])
-    error_message = "Each of these is to have its alarm."
+    error_message = "There must be exactly these alarms."
   }
 
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.standings : alarm.alarm_actions == toset([aws_sns_topic.alarms[0].arn]) && alarm.treat_missing_data == "notBreaching"])
-    error_message = "Every alarm is to go to the topic, and silence is no alarm."
+    error_message = "Every alarm must notify the topic, and missing data must not raise an alarm."
   }
 
   assert {
     condition     = aws_cloudwatch_metric_alarm.standings["recompute-duration"].threshold == 240000
-    error_message = "The alarm is to come at 80 % of the time limit."
+    error_message = "The duration alarm must be raised at 80 % of the timeout."
   }
 }
 
-run "a_topic_that_exists_is_used" {
+run "existing_alarm_topic_is_used" {
   command = plan
 
   variables {
@@ -526,11 +531,11 @@ run "a_topic_that_exists_is_used" {
 
   assert {
     condition     = length(aws_sns_topic.alarms) == 0 && aws_cloudwatch_metric_alarm.standings["dead-letters"].alarm_actions == toset(["arn:aws:sns:us-east-1:123456789012:pager"])
-    error_message = "Alarms are to go to the topic that was given."
+    error_message = "No topic may be created, and alarms must notify the existing one."
   }
 }
 
-run "the_manifest_is_ready_to_paste" {
+run "manifest_has_the_command_and_both_urls" {
   command = plan
 
   variables {
@@ -539,25 +544,25 @@ run "the_manifest_is_ready_to_paste" {
 
   assert {
     condition     = yamldecode(output.slack_app_manifest).features.slash_commands[0].command == "/leaderboard" && yamldecode(output.slack_app_manifest).features.slash_commands[0].url == output.commands_url && yamldecode(output.slack_app_manifest).settings.interactivity.request_url == output.interactions_url
-    error_message = "The manifest is to name the command and both addresses."
+    error_message = "The manifest must contain the command and both Request URLs."
   }
 
   assert {
     condition     = yamldecode(output.slack_app_manifest).features.slash_commands[0].should_escape == false && yamldecode(output.slack_app_manifest).oauth_config.scopes.bot == ["commands"]
-    error_message = "slash-command reads the text as it was typed, and needs no scope but commands."
+    error_message = "The manifest must leave escaping off, because slash-command parses the text as typed, and request only the scope commands."
   }
 
   assert {
     condition     = length(yamldecode(output.slack_app_manifest).display_information.name) <= 35 && length(yamldecode(output.slack_app_manifest).display_information.description) <= 140
-    error_message = "Slack takes a name of 35 and a description of 140 characters."
+    error_message = "Slack allows 35 characters for the name and 140 for the description."
   }
 }
 
-run "the_dashboard_shows_every_alarm" {
+run "dashboard_shows_every_alarm" {
   command = plan
 
   assert {
     condition     = length(jsondecode(aws_cloudwatch_dashboard.standings.dashboard_body).widgets) == 7 && length(jsondecode(aws_cloudwatch_dashboard.standings.dashboard_body).widgets[0].properties.alarms) == length(aws_cloudwatch_metric_alarm.standings)
-    error_message = "The dashboard is to start with all alarms."
+    error_message = "The first of seven widgets must contain all alarms."
   }
 }

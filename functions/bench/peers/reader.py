@@ -1,14 +1,14 @@
-"""Sums a file by week, salesperson and team: reader.py NAME FILE RUNS prints the seconds of the best run, and the bytes of
-memory that it took at most."""
+"""Sums a file by week, salesperson and team.
+
+`reader.py NAME FILE RUNS` prints the seconds of the best run and the peak memory in bytes.
+"""
 
 import resource
 import sys
 import time
 
-
 READ_CSV = (
-    "read_csv(?, columns="
-    "{'sold_at': 'DATE', 'salesperson': 'VARCHAR', 'team': 'VARCHAR', 'amount': 'DECIMAL(18,4)'})"
+    "read_csv(?, columns={'sold_at': 'DATE', 'salesperson': 'VARCHAR', 'team': 'VARCHAR', 'amount': 'DECIMAL(18,4)'})"
 )
 
 

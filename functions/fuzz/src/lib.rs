@@ -1,4 +1,4 @@
-//! What is fuzzed: each function takes any bytes, and panics where a promise is broken. `.ci/fuzz` drives them with
+//! What is fuzzed: each function takes any bytes, and panics where a promise is broken. `.ci/fuzz.sh` drives them with
 //! libFuzzer; `cargo test` puts the seeds through them.
 
 use std::panic;

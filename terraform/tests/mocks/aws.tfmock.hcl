@@ -1,4 +1,4 @@
-# What AWS would answer, where a plan looks at it.
+# Values that AWS would return, for attributes that the tests check.
 
 mock_data "aws_caller_identity" {
   defaults = { account_id = "123456789012" }
@@ -8,7 +8,7 @@ mock_data "aws_partition" {
   defaults = { partition = "aws" }
 }
 
-# The statements of policy documents are looked at themselves; their JSON only has to be some.
+# The tests check the statements of policy documents; the JSON only has to be valid.
 mock_data "aws_iam_policy_document" {
   defaults = { json = "{\"Version\":\"2012-10-17\",\"Statement\":[]}" }
 }

@@ -1,11 +1,10 @@
-#!/usr/bin/env python3
-"""Uses the page of the local stack in headless Chromium, as a person would. Screenshots land in target/screenshots/.
+"""Tests the demo page in headless Chromium with real clicks, keys and dropped files.
 
-Arguments, where there are any, start the demo in place of `cargo demo --`.
+Run it with `.ci/browser.sh`. Screenshots are written to target/screenshots/. Arguments replace the command that starts
+the demo (default: `cargo demo --`).
 """
 
 import contextlib
-import json
 import pathlib
 import re
 import shutil
@@ -18,13 +17,16 @@ from playwright.sync_api import expect, sync_playwright
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SCREENSHOTS = ROOT / "target/screenshots"
+# The first of these that is installed.
+BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 FLAGS = ["--disable-gpu", "--disable-quic", "--disable-component-update", "--disable-sync"]
 NARROW, WIDE = {"width": 375, "height": 812}, {"width": 1280, "height": 900}
 WEEK = "2026-W47"
 SALES = "sold_at,salesperson,team,amount\n2026-11-18,Zoë 山本 🚀,EMEA,8800\n2026-11-19,Nobody,,1.2.3\n"
 
-# Cells of lines in columns whose edges are not those of the column's head, in pixels.
-ASKEW = """(pre) => {
+# Finds the cells of a text table that are aligned with neither edge of their column's heading, within one pixel. Text
+# tables rely on the width of each character, which fails for emoji and CJK names when padding is computed wrongly.
+MISALIGNED_CELLS = """(pre) => {
   const walker = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT);
   const places = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode())
@@ -45,57 +47,58 @@ ASKEW = """(pre) => {
     return cells;
   }).filter((cells) => cells.length);
   const [head, ...body] = rows;
-  const askew = body.flatMap((cells) => cells.length !== head.length ? [cells.map((cell) => cell.text)] :
+  const misaligned = body.flatMap((cells) => cells.length !== head.length ? [cells.map((cell) => cell.text)] :
     cells.filter((cell, i) => ![0, 1].some((side) => Math.abs(cell.edges[side] - head[i].edges[side]) < 1)));
-  return { rows: body.length, columns: head.length, askew };
+  return { rows: body.length, columns: head.length, misaligned };
 }"""
 
-# What sticks out of the window, but for what scrolls by itself.
-OVERFLOWING = """() => [...document.querySelectorAll('body *')]
+# Finds elements that extend beyond the window, except inside containers that scroll.
+OVERFLOWING_ELEMENTS = """() => [...document.querySelectorAll('body *')]
   .filter((e) => !e.closest('.scroll *, pre *, #examples *, .unseen, svg'))
   .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
   .map((e) => e.outerHTML.slice(0, 100))"""
 
 
 @contextlib.contextmanager
-def step(what):
-    """Says what is done, and how long it took."""
+def step(name):
+    """Prints the duration of a step."""
     started = time.monotonic()
     yield
-    print(f"{time.monotonic() - started:6.1f} s  {what}", flush=True)
+    print(f"{time.monotonic() - started:6.1f} s  {name}", flush=True)
 
 
 @contextlib.contextmanager
 def demo(command):
-    """The address of a demo that runs."""
-    running = subprocess.Popen(
+    """Runs the demo and yields its address."""
+    process = subprocess.Popen(
         [*command, "--ask", "help"], cwd=ROOT, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
     try:
-        said = []
-        for line in running.stderr:
-            said.append(line)
+        output = []
+        for line in process.stderr:
+            output.append(line)
             if found := re.search(r"Open (http://\S+) in a browser", line):
                 yield found[1]
                 return
-        raise AssertionError("the demo did not say where to look: " + "".join(said))
+        raise AssertionError("the demo printed no address: " + "".join(output))
     finally:
-        running.terminate()
-        running.wait(20)
+        process.terminate()
+        process.wait(20)
 
 
-class Person:
-    """Somebody in front of the page."""
+class User:
+    """The page as its user sees it."""
 
     def __init__(self, page):
         self.page = page
         self.messages = page.locator("article.app")
 
     def last(self):
+        """Returns the latest message."""
         return self.messages.last
 
     def ask(self, text):
-        """Types a command, and waits for the answer."""
+        """Types a command and returns the reply."""
         before = self.messages.count()
         box = self.page.get_by_label("Command")
         box.fill(f"/standings {text}")
@@ -104,7 +107,7 @@ class Person:
         return self.messages.nth(before)
 
     def drop(self, file):
-        """Drops a file into the window, and waits until the last question is answered again."""
+        """Drops a file into the window, and waits until the page has repeated the last command."""
         before = self.messages.count()
         session = self.page.context.new_cdp_session(self.page)
         data = {"items": [], "files": [str(file)], "dragOperationsMask": 1}
@@ -115,33 +118,34 @@ class Person:
         expect(self.messages).to_have_count(before + 1)
         expect(self.page.get_by_text("Drop to upload")).to_be_hidden()
 
-    def looks_right(self, name):
-        """Looks at the page in a narrow and in a wide window."""
+    def check_layout(self, name):
+        """Checks overflow and alignment in a narrow and in a wide window, and takes a screenshot of each."""
         for size in [NARROW, WIDE]:
             self.page.set_viewport_size(size)
             self.last().scroll_into_view_if_needed()
             self.page.screenshot(path=SCREENSHOTS / f"{name}-{size['width']}.png")
             root = self.page.evaluate("[document.scrollingElement.scrollWidth, document.documentElement.clientWidth]")
             assert root[0] <= root[1], f"{name}: the page is {root[0]} px wide in a window of {root[1]}"
-            sticking = self.page.evaluate(OVERFLOWING)
-            assert not sticking, f"{name}: out of a window of {size['width']}: {sticking}"
+            overflowing = self.page.evaluate(OVERFLOWING_ELEMENTS)
+            assert not overflowing, f"{name}: wider than a window of {size['width']} px: {overflowing}"
             for lines in self.page.locator("pre").all():
-                seen = lines.evaluate(ASKEW)
-                assert seen["rows"] and seen["columns"] > 3 and not seen["askew"], f"{name}: {seen}"
+                table = lines.evaluate(MISALIGNED_CELLS)
+                assert table["rows"] and table["columns"] > 3 and not table["misaligned"], f"{name}: {table}"
 
 
-def amounts(message):
-    """What a message ranks, without the time it was computed at."""
+def ranking_of(message):
+    """Returns the ranking in a message, without the time at which it was computed."""
     return message.locator("pre").inner_text()
 
 
-# All that Slack might show, with content that would rather be something else.
+STYLED = "*b &lt;i&gt;* _i_ ~s~ `a*b*` 2*\u20603* <@U1> &amp;lt;"
+# One message with every block that Slack can show. Its texts contain HTML and mrkdwn that must be shown as plain text.
 GALLERY = {
     "response_type": "ephemeral",
     "text": "Gallery",
     "blocks": [
         {"type": "header", "text": {"type": "plain_text", "text": "<img src=x onerror=alert(1)> *plain*"}},
-        {"type": "section", "text": {"type": "mrkdwn", "text": "*b &lt;i&gt;* _i_ ~s~ `a*b*` 2*\u20603* <@U1> &amp;lt;"}},
+        {"type": "section", "text": {"type": "mrkdwn", "text": STYLED}},
         {"type": "section", "text": {"type": "mrkdwn", "text": "```\n#  名前     Sum  Up\n1  山田 🚀  1.5  –\n```"}},
         {"type": "divider"},
         {
@@ -154,7 +158,8 @@ GALLERY = {
                     "action_id": "team",
                     "placeholder": {"type": "plain_text", "text": "Choose a Team"},
                     "options": [
-                        {"text": {"type": "plain_text", "text": name}, "value": name.lower()} for name in ["All", "EMEA"]
+                        {"text": {"type": "plain_text", "text": "All"}, "value": "all"},
+                        {"text": {"type": "plain_text", "text": "EMEA"}, "value": "emea"},
                     ],
                     "initial_option": {"text": {"type": "plain_text", "text": "All"}, "value": "all"},
                 },
@@ -183,57 +188,57 @@ GALLERY = {
 }
 
 
-def gallery(person):
-    """What the page makes of messages, whatever the function says today."""
-    page, sent = person.page, []
+def check_gallery(user):
+    """Checks how the page renders messages. Replies are replaced by fixed ones, so that all kinds of blocks occur."""
+    page, sent = user.page, []
 
     def answer(route, *messages):
         sent.append(route.request.post_data_json)
         route.fulfill(json={"status": 200, "messages": list(messages)})
 
     page.route("**/page/commands", lambda route: answer(route, GALLERY))
-    shown = person.ask("gallery")
+    shown = user.ask("gallery")
     assert shown.locator("h3").inner_text() == "<img src=x onerror=alert(1)> *plain*"
     assert shown.locator("img").count() == 0
     styled = shown.locator(".text").first
     assert styled.inner_text() == "b <i> i s a*b* 2*\u20603* @U1 &lt;", styled.inner_text()
-    assert styled.evaluate("(e) => [...e.children].map((c) => c.localName + c.className)") == [
-        "b", "i", "s", "code", "spanmention"
-    ]
+    children = styled.evaluate("(e) => [...e.children].map((c) => c.localName + c.className)")
+    assert children == ["b", "i", "s", "code", "spanmention"], children
     assert shown.locator(".context").inner_text() == "at 2026-11-23 19:00 UTC"
     assert shown.locator(".unknown").inner_text().startswith("“constructor” is not shown")
     assert shown.locator("tbody td").all_inner_texts() == ["1", "<b>Ana</b>"]
     assert shown.locator("tbody td").first.evaluate("(e) => getComputedStyle(e).textAlign") == "right"
-    person.looks_right("gallery")
+    user.check_layout("gallery")
 
-    # A choice replaces the message, a press shares it, another deletes it.
+    # Selecting an option replaces the message.
     replaced = {**GALLERY, "replace_original": True, "text": "Replaced"}
     page.route("**/page/interactions", lambda route: answer(route, replaced))
-    count = person.messages.count()
+    count = user.messages.count()
     shown.get_by_label("Choose a Team").select_option("EMEA")
-    expect(person.last()).to_have_attribute("aria-label", "Replaced")
-    expect(person.last().get_by_label("Choose a Team")).to_be_focused()
+    expect(user.last()).to_have_attribute("aria-label", "Replaced")
+    expect(user.last().get_by_label("Choose a Team")).to_be_focused()
     press = sent[-1]
     option = {"text": {"type": "plain_text", "text": "EMEA"}, "value": "emea"}
     assert press["is_ephemeral"] and re.fullmatch(r"\d+\.\d{6}", press["message_ts"]), press
     assert (press["action"]["action_id"], press["action"]["block_id"]) == ("team", "acts"), press
     assert press["action"]["type"] == "static_select" and press["action"]["selected_option"] == option, press
     assert press["values"] == {"acts": {"team": {"type": "static_select", "selected_option": option}}}, press
-    assert person.messages.count() == count
+    assert user.messages.count() == count
 
+    # Pressing a button adds a shared message and deletes the one with the button.
     page.unroute("**/page/interactions")
     gone = [{"response_type": "in_channel", "text": "Shared"}, {"delete_original": True}]
     page.route("**/page/interactions", lambda route: answer(route, *gone))
-    person.last().get_by_role("button", name="Go").click()
-    expect(person.last()).to_have_attribute("aria-label", "Shared")
-    expect(person.last()).not_to_contain_text("Only visible to you")
+    user.last().get_by_role("button", name="Go").click()
+    expect(user.last()).to_have_attribute("aria-label", "Shared")
+    expect(user.last()).not_to_contain_text("Only visible to you")
     assert sent[-1]["action"]["value"] == "v=1" and sent[-1]["message_ts"] == press["message_ts"], sent[-1]
-    assert person.messages.count() == count
+    assert user.messages.count() == count
     page.unroute_all()
 
 
-def use(page, folder):
-    person = Person(page)
+def use_page(page, folder):
+    user = User(page)
     problems = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda line: line.type == "error" and problems.append(line.text))
@@ -241,67 +246,67 @@ def use(page, folder):
     page.on("dialog", lambda dialog: dialog.accept())
 
     with step("ask"):
-        first = person.ask(WEEK)
+        first = user.ask(WEEK)
         expect(first).to_contain_text("Only visible to you")
         expect(first.locator("h3")).to_contain_text("16–22 Nov 2026")
-        ranking = amounts(first)
+        ranking = ranking_of(first)
         assert len(ranking.splitlines()) > 5, ranking
-        person.looks_right("ask")
+        user.check_layout("ask")
 
     with step("press buttons"):
-        count = person.messages.count()
+        count = user.messages.count()
         first.get_by_role("button", name="Week Before").click()
         expect(first.locator("h3")).to_contain_text("9–15 Nov 2026")
         expect(first.get_by_role("button", name="Week Before")).to_be_focused()
-        assert amounts(first) != ranking
+        assert ranking_of(first) != ranking
         first.get_by_role("button", name="Week After").press("Enter")
         expect(first.locator("h3")).to_contain_text("16–22 Nov 2026")
-        assert amounts(first) == ranking
+        assert ranking_of(first) == ranking
         first.get_by_role("button", name="By Deals").click()
         expect(first.get_by_role("button", name="By Amount")).to_be_visible()
-        assert amounts(first) != ranking
-        assert person.messages.count() == count
+        assert ranking_of(first) != ranking
+        assert user.messages.count() == count
 
     with step("choose a team"):
         first.get_by_label("Team").select_option("EMEA")
         expect(first.locator("h3")).to_contain_text("EMEA")
         expect(first.get_by_label("Team")).to_have_value("EMEA")
-        person.looks_right("team")
+        user.check_layout("team")
 
     with step("share"):
         first.get_by_role("button", name="Share to Channel").click()
-        expect(person.messages).to_have_count(count + 1)
-        expect(person.last()).to_contain_text("Shared by you")
-        expect(person.last()).not_to_contain_text("Only visible to you")
-        assert amounts(person.last()) == amounts(first)
+        expect(user.messages).to_have_count(count + 1)
+        expect(user.last()).to_contain_text("Shared by you")
+        expect(user.last()).not_to_contain_text("Only visible to you")
+        assert ranking_of(user.last()) == ranking_of(first)
         expect(first).to_contain_text("You shared this with the channel.")
-        person.looks_right("share")
+        user.check_layout("share")
 
     with step("drop a file"):
         file = folder / "late sales & more.csv"
         file.write_text(SALES)
-        person.drop(file)
+        user.drop(file)
         expect(page.locator(".note").last).to_contain_text("1 row counts, 1 skipped (line 3")
-        changed = amounts(person.last())
+        changed = ranking_of(user.last())
         assert changed != ranking and "Zoë 山本 🚀" in changed.splitlines()[2], changed
-        expect(person.last().locator("pre mark").first).to_contain_text("Zoë")
-        person.looks_right("upload")
+        expect(user.last().locator("pre mark").first).to_contain_text("Zoë")
+        user.check_layout("upload")
 
-    with step("delete it"):
-        count = person.messages.count()
+    with step("delete the file"):
+        count = user.messages.count()
         page.get_by_role("button", name=f"Delete {file.name}").click()
-        expect(person.messages).to_have_count(count + 1)
-        assert amounts(person.last()) == ranking
+        expect(user.messages).to_have_count(count + 1)
+        assert ranking_of(user.last()) == ranking
         expect(page.get_by_role("button", name=f"Delete {file.name}")).to_have_count(0)
 
-    with step("drop a file that is none"):
+    with step("drop a file that is not a sales file"):
         other = folder / "notes.txt"
         other.write_text("just words")
-        person.drop(other)
+        user.drop(other)
         expect(page.locator(".note.bad").last).to_contain_text("notes.txt: rejected:")
 
     with step("messages of every kind"):
-        gallery(person)
+        check_gallery(user)
 
     assert not problems, problems
 
@@ -309,12 +314,13 @@ def use(page, folder):
 def main():
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     with demo(sys.argv[1:] or ["cargo", "demo", "--"]) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS, chromium_sandbox=False)
+        chromium = next(filter(None, map(shutil.which, BROWSERS)))
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS, chromium_sandbox=False)
         with tempfile.TemporaryDirectory(prefix="standings-browser-") as folder:
             page = browser.new_page(viewport=WIDE, color_scheme="light", locale="en-US", timezone_id="UTC")
             page.goto(address)
             try:
-                use(page, pathlib.Path(folder))
+                use_page(page, pathlib.Path(folder))
             except BaseException:
                 page.screenshot(path=SCREENSHOTS / "failed.png")
                 raise

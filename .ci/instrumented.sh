@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compiles a crate of this workspace so that a fuzzer sees which way it goes. Cargo calls this in place of rustc, for
-# these crates alone: Polars and the SDKs stay as `cargo test` has built them.
+# Calls rustc with the coverage instrumentation that libFuzzer needs. Cargo runs this as RUSTC_WORKSPACE_WRAPPER, so it
+# applies to the crates of this workspace and not to their dependencies.
 exec "$@" --cfg fuzzing -Ccodegen-units=1 -Cpasses=sancov-module \
     -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \

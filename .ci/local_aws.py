@@ -1,8 +1,8 @@
-#!/usr/bin/env python3
-"""Starts ministack with two answers completed that Terraform would stumble over.
+"""Starts ministack with two of its responses corrected, because Terraform fails on them.
 
-In the query protocol it leaves out half of each alarm, which looks like a change. And it lists the versions of a bucket
-with bare keys where encoded ones are asked for, so that Terraform, which decodes them, deletes other keys and never ends.
+* DescribeAlarms in the query protocol omits half of the fields of an alarm, so every plan shows a change.
+* ListObjectVersions ignores `encoding-type=url` and returns raw keys. Terraform decodes them, tries to delete keys that
+  do not exist, and never finishes emptying the bucket.
 """
 
 import re
@@ -12,8 +12,8 @@ from xml.sax.saxutils import escape, unescape
 from ministack.app import main
 from ministack.services import cloudwatch, s3
 
-described = cloudwatch._describe_alarms
-listed = s3._list_object_versions
+original_describe_alarms = cloudwatch._describe_alarms
+original_list_object_versions = s3._list_object_versions
 
 
 def members(tag, values):
@@ -21,11 +21,11 @@ def members(tag, values):
 
 
 def xml(alarm):
-    # ministack notes a default beside the percentile that was asked for.
-    left_out = {"Statistic"} if alarm.get("ExtendedStatistic") else set()
+    # ministack adds a default Statistic to an alarm on a percentile. AWS returns only one of the two.
+    omitted = {"Statistic"} if alarm.get("ExtendedStatistic") else set()
     parts = []
     for name, value in alarm.items():
-        if value is None or name in left_out or name.endswith("Timestamp"):
+        if value is None or name in omitted or name.endswith("Timestamp"):
             continue
         if name == "Dimensions":
             pairs = [f"<Name>{escape(d['Name'])}</Name><Value>{escape(d['Value'])}</Value>" for d in value]
@@ -41,7 +41,7 @@ def xml(alarm):
 
 def describe_alarms(params, data, is_cbor, is_json=False):
     if is_cbor or is_json:
-        return described(params, data, is_cbor, is_json)
+        return original_describe_alarms(params, data, is_cbor, is_json)
     wanted = [cloudwatch._p(params, f"AlarmNames.member.{i}") for i in range(1, 101)]
     wanted = {name for name in wanted if name}
     alarms = [alarm for name, alarm in sorted(cloudwatch._alarms.items()) if not wanted or name in wanted]
@@ -50,7 +50,7 @@ def describe_alarms(params, data, is_cbor, is_json=False):
 
 
 def list_object_versions(bucket, query):
-    status, headers, body = listed(bucket, query)
+    status, headers, body = original_list_object_versions(bucket, query)
     if status == 200 and s3._qp(query, "encoding-type", "") == "url":
         encoded = re.sub("<Key>(.*?)</Key>", lambda key: f"<Key>{quote(unescape(key[1]))}</Key>", body.decode())
         body = encoded.replace("<MaxKeys>", "<EncodingType>url</EncodingType><MaxKeys>", 1).encode()

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Builds target/lambda/recompute.zip and target/lambda/slash-command.zip. The zips are reproducible: the same commit gives
+# the same bytes, so that Terraform deploys a function only when its code has changed.
+#
+# ARCHITECTURE is arm64 or x86_64. Default: the architecture of this machine.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+case ${ARCHITECTURE:-$(uname -m)} in
+    x86_64 | amd64) cpu=x86-64-v3 triple=x86_64-unknown-linux-gnu ;;
+    arm64 | aarch64) cpu=neoverse-n1 triple=aarch64-unknown-linux-gnu ;;
+    *)
+        echo "unsupported architecture: ${ARCHITECTURE:-$(uname -m)} (set ARCHITECTURE to arm64 or x86_64)" >&2
+        exit 2
+        ;;
+esac
+need() {
+    command -v "$1" >/dev/null || {
+        echo "$1 is missing: $2" >&2
+        exit 3
+    }
+}
+need cargo 'install Rust from https://rustup.rs'
+need python3 'install Python 3.11 or later'
+if command -v rustup >/dev/null && ! rustup target list --installed | grep -qx "$triple"; then
+    echo "the standard library for $triple is missing: rustup target add $triple" >&2
+    exit 3
+fi
+
+# Paths of this machine would make the binaries differ from those built elsewhere.
+remap="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo --remap-path-prefix=$PWD=/standings"
+export RUSTFLAGS="-Ctarget-cpu=$cpu $remap"
+# 2.34 is the glibc of Lambda's provided.al2023 runtime.
+.ci/tools.sh package cargo lambda build --release --locked --target "$triple.2.34" --output-format binary \
+    --package standings-recompute --package standings-slash-command
+python3 .ci/zip_packages.py recompute slash-command
