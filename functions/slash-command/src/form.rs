@@ -22,8 +22,8 @@ pub(crate) struct Form {
 }
 
 impl Form {
-    /// Parses a form. Unknown fields are ignored, missing ones are empty, and of a repeated field the first value that is
-    /// not empty is used.
+    /// Parses a form. Unknown fields are ignored, missing ones are empty, and of a repeated field the first value that
+    /// is not empty is used.
     pub(crate) fn parse(body: &[u8]) -> Self {
         let mut form = Self::default();
         for (name, value) in form_urlencoded::parse(body) {

@@ -65,12 +65,13 @@ impl SlashCommand {
         Self { settings, reports, secret, response_urls }
     }
 
-    /// Creates the function as it runs on Lambda. While it reads the signing secret, it opens the connection to DynamoDB,
-    /// so that the first request waits for neither.
+    /// Creates the function as it runs on Lambda. While it reads the signing secret, it opens the connection to
+    /// DynamoDB, so that the first request waits for neither.
     ///
     /// # Errors
     ///
-    /// If no signing secret is configured. It is no error if DynamoDB cannot be reached; the first request reports that.
+    /// If no signing secret is configured. It is no error if DynamoDB cannot be reached; the first request reports
+    /// that.
     pub async fn connect(settings: Settings, variables: &Variables, config: &SdkConfig) -> Result<Self, SecretError> {
         let dynamodb = lookup::client(config);
         let reports = ReportsTable::new(dynamodb, settings.reports_table.clone());
@@ -146,8 +147,8 @@ impl SlashCommand {
         Response { outcome, status: 200, message: Some(message), reason: None }
     }
 
-    /// Handles an interaction. The reply is posted to its response URL, and the response has no body. If nothing could be
-    /// posted, the response is an error, which Slack shows to the user who pressed the button.
+    /// Handles an interaction. The reply is posted to its response URL, and the response has no body. If nothing could
+    /// be posted, the response is an error, which Slack shows to the user who pressed the button.
     async fn interaction(&self, body: &[u8], now: Timestamp) -> Response {
         let interaction = match Interaction::parse(body) {
             Ok(interaction) => interaction,
@@ -230,14 +231,15 @@ impl Response {
         Self { message, reason: Some(refusal.as_str()), ..Self::empty(Outcome::Refused, 200) }
     }
 
-    /// The response to a request that is not from Slack. It says nothing, so that an attacker learns nothing; the reason
-    /// is in the log.
+    /// The response to a request that is not from Slack. It says nothing, so that an attacker learns nothing; the
+    /// reason is in the log.
     fn unverified(reason: Unverified) -> Self {
         Self { reason: Some(reason.as_str()), ..Self::empty(Outcome::Unverified, 401) }
     }
 
-    /// The response while the signing secret is not known. The request may well be from Slack, so a user may be waiting;
-    /// but until it is verified, the response must not depend on it. Slack shows no body in response to an interaction.
+    /// The response while the signing secret is not known. The request may well be from Slack, so a user may be
+    /// waiting; but until it is verified, the response must not depend on it. Slack shows no body in response to an
+    /// interaction.
     fn no_secret(reason: Unverified, is_interaction: bool) -> Self {
         let (status, message) = if is_interaction { (503, None) } else { (200, Some(reply::no_secret())) };
         Self { outcome: Outcome::NoSecret, status, message, reason: Some(reason.as_str()) }

@@ -57,7 +57,8 @@ struct Named {
     name: Option<String>,
     #[serde(default)]
     username: Option<String>,
-    /// Workspace of the user. If the app is installed for an Enterprise organization, the payload has no other workspace.
+    /// Workspace of the user. If the app is installed for an Enterprise organization, the payload has no other
+    /// workspace.
     #[serde(default)]
     team_id: Option<String>,
 }

@@ -1,4 +1,5 @@
-//! Access to the table of reports: one `GetItem` per report, or one `BatchGetItem` for a roster and the user's identity.
+//! Access to the table of reports: one `GetItem` per report, or one `BatchGetItem` for a roster and the user's
+//! identity.
 
 use std::collections::HashMap;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! Outcomes: the ways in which a request can end.
 
-/// The way in which a request ended. It decides what the log and the metrics say of the request, and what happens to the
-/// reply.
+/// The way in which a request ended. It decides what the log and the metrics say of the request, and what happens to
+/// the reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     // A result, which may be shared with the channel.
@@ -77,8 +77,8 @@ impl Outcome {
         }
     }
 
-    /// Returns the result of the lookup, or `None` if the metrics do not count the request: it needed no lookup, or it was
-    /// rejected. A request that cannot be verified because there is no secret counts as failed: it may be a user's.
+    /// Returns the result of the lookup, or `None` if the metrics do not count the request: it needed no lookup, or it
+    /// was rejected. A request that cannot be verified because there is no secret counts as failed: it may be a user's.
     pub(crate) const fn lookup(self) -> Option<LookupResult> {
         match self {
             Self::Board
@@ -106,8 +106,8 @@ impl Outcome {
         matches!(self, Self::Board | Self::Person | Self::Teams | Self::Weeks)
     }
 
-    /// Whether the reply to a pressed button replaces the message with that button. A failure is shown next to it, so that
-    /// the ranking is not lost.
+    /// Whether the reply to a pressed button replaces the message with that button. A failure is shown next to it, so
+    /// that the ranking is not lost.
     pub(crate) const fn replaces_original(self) -> bool {
         !matches!(self, Self::LookupFailed | Self::Refused)
     }

@@ -70,8 +70,8 @@ impl ResponseUrls {
         Self { local: Some(address), client: OnceLock::new() }
     }
 
-    /// Posts a message, with one retry. If Slack rejects it with status 400, which means that it does not accept some block,
-    /// the retry is the plain text alone.
+    /// Posts a message, with one retry. If Slack rejects it with status 400, which means that it does not accept some
+    /// block, the retry is the plain text alone.
     ///
     /// # Errors
     ///
@@ -96,8 +96,8 @@ impl ResponseUrls {
         Err(last)
     }
 
-    /// Returns the parsed URL if posting to it is allowed. The authority is compared as a whole, so that neither credentials
-    /// nor a port can be in it.
+    /// Returns the parsed URL if posting to it is allowed. The authority is compared as a whole, so that neither
+    /// credentials nor a port can be in it.
     fn allowed(&self, url: &str) -> Option<Uri> {
         let uri: Uri = url.parse().ok()?;
         let authority = uri.authority()?.as_str();

@@ -58,8 +58,8 @@ impl SigningSecret {
         Ok(Self { keys: RwLock::new(keys), parameter: None })
     }
 
-    /// A secret in SSM Parameter Store, in the same format. If it cannot be read now, startup continues: every request is
-    /// rejected until a later read succeeds.
+    /// A secret in SSM Parameter Store, in the same format. If it cannot be read now, startup continues: every request
+    /// is rejected until a later read succeeds.
     ///
     /// # Errors
     ///
@@ -104,7 +104,8 @@ impl SigningSecret {
         }
         if let Some(parameter) = &self.parameter {
             self.read_again(parameter).await;
-            // Also if nothing was read: a concurrent request may have read the secret while this one waited for the lock.
+            // Also if nothing was read: a concurrent request may have read the secret while this one waited for the
+            // lock.
             if self.accepts(signed).await {
                 return Ok(());
             }

@@ -1,7 +1,7 @@
 //! Slack's request signature, version 0.
 //!
-//! The signature is `v0=` and the HMAC-SHA256 of `v0:<timestamp>:<body>` with the signing secret as the key, in lower-case
-//! hexadecimal digits. It is valid for five minutes, which limits replay.
+//! The signature is `v0=` and the HMAC-SHA256 of `v0:<timestamp>:<body>` with the signing secret as the key, in
+//! lower-case hexadecimal digits. It is valid for five minutes, which limits replay.
 //!
 //! <https://docs.slack.dev/authentication/verifying-requests-from-slack>
 
@@ -16,8 +16,8 @@ use crate::event;
 const TIMESTAMP_HEADER: &str = "x-slack-request-timestamp";
 const SIGNATURE_HEADER: &str = "x-slack-signature";
 
-/// Maximum difference between the timestamp and now, in seconds, as Slack recommends. It holds in both directions, since
-/// either clock may be wrong.
+/// Maximum difference between the timestamp and now, in seconds, as Slack recommends. It holds in both directions,
+/// since either clock may be wrong.
 const MAX_AGE: u64 = 300;
 
 /// The reason why a request is not verified. It reveals nothing of the signature that was sent or expected.
@@ -54,7 +54,8 @@ impl Unverified {
 pub(crate) struct Key(Hmac<Sha256>);
 
 impl Key {
-    /// The key for a secret, or `None` if it is empty. The secret is used as text; its hexadecimal digits are not decoded.
+    /// The key for a secret, or `None` if it is empty. The secret is used as text; its hexadecimal digits are not
+    /// decoded.
     pub(crate) fn new(secret: &str) -> Option<Self> {
         if secret.is_empty() {
             return None;
@@ -114,8 +115,8 @@ fn parse_timestamp(text: &[u8]) -> Option<i64> {
     text.iter().all(u8::is_ascii_digit).then_some(text).and_then(|digits| str::from_utf8(digits).ok()?.parse().ok())
 }
 
-/// Parses `v0=` and 64 hexadecimal digits. Slack writes lower-case digits; upper-case ones are rejected, so that a request
-/// has exactly one valid signature.
+/// Parses `v0=` and 64 hexadecimal digits. Slack writes lower-case digits; upper-case ones are rejected, so that a
+/// request has exactly one valid signature.
 fn parse_signature(text: &[u8]) -> Option<[u8; 32]> {
     let digits = text.strip_prefix(b"v0=")?;
     let mut bytes = [0; 32];

@@ -146,7 +146,8 @@ fn dated(word: &Word) -> Option<PeriodMatch> {
     Some(PeriodMatch::nearest(week_of_day(year, month, day), std::slice::from_ref(word)))
 }
 
-/// Parses `Nov 20`, `20 November` or `Nov 20 2025`. Without a year, it is the latest such day up to the end of this week.
+/// Parses `Nov 20`, `20 November` or `Nov 20 2025`. Without a year, it is the latest such day up to the end of this
+/// week.
 fn month_and_day(words: &[Word], today: Date) -> Option<PeriodMatch> {
     let [first, second, rest @ ..] = words else { return None };
     let (month, day) = match (month(&first.key), month(&second.key)) {

@@ -70,7 +70,8 @@ pub(crate) enum Note {
 }
 
 impl Query {
-    /// Returns the command text for this query in `week`, for buttons. [`Query::parse`] is its inverse, except for notes.
+    /// Returns the command text for this query in `week`, for buttons. [`Query::parse`] is its inverse, except for
+    /// notes.
     pub(crate) fn text(&self, week: Week) -> String {
         let subject = match &self.subject {
             Subject::Company => String::new(),

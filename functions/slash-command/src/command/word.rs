@@ -51,8 +51,8 @@ pub(super) fn split(text: &str) -> Vec<Word<'_>> {
     words
 }
 
-/// Puts a name into quotes, so that [`split`] keeps it together and no phrase matches it. Quotation marks inside the name
-/// become spaces: they would end the quotes, and names are found without them.
+/// Puts a name into quotes, so that [`split`] keeps it together and no phrase matches it. Quotation marks inside the
+/// name become spaces: they would end the quotes, and names are found without them.
 pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace(is_quote, " "))
 }
@@ -61,7 +61,8 @@ fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\u{201c}' | '\u{201d}' | '\u{201e}' | '«' | '»')
 }
 
-/// Parses ASCII digits without a sign. A number that overflows saturates, so that range checks still see it as too large.
+/// Parses ASCII digits without a sign. A number that overflows saturates, so that range checks still see it as too
+/// large.
 pub(super) fn number(text: &str) -> Option<u32> {
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| text.parse().unwrap_or(u32::MAX))

@@ -105,8 +105,8 @@ pub(super) fn medal(rank: u32) -> &'static str {
     }
 }
 
-/// Returns the columns of some entries of a report. Only a table block has medals: fonts disagree about their width, so in
-/// text they would misalign the columns.
+/// Returns the columns of some entries of a report. Only a table block has medals: fonts disagree about their width, so
+/// in text they would misalign the columns.
 pub(super) fn columns(report: &Report, entries: &[Entry], measure: Measure, style: RankingStyle) -> Vec<Column> {
     let currency = Currency::new(&report.currency);
     let rank = |entry: &Entry| match style {

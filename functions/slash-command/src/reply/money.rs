@@ -26,7 +26,8 @@ impl<'a> Currency<'a> {
         fixed(amount.ten_thousandths(), self.places, self.separators)
     }
 
-    /// Formats a total with its currency. From a million it is shortened, where single digits do not matter: `1.23M USD`.
+    /// Formats a total with its currency. From a million it is shortened, where single digits do not matter: `1.23M
+    /// USD`.
     pub(super) fn total(self, total: Decimal) -> String {
         const UNITS: [(i128, &str); 3] = [(1_000_000_000_000, "T"), (1_000_000_000, "B"), (1_000_000, "M")];
         let ten_thousandths = total.ten_thousandths();

@@ -158,8 +158,8 @@ pub(crate) fn unknown_asker(context: Context) -> Message {
     let command = context.command;
     let text = "I do not know yet which salesperson you are.";
     let hint = format!(
-        "Tell me once: `{command} me is Ana Lima`, with your name as it is in the sales files. `{command} find ana` looks \
-         it up."
+        "Tell me once: `{command} me is Ana Lima`, with your name as it is in the sales files. `{command} find ana` \
+         looks it up."
     );
     Message::new("Who are you?", format!("{text} Type {command} me is and your name"))
         .section(format!("{text} {hint}"))
@@ -175,8 +175,8 @@ pub(crate) fn remembered(name: &str, is_on_board: bool, context: Context) -> Mes
         format!("`{command} me` shows your place.")
     } else {
         format!(
-            "That name is not in the ranking of the latest week; `{command} me` shows your place once it is. To check the \
-             spelling, type `{command} find` and a part of the name."
+            "That name is not in the ranking of the latest week; `{command} me` shows your place once it is. To check \
+             the spelling, type `{command} find` and a part of the name."
         )
     };
     Message::new("Nice to meet you", format!("{text} Type {command} me for your place"))

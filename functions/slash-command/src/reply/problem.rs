@@ -17,8 +17,8 @@ use crate::lookup::LookupError;
 /// Header of a message about something that failed.
 const FAILED: &str = "That did not work";
 
-/// Returns the message for a week without sales, or for the latest week if `week` is `None`. `report` is the empty report,
-/// if there is one, and `weeks` are the weeks that have sales.
+/// Returns the message for a week without sales, or for the latest week if `week` is `None`. `report` is the empty
+/// report, if there is one, and `weeks` are the weeks that have sales.
 pub(crate) fn no_sales(
     week: Option<Week>,
     report: Option<&Report>,
@@ -60,16 +60,16 @@ pub(crate) fn lookup_failed(error: &LookupError) -> Message {
     let text = match error {
         LookupError::Unavailable { .. } => "The standings cannot be reached right now. Please try again in a minute.",
         LookupError::NotSetUp { .. } => {
-            "Standings is not set up completely: its reports cannot be read. Trying again will not help; please tell your \
-             Standings administrator."
+            "Standings is not set up completely: its reports cannot be read. Trying again will not help; please tell \
+             your Standings administrator."
         }
         LookupError::Damaged => {
             "This report is damaged. The next upload for its week replaces it, and so does a rebuild; please tell your \
              Standings administrator."
         }
         LookupError::Newer => {
-            "This report was written by a newer version of Standings. An update is probably in progress: try again in a \
-             minute. If it stays like this, please tell your Standings administrator."
+            "This report was written by a newer version of Standings. An update is probably in progress: try again in \
+             a minute. If it stays like this, please tell your Standings administrator."
         }
         LookupError::Internal(_) => "This is a bug in Standings. Please tell your Standings administrator.",
     };
@@ -78,8 +78,9 @@ pub(crate) fn lookup_failed(error: &LookupError) -> Message {
 
 /// Returns the message while the signing secret is not known, so that no request can be verified.
 pub(crate) fn no_secret() -> Message {
-    let text = "Standings cannot verify right now that this request comes from Slack, because its signing secret cannot \
-                be read. Please try again in a minute. If it stays like this, please tell your Standings administrator.";
+    let text = "Standings cannot verify right now that this request comes from Slack, because its signing secret \
+                cannot be read. Please try again in a minute. If it stays like this, please tell your Standings \
+                administrator.";
     Message::new(FAILED, text.to_owned()).section(text)
 }
 

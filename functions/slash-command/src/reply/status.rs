@@ -35,7 +35,7 @@ pub(crate) fn status(status: &Status, context: Context) -> Message {
         let files = counted(status.problems.len() as u64, "of the last files has", "of the last files have");
         format!("{files} problems.")
     } else {
-        "No file was rejected and no row was skipped in the last uploads.".to_owned()
+        "No problems found in the last uploads.".to_owned()
     };
     let text = format!("Last upload: {}, {}. {problems}", escape_mrkdwn(&display_name(&last.key, 80)), result(last));
     let message =

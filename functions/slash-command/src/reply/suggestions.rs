@@ -5,8 +5,8 @@ use strsim::normalized_damerau_levenshtein as similarity;
 
 use crate::command::Subject;
 
-/// Minimum similarity, from 0 to 1, at which a word is taken for a typing error of another. It allows two swapped letters
-/// in a word of four ("emae").
+/// Minimum similarity, from 0 to 1, at which a word is taken for a typing error of another. It allows two swapped
+/// letters in a word of four ("emae").
 const MIN_SIMILARITY: f64 = 0.6;
 
 /// Suggestions per reply.

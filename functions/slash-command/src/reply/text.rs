@@ -1,6 +1,7 @@
 //! Text from files and users, made safe and short enough to show.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use standings_core::name;
 use unicode_segmentation::UnicodeSegmentation;
@@ -42,8 +43,8 @@ pub(super) fn first_chars(text: &str, max: usize) -> &str {
 
 /// Returns the longest start of a text that consists of whole grapheme clusters and satisfies `fits`.
 ///
-/// A grapheme cluster is what people see as one character, such as a flag, a family emoji, or a letter with its accents.
-/// A part of one looks like another character, or like nothing. <https://www.unicode.org/reports/tr29/>
+/// A grapheme cluster is what people see as one character, such as a flag, a family emoji, or a letter with its
+/// accents. A part of one looks like another character, or like nothing. <https://www.unicode.org/reports/tr29/>
 fn whole_clusters(text: &str, fits: impl Fn(&str) -> bool) -> &str {
     // `fits` sees the whole start, since the width of a text is not always the sum of the widths of its clusters.
     let ends = text.grapheme_indices(true).map(|(start, cluster)| start + cluster.len());
@@ -53,7 +54,15 @@ fn whole_clusters(text: &str, fits: impl Fn(&str) -> bool) -> &str {
 
 /// Encloses right-to-left text in left-to-right marks, so that numbers next to it keep their places.
 pub(super) fn with_direction_marks(text: &str) -> Cow<'_, str> {
-    let is_right_to_left = |c| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}');
+    // Hebrew, Arabic and their neighbors; the presentation forms of both; the other right-to-left scripts.
+    const RIGHT_TO_LEFT: [RangeInclusive<char>; 5] = [
+        '\u{590}'..='\u{8ff}',
+        '\u{fb1d}'..='\u{fdff}',
+        '\u{fe70}'..='\u{feff}',
+        '\u{10800}'..='\u{10fff}',
+        '\u{1e800}'..='\u{1efff}',
+    ];
+    let is_right_to_left = |c: char| RIGHT_TO_LEFT.iter().any(|range| range.contains(&c));
     if text.contains(is_right_to_left) { Cow::Owned(format!("\u{200e}{text}\u{200e}")) } else { Cow::Borrowed(text) }
 }
 
@@ -68,8 +77,8 @@ pub(super) fn escape_code(text: &str) -> String {
     escape(&text.replace('`', "'"))
 }
 
-/// Escapes text for markup: nothing in it becomes a mention, channel, link, emoji or formatting. An invisible word joiner
-/// after each character that could start one of these breaks the pattern for which Slack looks.
+/// Escapes text for markup: nothing in it becomes a mention, channel, link, emoji or formatting. An invisible word
+/// joiner after each character that could start one of these breaks the pattern for which Slack looks.
 pub(super) fn escape_mrkdwn(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();

@@ -53,7 +53,7 @@ prop_compose! {
         (rows, skipped_rows) in any::<(u64, u64)>(),
     ) -> Report {
         let week = "2026-W47".parse().unwrap();
-        let (total, previous_total) = (Decimal::from_ten_thousandths(total), Decimal::from_ten_thousandths(previous_total));
+        let [total, previous_total] = [total, previous_total].map(Decimal::from_ten_thousandths);
         Report {
             team, teams, entries, total, previous_total, salespeople, files, rejected_files, rows, skipped_rows,
             currency: currency.clone(),
@@ -118,7 +118,9 @@ proptest! {
     }
 
     #[test]
-    fn messages_about_every_salesperson_are_valid(report in report(), typed in name(), query in query(), style in style()) {
+    fn messages_about_every_salesperson_are_valid(
+        report in report(), typed in name(), query in query(), style in style(),
+    ) {
         let context = context(&query, style);
         let typed = report.entries.first().filter(|_| query.rows > 50).map_or(typed, |entry| entry.name.clone());
         let roster = Roster { report, slack_users: [("U1".to_owned(), typed.clone())].into() };

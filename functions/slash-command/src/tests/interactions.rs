@@ -15,7 +15,8 @@ use super::replies::{company, emea};
 use super::signed::{SECRET, config, fixture, http, now, request_to, sign, signed};
 use crate::{AllowLists, ResponseUrls, Settings, SigningSecret, SlashCommand, lookup};
 
-/// A fake of Slack's response URLs: the posted messages, and the status codes of the next responses (200 if none is set).
+/// A fake of Slack's response URLs: the posted messages, and the status codes of the next responses (200 if none is
+/// set).
 #[derive(Clone, Default)]
 struct Slack(Arc<Mutex<(Vec<Value>, Vec<u16>)>>);
 
