@@ -1,10 +1,10 @@
-//! Who may ask. Slack itself lets everyone in a workspace use every slash command everywhere.
+//! Allow-lists. Slack itself lets every member of a workspace use every slash command in every channel.
 
 use std::fmt;
 
 use crate::form::Form;
 
-/// Lists of those who may ask. An empty list means everyone; where several are set, all must agree.
+/// Allow-lists. An empty list allows everyone; a request must be on every list that is not empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AllowLists {
     /// Enterprises, by id or name (`ALLOWED_ENTERPRISES`).
@@ -19,11 +19,14 @@ pub struct AllowLists {
     pub apps: Vec<String>,
 }
 
-/// The token that Slack sent before there were signatures, for those who still check it. The signature is checked anyway.
+/// Slack's verification token, the predecessor of signatures, for organizations that still check it. It is checked in
+/// addition to the signature, never instead of it.
+///
+/// <https://docs.slack.dev/authentication/verifying-requests-from-slack>
 #[derive(Clone, PartialEq, Eq)]
 pub struct VerificationToken(String);
 
-/// Which list a request is not on.
+/// The check that a verified request did not pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     Token,
@@ -35,7 +38,7 @@ pub(crate) enum Refusal {
 }
 
 impl AllowLists {
-    /// Checks a request against every list.
+    /// Checks a request against every list; the first one it is not on is the refusal.
     pub(crate) fn check(&self, form: &Form) -> Result<(), Refusal> {
         let lists: [(&[String], &[&str], Refusal); 5] = [
             (&self.apps, &[&form.api_app_id], Refusal::App),
@@ -53,13 +56,14 @@ impl AllowLists {
 }
 
 impl VerificationToken {
-    /// The token, or `None` where it is empty: then it is not checked.
+    /// A token to check, or `None` if `token` is empty.
     #[must_use]
     pub fn new(token: &str) -> Option<Self> {
         (!token.is_empty()).then(|| Self(token.to_owned()))
     }
 
-    /// Checks the token of a request. Its signature has been checked already, so that nothing can be learnt from timing.
+    /// Checks the token of a request. The comparison need not take constant time: only Slack, which knows the token,
+    /// can send a request whose signature has been verified.
     pub(crate) fn check(&self, form: &Form) -> Result<(), Refusal> {
         if self.0 == form.token { Ok(()) } else { Err(Refusal::Token) }
     }
@@ -72,7 +76,7 @@ impl fmt::Debug for VerificationToken {
 }
 
 impl Refusal {
-    /// The reason as it is logged.
+    /// Returns the name of the check, for the log.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Token => "verification token",
@@ -84,7 +88,7 @@ impl Refusal {
         }
     }
 
-    /// The setting that would let the request in.
+    /// Returns the setting that would allow the request.
     pub(crate) const fn setting(self) -> &'static str {
         match self {
             Self::Token => "SLACK_VERIFICATION_TOKEN",
@@ -96,7 +100,7 @@ impl Refusal {
         }
     }
 
-    /// What the list holds of this request.
+    /// Returns the value of the request that is not in the setting; empty for the token, which is a secret.
     pub(crate) fn value(self, form: &Form) -> &str {
         match self {
             Self::Token => "",
@@ -124,13 +128,13 @@ mod tests {
     }
 
     #[test]
-    fn empty_lists_let_everyone_in() {
+    fn empty_lists_allow_everyone() {
         assert_eq!(AllowLists::default().check(&form()), Ok(()));
         assert_eq!(AllowLists::default().check(&Form::default()), Ok(()));
     }
 
     #[test]
-    fn every_list_must_agree() {
+    fn a_request_must_be_on_every_list_that_is_set() {
         let all = AllowLists {
             enterprises: list(&["E1"]),
             workspaces: list(&["T0", "T1"]),
@@ -151,11 +155,11 @@ mod tests {
         ] {
             assert_eq!(lists.check(&form()), Err(refusal));
         }
-        assert_eq!(all.check(&Form::default()), Err(Refusal::App), "a request that says nothing is on no list");
+        assert_eq!(all.check(&Form::default()), Err(Refusal::App), "an empty form is on no list");
     }
 
     #[test]
-    fn the_legacy_token_is_checked_where_one_is_set() {
+    fn the_verification_token_is_checked_if_one_is_set() {
         let token = VerificationToken::new("t").unwrap();
         assert_eq!(token.check(&form()), Ok(()));
         assert_eq!(token.check(&Form::default()), Err(Refusal::Token));

@@ -1,182 +1,186 @@
-//! The answer to a question: what is read, and which message says it.
+//! Answers a query: looks up what it needs, and builds the reply.
 
 use jiff::civil::Date;
 use standings_core::{Board, Report, Roster, Week, Weeks, name};
 
-use crate::command::{Ask, Period, Query};
+use crate::command::{Period, Query, Subject};
 use crate::form::Form;
-use crate::lookup::{LookupError, Person, Reports, UserId};
-use crate::reply::{self, Asking, Message, RankingStyle, Unknown, Who};
+use crate::lookup::{Identity, LookupError, ReportsTable, UserId};
+use crate::outcome::Outcome;
+use crate::reply::{self, Context, Message, RankingStyle, Unknown, Who};
 
-/// A message, and what it is called in the log.
-pub(crate) struct Answer {
-    pub(crate) name: &'static str,
+/// A message, and the outcome that it stands for.
+pub(crate) struct Reply {
+    pub(crate) outcome: Outcome,
     pub(crate) message: Message,
-    /// Whether it is worth showing to the channel: what went wrong is for whoever asked.
-    pub(crate) is_result: bool,
 }
 
-impl Answer {
-    fn result(name: &'static str, message: Message) -> Self {
-        Self { name, message, is_result: true }
-    }
-
-    fn notice(name: &'static str, message: Message) -> Self {
-        Self { name, message, is_result: false }
+impl Reply {
+    pub(crate) fn new(outcome: Outcome, message: Message) -> Self {
+        Self { outcome, message }
     }
 }
 
-/// Answers what somebody typed, or pressed.
+/// Answers a query of the user in `form`, on the day `today` in the organization's time zone.
+///
+/// # Errors
+///
+/// If something that the reply needs cannot be read. A report that does not exist is not an error: the reply says so.
 pub(crate) async fn answer(
-    reports: &Reports,
+    reports: &ReportsTable,
     form: &Form,
     query: &Query,
     today: Date,
     style: RankingStyle,
-) -> Result<Answer, LookupError> {
+) -> Result<Reply, LookupError> {
     let command = form.command_name();
-    // The calendar ends long after the years of sales.
-    let this_week = Week::of_date(today).ok_or(LookupError::Damaged)?;
-    let asking = Asking { command: &command, this_week, style, notes: &query.notes };
+    let this_week = Week::of_date(today).ok_or(LookupError::Internal("today is after the year 2199"))?;
+    let context = Context { command: &command, this_week, style, notes: &query.notes };
     let week = match &query.period {
         Period::Latest => None,
         Period::Week(week) => Some(*week),
-        Period::NoSuch(typed) => {
-            return Ok(Answer::notice("unknown", reply::unknown(&Unknown::Period(typed), query, asking)));
+        Period::Invalid(typed) => {
+            let message = reply::unknown(&Unknown::Period(typed), query, context);
+            return Ok(Reply::new(Outcome::Unknown, message));
         }
     };
-    let question = Question { reports, query, week, asking };
-    match &query.ask {
-        Ask::Help => Ok(Answer::notice("help", reply::help(asking))),
-        Ask::Status => {
+    let lookup = Lookup { reports, query, week, context };
+    match &query.subject {
+        Subject::Help => Ok(Reply::new(Outcome::Help, reply::help(context))),
+        Subject::Status => {
             let status = reports.status().await?.unwrap_or_default();
-            Ok(Answer::notice("status", reply::status(&status, asking)))
+            Ok(Reply::new(Outcome::Status, reply::status(&status, context)))
         }
-        Ask::Weeks => Ok(Answer::result("weeks", reply::weeks(&reports.weeks().await?, asking))),
-        Ask::Company => {
-            let report = reports.of(&Board::Company, week).await?;
-            question.about(report, "board", &|report| reply::board(report, query, asking)).await
+        Subject::Weeks => Ok(Reply::new(Outcome::Weeks, reply::weeks(&reports.weeks().await?, context))),
+        Subject::Company => {
+            let report = reports.report(&Board::Company, week).await?;
+            lookup.show(report, Outcome::Board, &|report| reply::board(report, query, context)).await
         }
-        Ask::Teams => {
-            let report = reports.of(&Board::Company, week).await?;
-            question.about(report, "teams", &|report| reply::teams(report, query, asking)).await
+        Subject::Teams => {
+            let report = reports.report(&Board::Company, week).await?;
+            lookup.show(report, Outcome::Teams, &|report| reply::teams(report, query, context)).await
         }
-        Ask::Team(typed) => question.team(typed).await,
-        Ask::Find(typed) => {
+        Subject::Team(typed) => lookup.team(typed).await,
+        Subject::Find(typed) => {
             let roster = reports.roster(week).await?;
-            question.about_someone(roster, &|roster| reply::find(roster, typed, query, asking)).await
+            lookup.show_person(roster, &|roster| reply::find(roster, typed, query, context)).await
         }
-        Ask::Me => question.me(&form.user_id).await,
-        Ask::MeIs(name) => question.me_is(&form.user_id, name.as_deref()).await,
+        Subject::Me => lookup.me(&form.user_id).await,
+        Subject::MeIs(name) => lookup.me_is(&form.user_id, name.as_deref()).await,
     }
 }
 
-/// A question about one week.
-struct Question<'a> {
-    reports: &'a Reports,
+/// A query and the means to answer it.
+struct Lookup<'a> {
+    reports: &'a ReportsTable,
     query: &'a Query,
-    /// The latest with sales, where it is `None`.
+    /// The week of the query, or `None` for the latest.
     week: Option<Week>,
-    asking: Asking<'a>,
+    context: Context<'a>,
 }
 
-impl Question<'_> {
-    /// The answer from a report that has sales, or that there are none.
-    async fn about(
+impl Lookup<'_> {
+    /// Replies with `message` for a report that has sales, or else that there are no sales.
+    async fn show(
         &self,
         report: Option<Report>,
-        name: &'static str,
-        show: &(dyn Fn(&Report) -> Message + Sync),
-    ) -> Result<Answer, LookupError> {
+        outcome: Outcome,
+        message: &(dyn Fn(&Report) -> Message + Sync),
+    ) -> Result<Reply, LookupError> {
         match report {
-            Some(report) if !report.entries.is_empty() => Ok(Answer::result(name, show(&report))),
-            report => {
-                // One more read, so that the answer can name the weeks that have some.
-                let weeks = if report.is_none() && self.week.is_none() {
-                    Weeks::default()
-                } else {
-                    self.reports.weeks().await?
-                };
-                let message = reply::no_sales(self.week, report.as_ref(), &weeks, self.query, self.asking);
-                Ok(Answer::notice("no sales", message))
-            }
+            Some(report) if !report.entries.is_empty() => Ok(Reply::new(outcome, message(&report))),
+            report => self.no_sales(report.as_ref()).await,
         }
     }
 
-    /// The answer from a roster that has sales, or that there are none.
-    async fn about_someone(
+    /// Replies with `message` for a roster that has sales, or else that there are no sales.
+    async fn show_person(
         &self,
         roster: Option<Roster>,
-        show: &(dyn Fn(&Roster) -> Message + Sync),
-    ) -> Result<Answer, LookupError> {
+        message: &(dyn Fn(&Roster) -> Message + Sync),
+    ) -> Result<Reply, LookupError> {
         match roster {
-            Some(roster) if !roster.report.entries.is_empty() => Ok(Answer::result("person", show(&roster))),
-            roster => self.about(roster.map(|roster| roster.report), "person", &|_| reply::help(self.asking)).await,
+            Some(roster) if !roster.report.entries.is_empty() => Ok(Reply::new(Outcome::Person, message(&roster))),
+            roster => self.no_sales(roster.map(|roster| roster.report).as_ref()).await,
         }
     }
 
-    async fn team(&self, typed: &str) -> Result<Answer, LookupError> {
-        let board = Board::team(typed);
-        let mut report = match &board {
-            Some(board) => self.reports.of(board, self.week).await?,
+    /// Replies that there are no sales. `report` is the empty report, if there is one.
+    async fn no_sales(&self, report: Option<&Report>) -> Result<Reply, LookupError> {
+        // One more read, for the weeks that do have sales. Without even a latest report, there are none.
+        let weeks =
+            if report.is_none() && self.week.is_none() { Weeks::default() } else { self.reports.weeks().await? };
+        let message = reply::no_sales(self.week, report, &weeks, self.query, self.context);
+        Ok(Reply::new(Outcome::NoSales, message))
+    }
+
+    /// Replies with the board of the team whose name was typed, or else with the names of the teams.
+    async fn team(&self, typed: &str) -> Result<Reply, LookupError> {
+        let mut report = match Board::team(typed) {
+            Some(board) => self.reports.report(&board, self.week).await?,
             None => None,
         };
         if report.is_none() {
-            // Another read: perhaps it is written with other marks, and else the answer can name the teams there are.
-            let company = self.reports.of(&Board::Company, self.week).await?;
+            // The company report has the names of all teams: the typed name may differ from one only in punctuation.
+            let company = self.reports.report(&Board::Company, self.week).await?;
             let company = company.filter(|report| !report.entries.is_empty());
-            let same = |team: &&String| marks_aside(team) == marks_aside(typed) && !marks_aside(typed).is_empty();
-            let found = company.as_ref().and_then(|company| Board::team(company.teams.iter().find(same)?));
-            let Some(board) = found else {
+            let typed_key = without_punctuation(typed);
+            let is_typed = |team: &&String| !typed_key.is_empty() && without_punctuation(team) == typed_key;
+            let board = company.as_ref().and_then(|company| Board::team(company.teams.iter().find(is_typed)?));
+            let Some(board) = board else {
                 let unknown = Unknown::Team(typed, company.as_ref());
-                return Ok(Answer::notice("unknown", reply::unknown(&unknown, self.query, self.asking)));
+                return Ok(Reply::new(Outcome::Unknown, reply::unknown(&unknown, self.query, self.context)));
             };
-            report = self.reports.of(&board, self.week).await?;
+            report = self.reports.report(&board, self.week).await?;
         }
-        self.about(report, "board", &|report| reply::board(report, self.query, self.asking)).await
+        self.show(report, Outcome::Board, &|report| reply::board(report, self.query, self.context)).await
     }
 
-    async fn me(&self, user: &str) -> Result<Answer, LookupError> {
-        let unknown = || Answer::notice("unknown asker", reply::unknown_asker(self.asking));
-        let Some(user) = UserId::new(user) else { return Ok(unknown()) };
-        let (roster, person) = self.reports.roster_and_person(self.week, &user).await?;
-        let told = person.and_then(|person| person.name);
+    /// Replies with the place of the user. What the user said about themselves takes precedence over the sales files.
+    async fn me(&self, user_id: &str) -> Result<Reply, LookupError> {
+        let Some(user) = UserId::new(user_id) else { return Ok(self.unknown_asker()) };
+        let (roster, identity) = self.reports.roster_and_identity(self.week, &user).await?;
+        let said = identity.and_then(|identity| identity.name);
         let from_sales = roster.as_ref().and_then(|roster| roster.of_user(user.as_str()));
-        // What one says oneself counts more than what a file says.
-        let Some(name) = told.or_else(|| from_sales.map(|entry| entry.name.clone())) else { return Ok(unknown()) };
-        self.about_someone(roster, &|roster| {
-            // The name may be written in another way than it was typed.
+        let Some(name) = said.or_else(|| from_sales.map(|entry| entry.name.clone())) else {
+            return Ok(self.unknown_asker());
+        };
+        self.show_person(roster, &|roster| {
+            // The sales may spell the name in another way than the user typed it.
             let entry = roster.report.entries.iter().find(|entry| name::fold(&entry.name) == name::fold(&name));
             let name = entry.map_or(name.as_str(), |entry| entry.name.as_str());
-            reply::person(roster, name, Who::Asker, self.query, self.asking)
+            reply::person(roster, name, Who::Asker, self.query, self.context)
         })
         .await
     }
 
-    async fn me_is(&self, user: &str, typed: Option<&str>) -> Result<Answer, LookupError> {
-        let Some(user) = UserId::new(user) else {
-            return Ok(Answer::notice("unknown asker", reply::unknown_asker(self.asking)));
-        };
+    /// Stores which salesperson the user is; `None` forgets it.
+    async fn me_is(&self, user_id: &str, typed: Option<&str>) -> Result<Reply, LookupError> {
+        let Some(user) = UserId::new(user_id) else { return Ok(self.unknown_asker()) };
         let Some(typed) = typed.map(name::clean).filter(|name| !name.is_empty() && !name::is_too_long(name)) else {
-            self.reports.remember(&user, &Person::default()).await?;
-            return Ok(Answer::notice("forgotten", reply::forgotten(self.asking)));
+            self.reports.put_identity(&user, &Identity::default()).await?;
+            return Ok(Reply::new(Outcome::Forgotten, reply::forgotten(self.context)));
         };
         let roster = self.reports.roster(None).await?;
         let found = roster.as_ref().map(|roster| roster.find(&typed)).unwrap_or_default();
         let name = match (found.as_slice(), &roster) {
             ([one], _) => one.name.clone(),
             ([_, _, ..], Some(roster)) => {
-                let message = reply::several_names(roster, &found, &typed, self.query, self.asking);
-                return Ok(Answer::notice("several names", message));
+                let message = reply::several_names(roster, &found, &typed, self.query, self.context);
+                return Ok(Reply::new(Outcome::SeveralNames, message));
             }
             _ => typed.into_owned(),
         };
-        self.reports.remember(&user, &Person { name: Some(name.clone()) }).await?;
-        Ok(Answer::notice("remembered", reply::remembered(&name, !found.is_empty(), self.asking)))
+        self.reports.put_identity(&user, &Identity { name: Some(name.clone()) }).await?;
+        Ok(Reply::new(Outcome::Remembered, reply::remembered(&name, !found.is_empty(), self.context)))
+    }
+
+    fn unknown_asker(&self) -> Reply {
+        Reply::new(Outcome::UnknownAsker, reply::unknown_asker(self.context))
     }
 }
 
-/// A team's name by its letters and digits alone: `R & D`, `r&d` and `R-D` are one.
-fn marks_aside(name: &str) -> String {
+/// Returns only the letters and digits of a name, so that `R & D`, `r&d` and `R-D` compare equal.
+fn without_punctuation(name: &str) -> String {
     name::plain(name).chars().filter(|c| c.is_alphanumeric()).collect()
 }

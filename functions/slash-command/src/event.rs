@@ -1,4 +1,6 @@
-//! What Lambda hands over: the warmer's ping, or an HTTP request of API Gateway.
+//! Events of the Lambda function: a warm-up, or an HTTP request from API Gateway.
+//!
+//! <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
 
 use std::mem;
 
@@ -10,12 +12,12 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
-/// An event that this function takes.
+/// An event of this function.
 #[derive(Debug)]
 pub enum Event {
-    /// `{"warmer": true}`: keep this environment and its connections warm.
+    /// `{"warmer": true}`, the warm-up: keeps this execution environment and its connections open.
     Warmer,
-    /// A request through an HTTP API, payload format 2.0.
+    /// A request to an HTTP API, in payload format 2.0.
     Http(Box<ApiGatewayV2httpRequest>),
 }
 
@@ -26,7 +28,7 @@ impl<'de> Deserialize<'de> for Event {
             return Ok(Self::Warmer);
         }
         keep_repeated_headers(&mut event);
-        // The error of serde would quote the event, and the runtime would log it.
+        // serde's own error may quote the event, and the runtime logs the error.
         serde_json::from_value(event).map(|request| Self::Http(Box::new(request))).map_err(|_| {
             D::Error::custom(
                 "the event is neither {\"warmer\": true} nor a request of an HTTP API (payload format 2.0)",
@@ -35,7 +37,8 @@ impl<'de> Deserialize<'de> for Event {
     }
 }
 
-/// Headers whose names differ in case alone would replace each other: both are kept, so that a repeated one is seen.
+/// Merges headers whose names differ only in case into one list. Deserialization would keep one of them, and a request
+/// that repeats a signature header must be rejected.
 fn keep_repeated_headers(event: &mut Value) {
     let Some(Value::Object(headers)) = event.get_mut("headers") else { return };
     let mut merged = Map::new();
@@ -61,24 +64,24 @@ fn into_list(value: Value) -> Vec<Value> {
     }
 }
 
-/// Whether the request is a `POST` to `path`, in whatever stage, and with or without a slash at the end.
+/// Whether the request is a `POST` to `path`, in any stage, with or without a trailing slash.
 pub(crate) fn is_post_to(request: &ApiGatewayV2httpRequest, path: &str) -> bool {
     let context = &request.request_context;
-    let asked = request.raw_path.as_deref().or(context.http.path.as_deref()).unwrap_or_default();
-    let asked = asked.strip_suffix('/').unwrap_or(asked);
-    // A stage other than `$default` comes first in the path.
+    let requested = request.raw_path.as_deref().or(context.http.path.as_deref()).unwrap_or_default();
+    let requested = requested.strip_suffix('/').unwrap_or(requested);
+    // A stage other than `$default` is the first segment of the path.
     let stage = context.stage.as_deref().unwrap_or_default();
-    let inner = asked.strip_prefix('/').and_then(|rest| rest.strip_prefix(stage));
-    context.http.method.as_str() == "POST" && (asked == path || inner == Some(path))
+    let in_stage = requested.strip_prefix('/').and_then(|rest| rest.strip_prefix(stage));
+    context.http.method.as_str() == "POST" && (requested == path || in_stage == Some(path))
 }
 
-/// The bytes that were sent, or `None` where they claim to be base64 and are not.
+/// Returns the request body as bytes, or `None` if it is marked as base64 and is not valid base64.
 pub(crate) fn raw_body(request: &ApiGatewayV2httpRequest) -> Option<Vec<u8>> {
     let body = request.body.as_deref().unwrap_or_default();
     if request.is_base64_encoded { STANDARD.decode(body).ok() } else { Some(body.as_bytes().to_vec()) }
 }
 
-/// All values of a header.
+/// Returns all values of a header.
 pub(crate) fn header<'a>(request: &'a ApiGatewayV2httpRequest, name: &str) -> Vec<&'a [u8]> {
     request.headers.get_all(name).iter().map(HeaderValue::as_bytes).collect()
 }
@@ -95,12 +98,12 @@ mod tests {
         }
         match serde_json::from_value(event).unwrap() {
             Event::Http(request) => *request,
-            Event::Warmer => panic!("not a request"),
+            Event::Warmer => panic!("the event is a warm-up, not a request"),
         }
     }
 
     #[test]
-    fn the_warmer_is_known_by_true_alone() {
+    fn only_warmer_true_is_a_warm_up() {
         assert!(matches!(serde_json::from_value(json!({"warmer": true})), Ok(Event::Warmer)));
         for event in [json!({"warmer": false}), json!({}), json!([]), json!("warmer")] {
             let error = serde_json::from_value::<Event>(event).unwrap_err();
@@ -109,14 +112,14 @@ mod tests {
     }
 
     #[test]
-    fn an_event_that_cannot_be_read_is_not_quoted() {
+    fn the_error_of_an_invalid_event_does_not_quote_it() {
         let event = json!({"headers": {"x-slack-signature": {"v0": "tell-tale"}}, "requestContext": {"http": {"method": "POST"}}});
         let error = serde_json::from_value::<Event>(event).unwrap_err();
         assert!(!error.to_string().contains("tell-tale"));
     }
 
     #[test]
-    fn headers_are_found_in_any_case_and_repeated_ones_are_seen() {
+    fn headers_are_found_in_any_case_and_repetitions_are_kept() {
         let request =
             http(json!({"headers": {"X-Slack-Signature": "a", "x-slack-signature": ["b", "c"], "Accept": "*/*"}}));
         assert_eq!(header(&request, "x-slack-signature").len(), 3);
@@ -125,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_plain_or_base64() {
+    fn a_body_is_plain_or_valid_base64() {
         assert_eq!(raw_body(&http(json!({}))).unwrap(), b"");
         assert_eq!(raw_body(&http(json!({"body": "a=1"}))).unwrap(), b"a=1");
         assert_eq!(raw_body(&http(json!({"body": "YT0x", "isBase64Encoded": true}))).unwrap(), b"a=1");
@@ -133,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn the_route_is_found_in_any_stage() {
+    fn a_route_matches_in_any_stage() {
         let request = |path: &str, stage: &str, method: &str| {
             http(json!({"rawPath": path, "requestContext": {"stage": stage, "http": {"method": method}}}))
         };

@@ -1,10 +1,12 @@
-//! Who asks, where, and what: the fields of a request that matter here.
+//! The form of a slash command: the fields of a request that Standings uses.
 
 use std::borrow::Cow;
 
-/// What Slack says about who asks, where, and what.
+/// Fields of a slash command: user, workspace, channel, app, and the text.
 ///
-/// There is deliberately no `Debug`: nothing of it belongs in a log.
+/// It does not implement `Debug`, because none of it may be logged.
+///
+/// <https://docs.slack.dev/interactivity/implementing-slash-commands>
 #[derive(Default)]
 pub(crate) struct Form {
     pub(crate) token: String,
@@ -20,7 +22,8 @@ pub(crate) struct Form {
 }
 
 impl Form {
-    /// Reads a form. What is unknown is ignored, what is missing is empty, and of a repeated field the first counts.
+    /// Parses a form. Unknown fields are ignored, missing ones are empty, and of a repeated field the first value that
+    /// is not empty is used.
     pub(crate) fn parse(body: &[u8]) -> Self {
         let mut form = Self::default();
         for (name, value) in form_urlencoded::parse(body) {
@@ -44,15 +47,16 @@ impl Form {
         form
     }
 
-    /// The command as hints may repeat it: `/standings`, or whatever the app calls it.
+    /// Returns the name of the command for use in replies: `/standings`, or what the Slack app calls it, reduced to
+    /// characters that are safe in markup.
     pub(crate) fn command_name(&self) -> Cow<'static, str> {
-        let sound = |c: &char| c.is_alphanumeric() || matches!(c, '-' | '_');
-        let name: String = self.command.trim().trim_start_matches('/').chars().filter(sound).take(32).collect();
+        let is_safe = |c: &char| c.is_alphanumeric() || matches!(c, '-' | '_');
+        let name: String = self.command.trim().trim_start_matches('/').chars().filter(is_safe).take(32).collect();
         if name.is_empty() { Cow::Borrowed("/standings") } else { Cow::Owned(format!("/{name}")) }
     }
 }
 
-/// Whether this is Slack having a look at the certificate: `ssl_check=1`, unsigned.
+/// Whether the request is Slack's check of the TLS certificate: `ssl_check=1`, unsigned.
 pub(crate) fn is_ssl_check(body: &[u8]) -> bool {
     form_urlencoded::parse(body).any(|(name, value)| name == "ssl_check" && value == "1")
 }
@@ -62,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_form_is_decoded() {
+    fn a_form_is_decoded_and_the_first_value_of_a_field_is_used() {
         let form = Form::parse(b"team_id=T1&text=last+week+r%C3%A9gion%26&command=/weather&text=again&extra&=&token=");
         assert_eq!((form.team_id.as_str(), form.text.as_str()), ("T1", "last week région&"));
         assert_eq!((form.token.as_str(), form.channel_id.as_str()), ("", ""));
@@ -70,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hint_repeats_the_command_and_nothing_else() {
+    fn a_command_name_is_reduced_to_safe_characters() {
         let name = |command: &str| Form { command: command.to_owned(), ..Form::default() }.command_name().into_owned();
         assert_eq!(name("/leaderboard"), "/leaderboard");
         assert_eq!(name("/sales_top-1"), "/sales_top-1");
@@ -80,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn only_one_is_an_ssl_check() {
+    fn only_ssl_check_1_is_a_certificate_check() {
         assert!(is_ssl_check(b"ssl_check=1&token=x") && is_ssl_check(b"token=x&ssl_check=1"));
         assert!(!is_ssl_check(b"ssl_check=0") && !is_ssl_check(b"text=ssl_check%3D1") && !is_ssl_check(b""));
     }

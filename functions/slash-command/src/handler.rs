@@ -1,6 +1,5 @@
-//! The way of a request through this function.
+//! The request handler: verification, allow-lists, lookup, reply, and what the log and the metrics say of it.
 
-use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use aws_config::SdkConfig;
@@ -14,170 +13,186 @@ use standings_lambda::{Metrics, Unit, Variables};
 use tokio::time::timeout;
 
 use crate::allow::Refusal;
-use crate::answer::{Answer, answer};
+use crate::answer::{Reply, answer};
 use crate::command::Query;
 use crate::event::{self, Event};
 use crate::form::{self, Form};
 use crate::interaction::{Interaction, NoInteraction};
-use crate::lookup::{self, LookupError, Reports};
+use crate::lookup::{self, LookupError, ReportsTable};
+use crate::outcome::Outcome;
 use crate::reply::{self, Message};
 use crate::response_url::{PostError, ResponseUrls};
 use crate::secret::{SecretError, SigningSecret};
 use crate::settings::Settings;
 use crate::signature::{Signed, Unverified};
 
-/// The routes.
+/// Route of slash commands.
 const COMMANDS: &str = "/slack/commands";
+/// Route of interactions.
 const INTERACTIONS: &str = "/slack/interactions";
 
-/// Slack waits for three seconds in all. A lookup for a command may take most of them; after one for an interaction
-/// there is still something to be posted.
-const COMMAND_LOOKUP: Duration = Duration::from_millis(2200);
-const INTERACTION_LOOKUP: Duration = Duration::from_millis(1200);
-const INTERACTION: Duration = Duration::from_millis(2700);
+/// Timeout of all lookups for a command. Slack gives up after three seconds; the rest is for the network.
+/// <https://docs.slack.dev/interactivity/implementing-slash-commands>
+const COMMAND_LOOKUP_TIMEOUT: Duration = Duration::from_millis(2200);
+/// Timeout of all lookups for an interaction. Shorter, since the reply must be posted in the same three seconds.
+const INTERACTION_LOOKUP_TIMEOUT: Duration = Duration::from_millis(1200);
+/// Timeout of an interaction, with its lookups and posts.
+const INTERACTION_TIMEOUT: Duration = Duration::from_millis(2700);
 
-/// The function, with the clients that it works through.
+/// The Lambda function.
 #[derive(Debug)]
 pub struct SlashCommand {
     settings: Settings,
-    reports: Reports,
+    reports: ReportsTable,
     secret: SigningSecret,
     response_urls: ResponseUrls,
 }
 
-/// What comes of a request; the log names it.
-struct Outcome {
-    name: &'static str,
+/// The response to a request.
+struct Response {
+    outcome: Outcome,
     status: u16,
     message: Option<Message>,
+    /// Details for the log, such as the reason of a rejection.
+    reason: Option<&'static str>,
 }
 
 impl SlashCommand {
-    /// Wires the function.
+    /// Creates the function from its settings and clients.
     #[must_use]
     pub fn new(settings: Settings, dynamodb: Client, secret: SigningSecret, response_urls: ResponseUrls) -> Self {
-        let reports = Reports::new(dynamodb, settings.reports_table.clone());
+        let reports = ReportsTable::new(dynamodb, settings.reports_table.clone());
         Self { settings, reports, secret, response_urls }
     }
 
-    /// Wires the function from the environment: reads the secret and, meanwhile, opens the connection to DynamoDB, so
-    /// that the first to ask need not wait for either.
+    /// Creates the function as it runs on Lambda. While it reads the signing secret, it opens the connection to
+    /// DynamoDB, so that the first request waits for neither.
     ///
     /// # Errors
     ///
-    /// Where there is no signing secret. That DynamoDB cannot be reached is left to the first request.
+    /// If no signing secret is configured. It is no error if DynamoDB cannot be reached; the first request reports
+    /// that.
     pub async fn connect(settings: Settings, variables: &Variables, config: &SdkConfig) -> Result<Self, SecretError> {
         let dynamodb = lookup::client(config);
-        let reports = Reports::new(dynamodb, settings.reports_table.clone());
-        let (secret, _) = tokio::join!(SigningSecret::read(variables, config), reports.latest(&Board::Company));
+        let reports = ReportsTable::new(dynamodb, settings.reports_table.clone());
+        let (secret, _) = tokio::join!(SigningSecret::read(variables, config), reports.report(&Board::Company, None));
         Ok(Self { settings, reports, secret: secret?, response_urls: ResponseUrls::slack() })
     }
 
-    /// Handles an event: the warmer's by a real read, a request by an answer for API Gateway.
+    /// Handles an event: a warm-up by a read, and a request by a response for API Gateway.
     ///
     /// # Errors
     ///
-    /// Where the warmer cannot read: nobody asks, so nobody else would notice. A request is always answered.
+    /// If a warm-up cannot read the table: the failed invocation raises the alarm before a user notices. A request is
+    /// never an error, since a user waits for the response.
     pub async fn handle(&self, event: LambdaEvent<Event>) -> Result<Value, lambda_runtime::Error> {
         match event.payload {
             Event::Warmer => {
-                let report = self.reports.latest(&Board::Company).await?;
-                tracing::info!(has_report = report.is_some(), "warmed");
+                let report = self.reports.report(&Board::Company, None).await?;
+                tracing::info!(has_report = report.is_some(), "warm-up done");
                 Ok(json!({"warmed": true}))
             }
-            Event::Http(request) => Ok(self.answer(&request, Timestamp::now()).await),
+            Event::Http(request) => Ok(self.respond(&request, Timestamp::now()).await),
         }
     }
 
-    /// The answer to a request at an instant.
-    pub(crate) async fn answer(&self, request: &ApiGatewayV2httpRequest, now: Timestamp) -> Value {
+    /// Returns the response to a request at the time `now`, and writes its log line and metrics.
+    pub(crate) async fn respond(&self, request: &ApiGatewayV2httpRequest, now: Timestamp) -> Value {
         let started = Instant::now();
-        let outcome = self.outcome(request, now).await;
-        let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-        tracing::info!(outcome = outcome.name, status = outcome.status, duration_us = micros, "answered");
-        self.count(&outcome, started.elapsed());
-        outcome.response()
+        let response = self.response(request, now).await;
+        let duration = started.elapsed();
+        response.log(duration);
+        self.write_metrics(response.outcome, duration);
+        response.to_json()
     }
 
-    /// Writes the metrics of an answered question. What was not verified or not allowed was no question.
-    fn count(&self, outcome: &Outcome, took: Duration) {
-        let Some((function, lookup)) = self.settings.function_name.as_ref().zip(outcome.lookup()) else { return };
-        let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    /// Writes the metrics of a request that [`Outcome::lookup`] counts.
+    fn write_metrics(&self, outcome: Outcome, duration: Duration) {
+        let (Some(function), Some(lookup)) = (&self.settings.function_name, outcome.lookup()) else { return };
+        let millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         Metrics::of(function).with("AnswerTime", Unit::Milliseconds, millis).emit();
-        Metrics::of(function).by("outcome", lookup).with("Lookups", Unit::Count, 1).emit();
+        Metrics::of(function).by("outcome", lookup.as_str()).with("Lookups", Unit::Count, 1).emit();
     }
 
-    async fn outcome(&self, request: &ApiGatewayV2httpRequest, now: Timestamp) -> Outcome {
+    async fn response(&self, request: &ApiGatewayV2httpRequest, now: Timestamp) -> Response {
         let is_interaction = event::is_post_to(request, INTERACTIONS);
         if !is_interaction && !event::is_post_to(request, COMMANDS) {
-            return Outcome::bare("unknown route", 404);
+            return Response::empty(Outcome::UnknownRoute, 404);
         }
-        let Some(body) = event::raw_body(request) else { return Outcome::unverified(Unverified::MalformedBody) };
+        let Some(body) = event::raw_body(request) else { return Response::unverified(Unverified::MalformedBody) };
         if form::is_ssl_check(&body) {
-            return Outcome::bare("ssl check", 200);
+            return Response::empty(Outcome::SslCheck, 200);
         }
         let verified = match Signed::at(now.as_second(), request, &body) {
             Ok(signed) => self.secret.verify(&signed).await,
             Err(reason) => Err(reason),
         };
         match verified {
-            Ok(()) => {}
-            // It may well be Slack, so somebody waits. The answer says nothing that depends on the request.
-            Err(Unverified::NoSecret) => return Outcome::no_secret(is_interaction),
-            Err(reason) => return Outcome::unverified(reason),
+            Ok(()) if is_interaction => self.interaction(&body, now).await,
+            Ok(()) => self.command(&body, now).await,
+            Err(reason @ Unverified::NoSecret) => Response::no_secret(reason, is_interaction),
+            Err(reason) => Response::unverified(reason),
         }
-        if is_interaction { self.interaction(&body, now).await } else { self.command(&body, now).await }
     }
 
-    /// A command is answered by the response.
-    async fn command(&self, body: &[u8], now: Timestamp) -> Outcome {
+    /// Handles a command. The reply is the body of the response.
+    async fn command(&self, body: &[u8], now: Timestamp) -> Response {
         let form = Form::parse(body);
+        if let Err(refusal) = self.check(&form) {
+            return Response::refused(refusal, Some(reply::refused(refusal, &form)));
+        }
         let query = self.query(&form, now);
-        let Answer { name, message, is_result } = self.answer_to(&form, &query, now, COMMAND_LOOKUP).await;
-        let message = if query.share && is_result { message.for_the_channel() } else { message };
-        Outcome { name, status: 200, message: Some(message) }
+        let Reply { outcome, message } = self.reply(&form, &query, now, COMMAND_LOOKUP_TIMEOUT).await;
+        let message = if query.share && outcome.is_shareable() { message.for_the_channel() } else { message };
+        Response { outcome, status: 200, message: Some(message), reason: None }
     }
 
-    /// An interaction is answered at its response URL; the response only says that it was. Where nothing could be
-    /// posted, the response is an error, which Slack shows to whoever pressed.
-    async fn interaction(&self, body: &[u8], now: Timestamp) -> Outcome {
+    /// Handles an interaction. The reply is posted to its response URL, and the response has no body. If nothing could
+    /// be posted, the response is an error, which Slack shows to the user who pressed the button.
+    async fn interaction(&self, body: &[u8], now: Timestamp) -> Response {
         let interaction = match Interaction::parse(body) {
             Ok(interaction) => interaction,
-            Err(NoInteraction::OtherKind) => return Outcome::bare("other interaction", 200),
-            Err(NoInteraction::Malformed) => return Outcome::bare("malformed interaction", 400),
+            Err(NoInteraction::OtherKind) => return Response::empty(Outcome::OtherInteraction, 200),
+            Err(NoInteraction::Malformed) => return Response::empty(Outcome::MalformedInteraction, 400),
         };
-        let (name, posted) = match timeout(INTERACTION, self.act(&interaction, now)).await {
-            Ok(done) => done,
-            Err(_) => ("lookup failed", Err(PostError::Unreachable)),
-        };
-        match posted {
-            Ok(()) => Outcome::bare(name, 200),
+        let posted = timeout(INTERACTION_TIMEOUT, self.post_reply(&interaction, now)).await;
+        match posted.unwrap_or(Err(PostError::Unreachable)) {
+            Ok(response) => response,
             Err(error) => {
-                tracing::error!(%error, "an answer to an interaction did not arrive");
-                Outcome::bare("not delivered", if error == PostError::NotSlack { 400 } else { 502 })
+                tracing::error!(%error, "reply not delivered: {error}");
+                Response::empty(Outcome::NotDelivered, if error == PostError::NotSlack { 400 } else { 502 })
             }
         }
     }
 
-    async fn act(&self, interaction: &Interaction, now: Timestamp) -> (&'static str, Result<(), PostError>) {
+    /// Posts the reply to an interaction, and returns the response for it.
+    async fn post_reply(&self, interaction: &Interaction, now: Timestamp) -> Result<Response, PostError> {
         let Interaction { form, response_url } = interaction;
-        let query = self.query(form, now);
-        let post = async |message: Message, replaces: bool| {
-            self.response_urls.post(response_url, &message.in_place_of_the_original(replaces)).await
+        let post = async |message: Message, replaces_original: bool| {
+            self.response_urls.post(response_url, &message.replacing_original(replaces_original)).await
         };
-        let Answer { name, message, is_result } = self.answer_to(form, &query, now, INTERACTION_LOOKUP).await;
-        if !(query.share && is_result) {
-            // What went wrong stands beside the ranking that was there, so that nothing is lost.
-            let replaces = !matches!(name, "lookup failed" | "refused");
-            return (name, post(message, replaces).await);
+        if let Err(refusal) = self.check(form) {
+            post(reply::refused(refusal, form), Outcome::Refused.replaces_original()).await?;
+            return Ok(Response::refused(refusal, None));
         }
-        let (for_channel, private) = reply::shared(message, &form.user_name);
-        match post(for_channel, false).await {
-            Ok(()) => ("shared", post(private, true).await),
-            Err(PostError::NotSlack) => (name, Err(PostError::NotSlack)),
+        let query = self.query(form, now);
+        let Reply { outcome, message } = self.reply(form, &query, now, INTERACTION_LOOKUP_TIMEOUT).await;
+        if !(query.share && outcome.is_shareable()) {
+            post(message, outcome.replaces_original()).await?;
+            return Ok(Response::empty(outcome, 200));
+        }
+        let (shared, private) = reply::shared(message, &form.user_name);
+        match post(shared, false).await {
+            Ok(()) => {
+                post(private, true).await?;
+                Ok(Response::empty(Outcome::Shared, 200))
+            }
+            // Another post to the same URL would fail in the same way.
+            Err(PostError::NotSlack) => Err(PostError::NotSlack),
             Err(error) => {
-                tracing::error!(%error, "an answer could not be shared");
-                ("not shared", post(reply::sharing_failed(), false).await)
+                tracing::error!(%error, "reply not shared: {error}");
+                post(reply::sharing_failed(), false).await?;
+                Ok(Response::empty(Outcome::NotShared, 200))
             }
         }
     }
@@ -186,22 +201,19 @@ impl SlashCommand {
         Query::parse(&form.text, self.settings.time_zone.to_datetime(now).date())
     }
 
-    /// The answer to whoever may ask, and a refusal to others.
-    async fn answer_to(&self, form: &Form, query: &Query, now: Timestamp, patience: Duration) -> Answer {
-        if let Err(refusal) = self.check(form) {
-            tracing::warn!(list = refusal.as_str(), "refused");
-            let command: Cow<'_, str> = form.command_name();
-            return Answer { name: "refused", message: reply::refused(refusal, form, &command), is_result: false };
-        }
+    /// Returns the reply to a query. A lookup that fails or exceeds `limit` has a reply as well.
+    async fn reply(&self, form: &Form, query: &Query, now: Timestamp, limit: Duration) -> Reply {
         let today = self.settings.time_zone.to_datetime(now).date();
         let answer = answer(&self.reports, form, query, today, self.settings.ranking_style);
-        let answered = timeout(patience, answer).await.unwrap_or(Err(LookupError::Unavailable));
+        let answered = timeout(limit, answer).await;
+        let answered = answered.unwrap_or_else(|_| Err(LookupError::Unavailable { code: "timeout".to_owned() }));
         answered.unwrap_or_else(|error| {
-            tracing::error!(%error, "the lookup failed");
-            Answer { name: "lookup failed", message: reply::lookup_failed(error), is_result: false }
+            tracing::error!(%error, "lookup failed: {error}");
+            Reply::new(Outcome::LookupFailed, reply::lookup_failed(&error))
         })
     }
 
+    /// Checks the verification token and the allow-lists.
     fn check(&self, form: &Form) -> Result<(), Refusal> {
         if let Some(token) = &self.settings.verification_token {
             token.check(form)?;
@@ -210,42 +222,45 @@ impl SlashCommand {
     }
 }
 
-impl Outcome {
-    const fn bare(name: &'static str, status: u16) -> Self {
-        Self { name, status, message: None }
+impl Response {
+    fn empty(outcome: Outcome, status: u16) -> Self {
+        Self { outcome, status, message: None, reason: None }
     }
 
-    /// How the metrics count it: few kinds, since each costs.
-    fn lookup(&self) -> Option<&'static str> {
-        match self.name {
-            "board" | "person" | "teams" | "weeks" | "status" | "shared" | "remembered" | "forgotten" => Some("found"),
-            "no sales" | "unknown" | "unknown asker" | "several names" => Some("none"),
-            "lookup failed" | "not delivered" | "not shared" | "no secret" => Some("failed"),
-            _ => None,
-        }
+    fn refused(refusal: Refusal, message: Option<Message>) -> Self {
+        Self { message, reason: Some(refusal.as_str()), ..Self::empty(Outcome::Refused, 200) }
     }
 
-    /// Whoever cannot sign learns nothing; the log says what was wrong.
+    /// The response to a request that is not from Slack. It says nothing, so that an attacker learns nothing; the
+    /// reason is in the log.
     fn unverified(reason: Unverified) -> Self {
-        tracing::warn!(reason = reason.as_str(), "unverified");
-        Self::bare("unverified", 401)
+        Self { reason: Some(reason.as_str()), ..Self::empty(Outcome::Unverified, 401) }
     }
 
-    /// Nobody can be told from anybody else as long as the signing secret is not known: all get the same few words.
-    /// For an interaction Slack shows only that it failed.
-    fn no_secret(is_interaction: bool) -> Self {
-        tracing::warn!(reason = Unverified::NoSecret.as_str(), "unverified");
-        if is_interaction {
-            return Self::bare("no secret", 503);
+    /// The response while the signing secret is not known. The request may well be from Slack, so a user may be
+    /// waiting; but until it is verified, the response must not depend on it. Slack shows no body in response to an
+    /// interaction.
+    fn no_secret(reason: Unverified, is_interaction: bool) -> Self {
+        let (status, message) = if is_interaction { (503, None) } else { (200, Some(reply::no_secret())) };
+        Self { outcome: Outcome::NoSecret, status, message, reason: Some(reason.as_str()) }
+    }
+
+    /// Writes the log line of the request.
+    fn log(&self, duration: Duration) {
+        let Self { status, reason, .. } = *self;
+        let outcome = self.outcome.as_str();
+        let duration_us = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
+        match self.outcome.rejected_by() {
+            Some(check) => tracing::warn!(outcome, status, duration_us, reason, "request rejected: {check}"),
+            None => tracing::info!(outcome, status, duration_us, "request answered: {outcome}"),
         }
-        Self { name: "no secret", status: 200, message: Some(reply::no_secret()) }
     }
 
-    /// The response as API Gateway takes it.
+    /// Returns the response in the format of API Gateway.
     /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
-    fn response(&self) -> Value {
-        let text = self.message.as_ref().map(serde_json::to_string).transpose();
-        match text {
+    fn to_json(&self) -> Value {
+        let body = self.message.as_ref().map(serde_json::to_string).transpose();
+        match body {
             Ok(Some(body)) => json!({
                 "statusCode": self.status,
                 "headers": {"content-type": "application/json; charset=utf-8"},

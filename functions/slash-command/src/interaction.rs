@@ -1,30 +1,32 @@
-//! A pressed button or a chosen option, as Slack tells of it.
+//! Interactions: a pressed button or a chosen option.
 //!
-//! What a button does is the text of a command, which stands in its value; so a button on an old message works as long
-//! as the words do. <https://docs.slack.dev/reference/interaction-payloads/block_actions-payload>
+//! The value of a button is the text of a command, so a button on an old message works as long as the command grammar
+//! still understands that text.
+//!
+//! <https://docs.slack.dev/reference/interaction-payloads/block_actions-payload>
 
 use serde::Deserialize;
 
 use crate::form::Form;
 
-/// Somebody pressed a button or chose an option.
+/// A pressed button or a chosen option.
 pub(crate) struct Interaction {
-    /// Who, where, and the command that it stands for.
+    /// The equivalent command, with the user and the place.
     pub(crate) form: Form,
-    /// Where the answer goes.
+    /// The URL to which the reply is posted.
     pub(crate) response_url: String,
 }
 
-/// Why a payload is no interaction.
+/// The reason why a payload is not an interaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NoInteraction {
-    /// It is of a kind that asks for nothing, such as a dialog that was closed.
+    /// A payload of another type, such as a closed dialog. It needs no reply.
     OtherKind,
-    /// It cannot be read.
+    /// A payload that cannot be parsed.
     Malformed,
 }
 
-/// The fields of a payload that matter here. Absent and `null` are the same to Slack.
+/// Fields of a payload. Slack omits a field or sends `null`, with the same meaning.
 #[derive(Deserialize)]
 struct Payload {
     #[serde(rename = "type")]
@@ -55,7 +57,8 @@ struct Named {
     name: Option<String>,
     #[serde(default)]
     username: Option<String>,
-    /// The workspace of a user; where the app is installed for a whole organisation the payload has no other.
+    /// Workspace of the user. If the app is installed for an Enterprise organization, the payload has no other
+    /// workspace.
     #[serde(default)]
     team_id: Option<String>,
 }
@@ -76,7 +79,7 @@ struct Choice {
 }
 
 impl Interaction {
-    /// Reads the body of a request.
+    /// Parses the body of a request.
     pub(crate) fn parse(body: &[u8]) -> Result<Self, NoInteraction> {
         let payload = form_urlencoded::parse(body).find(|(name, _)| name == "payload");
         let (_, payload) = payload.ok_or(NoInteraction::Malformed)?;
@@ -85,13 +88,14 @@ impl Interaction {
             return Err(NoInteraction::OtherKind);
         }
         let action = payload.actions.first().ok_or(NoInteraction::Malformed)?;
-        // A choice goes with the rest of the command, which the block has. Nothing chosen means everyone.
-        let typed = match (&action.value, &action.selected_option) {
+        // The value of an option is only the end of the command; the start is the id of its block. Without a chosen
+        // option, the command is the company board.
+        let command_text = match (&action.value, &action.selected_option) {
             (Some(value), _) => value.clone(),
             (None, Some(choice)) => format!("{} {}", action.block_id, choice.value),
             (None, None) => action.block_id.clone(),
         };
-        let (command, text) = typed.split_once(' ').unwrap_or((&typed, ""));
+        let (command, text) = command_text.split_once(' ').unwrap_or((&command_text, ""));
         let (enterprise, user) = (payload.enterprise.unwrap_or_default(), payload.user.unwrap_or_default());
         let team_id = payload.team.map(|team| team.id).or(user.team_id).unwrap_or_default();
         let form = Form {
@@ -123,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_button_is_a_command_of_whoever_pressed_it() {
+    fn a_button_is_a_command_of_the_user_who_pressed_it() {
         let interaction = parse(&json!({
             "type": "block_actions", "api_app_id": "A1", "token": "t", "enterprise": {"id": "E1", "name": "Acme"},
             "team": {"id": "T1", "domain": "acme"}, "channel": {"id": "C1", "name": "sales"},
@@ -139,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_goes_with_what_its_block_says() {
+    fn a_chosen_option_completes_the_command_of_its_block() {
         let chosen = |option: Value| {
             let payload = json!({
                 "type": "block_actions", "team": null, "user": {"id": "U1", "team_id": "T2"}, "enterprise": null,
@@ -154,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn other_payloads_are_none() {
+    fn other_payloads_are_rejected() {
         assert_eq!(parse(&json!({"type": "view_closed"})).err(), Some(NoInteraction::OtherKind));
         assert_eq!(parse(&json!({"type": "block_actions"})).err(), Some(NoInteraction::Malformed));
         assert_eq!(parse(&json!([])).err(), Some(NoInteraction::Malformed));

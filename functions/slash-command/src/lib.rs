@@ -1,9 +1,17 @@
-//! The slash command of Standings: a signed request comes in, one report is read, a message goes out.
+//! The slash command of Standings: verifies a request from Slack, reads one report, and replies with a message.
 //!
-//! [`SlashCommand`] is the whole of it; `main` only wires it to the Lambda runtime, and the local stack to an embedded
-//! `DynamoDB`. A request passes, in this order: its raw body (`event`), its signature (`signature`, `secret`), the
-//! allow-lists (`allow`), the words that were typed (`command`) or pressed (`interaction`), one read (`answer`,
-//! `lookup`), and the message (`reply`), which for a pressed button goes to its `response_url`.
+//! [`SlashCommand`] is the Lambda function. `main` runs it on Lambda, and the local stack on an embedded DynamoDB. A
+//! request goes through these modules, in this order:
+//!
+//! 1. `event`: the raw body of the HTTP request;
+//! 2. `signature`, `secret`: its verification;
+//! 3. `form` or `interaction`: the fields of a typed command, or of a pressed button;
+//! 4. `allow`: the allow-lists;
+//! 5. `command`: the text becomes a query;
+//! 6. `answer`, `lookup`: the query is answered, usually with one read;
+//! 7. `reply`: the message, as the body of the response, or posted to a `response_url`.
+//!
+//! `handler` calls them, and writes the log line and the metrics by the `outcome`.
 
 mod allow;
 mod answer;
@@ -13,6 +21,7 @@ mod form;
 mod handler;
 mod interaction;
 mod lookup;
+mod outcome;
 mod reply;
 mod response_url;
 mod secret;

@@ -1,4 +1,5 @@
-//! Reading reports: one `GetItem` each, or one `BatchGetItem` for who asks and everyone.
+//! Access to the table of reports: one `GetItem` per report, or one `BatchGetItem` for a roster and the user's
+//! identity.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -13,153 +14,156 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use standings_core::{Board, DecodeError, Report, Roster, Status, Week, Weeks, slack_user, status, weeks};
 
-/// Slack waits for three seconds in all: an attempt that takes one has failed, and there is time for another.
-const ATTEMPT: Duration = Duration::from_secs(1);
-const OPERATION: Duration = Duration::from_secs(2);
+/// Timeout of one attempt of a read. DynamoDB usually responds within 10 ms, so after a second it has failed.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Timeout of a read with its retry. Slack gives up after three seconds.
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Attempts per read: more do not fit into [`OPERATION_TIMEOUT`].
 const ATTEMPTS: u32 = 2;
 
-/// A client that gives up before Slack does.
+/// Creates a client that gives up before Slack does.
 pub(crate) fn client(config: &SdkConfig) -> Client {
     let timeouts = TimeoutConfig::builder()
-        .connect_timeout(ATTEMPT)
-        .operation_attempt_timeout(ATTEMPT)
-        .operation_timeout(OPERATION)
+        .connect_timeout(ATTEMPT_TIMEOUT)
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .operation_timeout(OPERATION_TIMEOUT)
         .build();
     let retries = RetryConfig::standard().with_max_attempts(ATTEMPTS);
     let config = aws_sdk_dynamodb::config::Builder::from(config).timeout_config(timeouts).retry_config(retries);
     Client::from_conf(config.build())
 }
 
-/// The table of reports. Reads are eventually consistent: they cost half, and a report that is a second old is fresh.
+/// The table of reports.
+///
+/// Reads are eventually consistent: they cost half as much, and a reply may be a second behind.
 #[derive(Debug)]
-pub(crate) struct Reports {
+pub(crate) struct ReportsTable {
     client: Client,
-    table: String,
+    name: String,
 }
 
-/// The id of a user in Slack.
+/// A Slack user id that is safe to use in a key.
 #[derive(Clone)]
 pub(crate) struct UserId(String);
 
-/// What somebody said about themselves.
+/// The salesperson that a user of Slack said they are.
 #[derive(Default, Serialize, Deserialize)]
-pub(crate) struct Person {
-    /// The name that the sales have for them; `None` where they took it back.
+pub(crate) struct Identity {
+    /// The name of the salesperson; `None` after `forget me`.
     pub(crate) name: Option<String>,
 }
 
-/// Why a report cannot be had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+/// The reason why a lookup failed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum LookupError {
-    /// `DynamoDB` does not answer, or not in time.
-    #[error("DynamoDB does not answer")]
-    Unavailable,
-    /// There is no such table, or this function may not read it.
-    #[error("the table of reports does not exist, or this function may not read it")]
-    NotSetUp,
-    /// The item is not what was once written.
-    #[error("the report is damaged; a rebuild writes it anew")]
+    /// No response from DynamoDB, or an error that may pass, with its code.
+    #[error("DynamoDB does not respond ({code})")]
+    Unavailable { code: String },
+    /// The table does not exist, or this function may not read it.
+    #[error("table {table} does not exist, or this function may not read it ({code})")]
+    NotSetUp { table: String, code: String },
+    /// An item that cannot be decoded.
+    #[error("the item is damaged; a rebuild writes it again")]
     Damaged,
-    /// The item was written by a newer version.
-    #[error("the report was written by a newer version; deploy both functions from the same commit")]
+    /// An item in the format of a newer version.
+    #[error("the item was written by a newer version; deploy both functions from the same commit")]
     Newer,
+    /// A state that should be impossible.
+    #[error("internal error (bug in Standings): {0}")]
+    Internal(&'static str),
 }
 
-impl Reports {
-    pub(crate) fn new(client: Client, table: String) -> Self {
-        Self { client, table }
+impl ReportsTable {
+    pub(crate) fn new(client: Client, name: String) -> Self {
+        Self { client, name }
     }
 
-    /// The latest report of a board, or `None` where there is none.
-    pub(crate) async fn latest(&self, board: &Board) -> Result<Option<Report>, LookupError> {
-        self.of(board, None).await
-    }
-
-    /// The report of a board and a week, of the latest one where it is `None`; or `None` where there is none.
-    pub(crate) async fn of(&self, board: &Board, week: Option<Week>) -> Result<Option<Report>, LookupError> {
-        self.report(week.map_or_else(|| board.latest_key(), |week| board.key(week))).await
-    }
-
-    /// Everyone of a week, of the latest one where it is `None`; or `None` where there is no roster of it.
-    pub(crate) async fn roster(&self, week: Option<Week>) -> Result<Option<Roster>, LookupError> {
-        self.read(roster_key(week)).await?.map(|stored| roster(&stored)).transpose()
-    }
-
-    /// The same with what is known of whoever asks, in one request.
-    pub(crate) async fn roster_and_person(
-        &self,
-        week: Option<Week>,
-        user: &UserId,
-    ) -> Result<(Option<Roster>, Option<Person>), LookupError> {
-        let (roster_key, person_key) = (roster_key(week), user.person_key());
-        let keys = KeysAndAttributes::builder().set_keys(Some(vec![key(&roster_key), key(&person_key)])).build();
-        let keys = keys.map_err(|_| LookupError::Damaged)?;
-        let answer = self.client.batch_get_item().request_items(&self.table, keys).send().await;
-        let answer = answer.map_err(|error| self.problem(error.code()))?;
-        // What DynamoDB leaves for later, it leaves because it is overloaded.
-        if answer.unprocessed_keys.is_some_and(|left| !left.is_empty()) {
-            return Err(self.problem(Some("ProvisionedThroughputExceededException")));
-        }
-        let mut found: HashMap<String, AttributeValue> = HashMap::new();
-        for mut item in answer.responses.unwrap_or_default().remove(&self.table).unwrap_or_default() {
-            if let (Some(AttributeValue::S(key)), Some(stored)) = (item.remove("pk"), item.remove("report")) {
-                found.insert(key, stored);
-            }
-        }
-        let roster = found.remove(&roster_key).map(|stored| roster(&stored)).transpose()?;
-        let person = found.remove(&person_key).map(|stored| json(&stored)).transpose()?;
-        Ok((roster, person))
-    }
-
-    /// Keeps what is known of somebody.
-    pub(crate) async fn remember(&self, user: &UserId, person: &Person) -> Result<(), LookupError> {
-        let text = serde_json::to_string(person).map_err(|_| LookupError::Damaged)?;
-        let put = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .item("pk", AttributeValue::S(user.person_key()))
-            .item("report", AttributeValue::S(text));
-        put.send().await.map_err(|error| self.problem(error.code()))?;
-        Ok(())
-    }
-
-    /// The weeks that have sales, latest first; none where there are none.
-    pub(crate) async fn weeks(&self) -> Result<Weeks, LookupError> {
-        self.read(weeks::KEY.to_owned()).await?.map_or_else(|| Ok(Weeks::default()), |stored| json(&stored))
-    }
-
-    async fn report(&self, key: String) -> Result<Option<Report>, LookupError> {
-        let Some(stored) = self.read(key).await? else { return Ok(None) };
+    /// Reads the report of a board in `week`, or in the latest week with sales if that is `None`.
+    pub(crate) async fn report(&self, board: &Board, week: Option<Week>) -> Result<Option<Report>, LookupError> {
+        let key = week.map_or_else(|| board.latest_key(), |week| board.key(week));
+        let Some(stored) = self.read(&key).await? else { return Ok(None) };
         Ok(Some(Report::decode(stored.as_s().map_err(|_| LookupError::Damaged)?)?))
     }
 
-    /// The last uploads, or `None` where there were none.
-    pub(crate) async fn status(&self) -> Result<Option<Status>, LookupError> {
-        self.read(status::KEY.to_owned()).await?.map(|stored| json(&stored)).transpose()
+    /// Reads the roster of `week`, or of the latest week with sales if that is `None`.
+    pub(crate) async fn roster(&self, week: Option<Week>) -> Result<Option<Roster>, LookupError> {
+        self.read(&roster_key(week)).await?.map(|stored| decode_roster(&stored)).transpose()
     }
 
-    async fn read(&self, pk: String) -> Result<Option<AttributeValue>, LookupError> {
-        let request = self.client.get_item().table_name(&self.table).set_key(Some(key(&pk)));
-        let answer = request.send().await.map_err(|error| self.problem(error.code()))?;
-        let Some(mut item) = answer.item else { return Ok(None) };
+    /// Reads a roster like [`roster`](Self::roster), and the identity of a user, in one request.
+    pub(crate) async fn roster_and_identity(
+        &self,
+        week: Option<Week>,
+        user: &UserId,
+    ) -> Result<(Option<Roster>, Option<Identity>), LookupError> {
+        let (roster_key, identity_key) = (roster_key(week), user.identity_key());
+        let keys = KeysAndAttributes::builder().set_keys(Some(vec![key(&roster_key), key(&identity_key)])).build();
+        let keys = keys.map_err(|_| LookupError::Internal("a batch without keys"))?;
+        let output = self.client.batch_get_item().request_items(&self.name, keys).send().await;
+        let output = output.map_err(|error| self.lookup_error(error.code()))?;
+        // DynamoDB returns keys as unprocessed when a read exceeds its capacity.
+        if output.unprocessed_keys.is_some_and(|keys| !keys.is_empty()) {
+            return Err(self.lookup_error(Some("ProvisionedThroughputExceededException")));
+        }
+        let mut items: HashMap<String, AttributeValue> = HashMap::new();
+        for mut item in output.responses.unwrap_or_default().remove(&self.name).unwrap_or_default() {
+            if let (Some(AttributeValue::S(key)), Some(stored)) = (item.remove("pk"), item.remove("report")) {
+                items.insert(key, stored);
+            }
+        }
+        let roster = items.remove(&roster_key).map(|stored| decode_roster(&stored)).transpose()?;
+        let identity = items.remove(&identity_key).map(|stored| decode_json(&stored)).transpose()?;
+        Ok((roster, identity))
+    }
+
+    /// Writes the identity of a user.
+    pub(crate) async fn put_identity(&self, user: &UserId, identity: &Identity) -> Result<(), LookupError> {
+        let text =
+            serde_json::to_string(identity).map_err(|_| LookupError::Internal("an identity that is not JSON"))?;
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.name)
+            .item("pk", AttributeValue::S(user.identity_key()))
+            .item("report", AttributeValue::S(text));
+        put.send().await.map_err(|error| self.lookup_error(error.code()))?;
+        Ok(())
+    }
+
+    /// Reads the weeks with sales, latest first. The list is empty if there are none.
+    pub(crate) async fn weeks(&self) -> Result<Weeks, LookupError> {
+        self.read(weeks::KEY).await?.map_or_else(|| Ok(Weeks::default()), |stored| decode_json(&stored))
+    }
+
+    /// Reads the status of the last uploads, or `None` if there was none yet.
+    pub(crate) async fn status(&self) -> Result<Option<Status>, LookupError> {
+        self.read(status::KEY).await?.map(|stored| decode_json(&stored)).transpose()
+    }
+
+    async fn read(&self, pk: &str) -> Result<Option<AttributeValue>, LookupError> {
+        let request = self.client.get_item().table_name(&self.name).set_key(Some(key(pk)));
+        let output = request.send().await.map_err(|error| self.lookup_error(error.code()))?;
+        let Some(mut item) = output.item else { return Ok(None) };
         item.remove("report").map(Some).ok_or(LookupError::Damaged)
     }
 
-    /// What a failed request means for whoever asks. The error itself is logged where it is answered; this is what
-    /// `DynamoDB` calls it.
-    fn problem(&self, code: Option<&str>) -> LookupError {
-        let code = code.unwrap_or("no answer");
-        tracing::warn!(table = self.table, code, "the reports cannot be reached");
-        match code {
-            "ResourceNotFoundException" | "AccessDeniedException" | "ValidationException" => LookupError::NotSetUp,
-            _ => LookupError::Unavailable,
+    /// Returns the error for a failed request by the code of DynamoDB. The SDK's own error is dropped: it may quote the
+    /// request and the response.
+    fn lookup_error(&self, code: Option<&str>) -> LookupError {
+        let code = code.unwrap_or("no response").to_owned();
+        match code.as_str() {
+            "ResourceNotFoundException" | "AccessDeniedException" | "ValidationException" => {
+                LookupError::NotSetUp { table: self.name.clone(), code }
+            }
+            _ => LookupError::Unavailable { code },
         }
     }
 }
 
 impl UserId {
-    /// The id of a user, or `None` where it is none: a key is made of it.
+    /// The id, or `None` if it does not have the form of a Slack user id.
     pub(crate) fn new(id: &str) -> Option<Self> {
         slack_user::is_id(id).then(|| Self(id.to_owned()))
     }
@@ -168,7 +172,7 @@ impl UserId {
         &self.0
     }
 
-    fn person_key(&self) -> String {
+    fn identity_key(&self) -> String {
         format!("person#{}", self.0)
     }
 }
@@ -177,7 +181,7 @@ impl From<DecodeError> for LookupError {
     fn from(error: DecodeError) -> Self {
         match error {
             DecodeError::Newer(_) => Self::Newer,
-            // The error itself may quote names, so that it is not logged.
+            // The error itself may quote names, which must not be logged.
             DecodeError::Damaged(_) | DecodeError::Packed(_) => Self::Damaged,
         }
     }
@@ -191,12 +195,12 @@ fn roster_key(week: Option<Week>) -> String {
     week.map_or_else(Roster::latest_key, Roster::key)
 }
 
-fn roster(stored: &AttributeValue) -> Result<Roster, LookupError> {
+fn decode_roster(stored: &AttributeValue) -> Result<Roster, LookupError> {
     let packed = stored.as_b().map_err(|_| LookupError::Damaged)?;
     Ok(Roster::decode(packed.as_ref())?)
 }
 
-fn json<T: DeserializeOwned>(stored: &AttributeValue) -> Result<T, LookupError> {
+fn decode_json<T: DeserializeOwned>(stored: &AttributeValue) -> Result<T, LookupError> {
     let text = stored.as_s().map_err(|_| LookupError::Damaged)?;
     serde_json::from_str(text).map_err(|_| LookupError::Damaged)
 }

@@ -1,8 +1,10 @@
-//! Response URLs: where Slack takes the answer to an interaction.
-//! <https://docs.slack.dev/interactivity/handling-user-interaction#message_responses>
+//! Response URLs, to which the reply to an interaction is posted.
 //!
-//! The URL comes with the request. It is signed, but a function that posts to any address would still be a weapon for
-//! whoever gets hold of the secret: only Slack's own hosts are called, over HTTPS, and redirects are not followed.
+//! The URL is part of the request. The request is signed, but an attacker who got hold of the signing secret could make
+//! the function send requests to any address (server-side request forgery, SSRF). Therefore only Slack's hosts are
+//! called, only over HTTPS, and redirects are not followed.
+//!
+//! <https://docs.slack.dev/interactivity/handling-user-interaction#message_responses>
 
 use std::net::SocketAddr;
 use std::sync::OnceLock;
@@ -17,59 +19,65 @@ use hyper_util::rt::TokioExecutor;
 
 use crate::reply::Message;
 
-/// Slack's hosts for responses: the usual one, and that of its service for governments.
+/// Slack's hosts for response URLs: the usual one, and that of GovSlack.
 const HOSTS: [&str; 2] = ["hooks.slack.com", "hooks.slack-gov.com"];
 
-/// How long one attempt may take. Slack waits for three seconds in all.
+/// Timeout of one attempt. Slack gives up after three seconds, which must also suffice for the lookup and a retry.
 const ATTEMPT: Duration = Duration::from_millis(600);
 
-/// One retry. Slack takes five responses to an interaction; sharing needs two, so four at most.
+/// Attempts per message. Slack accepts five posts to a response URL; sharing posts two messages, so at most four.
 const ATTEMPTS: usize = 2;
 
-/// Posts answers to response URLs.
+/// Posts replies to response URLs.
 #[derive(Debug)]
 pub struct ResponseUrls {
-    /// The stack on this machine, which stands in for Slack there.
+    /// Address of the local stack, which plays Slack's part.
     local: Option<SocketAddr>,
-    /// Made when it is first needed: most questions are commands, which are answered without it.
+    /// Created when it is first needed: most requests are commands, which need no client. Loading the root certificates
+    /// at every cold start would be wasted.
     client: OnceLock<HttpClient>,
 }
 
 type HttpClient = Client<HttpsConnector<HttpConnector>, Full<bytes::Bytes>>;
 
-/// Why an answer did not arrive. Nothing of the URL is in it: whoever knows it can post.
+/// The reason why a reply was not delivered. It never contains the URL: its path is a credential that allows to post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PostError {
-    /// It is not one of Slack's.
-    #[error("the response URL is not one of Slack's")]
+    /// Not a URL of Slack.
+    #[error("the response URL is not a URL of Slack")]
     NotSlack,
-    /// There is no trust to start with.
-    #[error("this machine has no root certificates")]
+    /// No root certificates to verify Slack's certificate with.
+    #[error("there are no root certificates in the operating system's store")]
     NoCertificates,
-    /// Slack cannot be reached, or not in time.
-    #[error("Slack did not answer in time")]
+    /// No response from Slack, or not in time.
+    #[error("Slack did not respond in time")]
     Unreachable,
-    /// Slack does not take it.
-    #[error("Slack answered with status {0}")]
+    /// A response other than success.
+    #[error("Slack responded with status {0}")]
     Status(u16),
 }
 
 impl ResponseUrls {
-    /// Those of Slack.
+    /// Posts to Slack, and nowhere else.
     #[must_use]
     pub fn slack() -> Self {
         Self { local: None, client: OnceLock::new() }
     }
 
-    /// Those of a stack on this machine, and no others.
+    /// Posts to the local stack at this address, and nowhere else.
     #[must_use]
     pub fn local(address: SocketAddr) -> Self {
         Self { local: Some(address), client: OnceLock::new() }
     }
 
-    /// Posts a message. What Slack refuses is sent once more as plain text, which it always takes.
+    /// Posts a message, with one retry. If Slack rejects it with status 400, which means that it does not accept some
+    /// block, the retry is the plain text alone.
+    ///
+    /// # Errors
+    ///
+    /// The error of the last attempt.
     pub(crate) async fn post(&self, url: &str, message: &Message) -> Result<(), PostError> {
-        let uri = self.checked(url).ok_or(PostError::NotSlack)?;
+        let uri = self.allowed(url).ok_or(PostError::NotSlack)?;
         let mut body = serde_json::to_vec(message);
         let mut last = PostError::Unreachable;
         for _ in 0..ATTEMPTS {
@@ -88,15 +96,16 @@ impl ResponseUrls {
         Err(last)
     }
 
-    /// The address, if it is one to post to: nothing but scheme, host and path, which are Slack's.
-    fn checked(&self, url: &str) -> Option<Uri> {
+    /// Returns the parsed URL if posting to it is allowed. The authority is compared as a whole, so that neither
+    /// credentials nor a port can be in it.
+    fn allowed(&self, url: &str) -> Option<Uri> {
         let uri: Uri = url.parse().ok()?;
         let authority = uri.authority()?.as_str();
-        let is_ours = match self.local {
+        let is_allowed = match self.local {
             Some(address) => uri.scheme_str() == Some("http") && authority == address.to_string(),
             None => uri.scheme_str() == Some("https") && HOSTS.contains(&authority),
         };
-        is_ours.then_some(uri)
+        is_allowed.then_some(uri)
     }
 
     async fn send(&self, uri: &Uri, body: bytes::Bytes) -> Result<u16, PostError> {
@@ -124,10 +133,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_but_slack_is_called() {
+    fn only_urls_of_slack_are_allowed() {
         let slack = ResponseUrls::slack();
         for url in ["https://hooks.slack.com/actions/T1/1/x", "https://hooks.slack-gov.com/commands/T1/1/x?a=b"] {
-            assert!(slack.checked(url).is_some(), "{url}");
+            assert!(slack.allowed(url).is_some(), "{url}");
         }
         for url in [
             "",
@@ -149,12 +158,12 @@ mod tests {
             "file:///etc/passwd",
             "https://hooks.slack.com/\r\nhost: evil.example",
         ] {
-            assert_eq!(slack.checked(url), None, "{url}");
+            assert_eq!(slack.allowed(url), None, "{url}");
         }
         let local = ResponseUrls::local(([127, 0, 0, 1], 4380).into());
-        assert!(local.checked("http://127.0.0.1:4380/responses/1").is_some());
+        assert!(local.allowed("http://127.0.0.1:4380/responses/1").is_some());
         for url in ["http://127.0.0.1:4381/", "http://localhost:4380/", "https://hooks.slack.com/actions/T1/1/x"] {
-            assert_eq!(local.checked(url), None, "{url}");
+            assert_eq!(local.allowed(url), None, "{url}");
         }
     }
 }

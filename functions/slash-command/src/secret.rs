@@ -1,4 +1,4 @@
-//! The signing secret, and how it is kept up to date.
+//! The signing secret, and how it is kept up to date while it is rotated.
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -9,17 +9,17 @@ use tokio::sync::{Mutex, RwLock};
 
 use crate::signature::{Key, Signed, Unverified};
 
-/// A known secret is read again this often at most, when a signature fails: a new secret works within a minute, and
-/// whoever sends rubbish cannot make us ask more.
+/// Minimum time between two reads of a known secret. It is read again when a signature is wrong, so a new secret works
+/// within a minute, and forged requests cannot cause more reads than this.
 const REFRESH: Duration = Duration::from_mins(1);
 
-/// As long as no secret is known, there is more reason to ask.
+/// Minimum time between two reads while no secret is known. Shorter, since until then every request fails.
 const RETRY: Duration = Duration::from_secs(3);
 
-/// Slack waits for three seconds in all.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// Timeout of a read. Slack gives up after three seconds, which must also suffice for the lookup.
+const TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What Slack signs its requests with: one secret, or the current one and the previous one while it is being changed.
+/// The secret with which Slack signs its requests: one, or the current and the previous one during rotation.
 ///
 /// It is never printed, logged, or part of an error.
 pub struct SigningSecret {
@@ -27,7 +27,7 @@ pub struct SigningSecret {
     parameter: Option<Parameter>,
 }
 
-/// A parameter of SSM Parameter Store that holds the secret.
+/// Parameter in SSM Parameter Store that holds the secret.
 struct Parameter {
     client: aws_sdk_ssm::Client,
     name: String,
@@ -36,33 +36,34 @@ struct Parameter {
     last_read: Mutex<Option<Instant>>,
 }
 
-/// Why there is no signing secret to start with.
+/// The reason why there is no signing secret at startup.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
-    /// It is empty, and would let everyone in.
-    #[error("{0} is empty: put the Signing Secret there that Slack shows under Basic Information")]
+    /// An empty secret. Anyone can sign a request with it.
+    #[error("{0} is empty: set it to the Signing Secret, which Slack shows under Basic Information")]
     Empty(String),
-    /// It is nowhere.
+    /// No secret is configured.
     #[error("set SLACK_SIGNING_SECRET_PARAMETER to the name of the SSM parameter that holds the signing secret")]
     Missing,
 }
 
 impl SigningSecret {
-    /// A secret given as it is, for local work: one, or the current and the previous one with a comma between.
+    /// A secret from the environment, for development: one, or the current and the previous one separated by a comma.
     ///
     /// # Errors
     ///
-    /// [`SecretError::Empty`].
+    /// [`SecretError::Empty`] if there is none.
     pub fn fixed(secret: &str) -> Result<Self, SecretError> {
         let keys = parse(secret).ok_or_else(|| SecretError::Empty("SLACK_SIGNING_SECRET".to_owned()))?;
         Ok(Self { keys: RwLock::new(keys), parameter: None })
     }
 
-    /// A secret that stands in SSM Parameter Store. Where it cannot be read now, no request is let in until it can.
+    /// A secret in SSM Parameter Store, in the same format. If it cannot be read now, startup continues: every request
+    /// is rejected until a later read succeeds.
     ///
     /// # Errors
     ///
-    /// [`SecretError::Empty`], where the parameter can be read and has nothing in it.
+    /// [`SecretError::Empty`] if the parameter can be read and is empty.
     pub async fn parameter(client: aws_sdk_ssm::Client, name: impl Into<String>) -> Result<Self, SecretError> {
         let name = name.into();
         let parameter = Parameter { client, name, refresh: REFRESH, retry: RETRY, last_read: Mutex::new(None) };
@@ -72,18 +73,18 @@ impl SigningSecret {
                 parse(&value).ok_or_else(|| SecretError::Empty(format!("the SSM parameter {}", parameter.name)))?
             }
             Err(error) => {
-                parameter.complain(&error);
+                parameter.log_failure(&error);
                 Vec::new()
             }
         };
         Ok(Self { keys: RwLock::new(keys), parameter: Some(parameter) })
     }
 
-    /// The secret that the settings name: `SLACK_SIGNING_SECRET_PARAMETER`, or `SLACK_SIGNING_SECRET` itself.
+    /// The secret from the parameter that `SLACK_SIGNING_SECRET_PARAMETER` names, or from `SLACK_SIGNING_SECRET`.
     ///
     /// # Errors
     ///
-    /// See [`SecretError`].
+    /// [`SecretError::Missing`] if neither is set, [`SecretError::Empty`] if the secret is empty.
     pub async fn read(variables: &Variables, config: &aws_config::SdkConfig) -> Result<Self, SecretError> {
         match (variables.get("SLACK_SIGNING_SECRET_PARAMETER"), variables.get("SLACK_SIGNING_SECRET")) {
             (Some(name), _) => Self::parameter(aws_sdk_ssm::Client::new(config), name).await,
@@ -92,14 +93,19 @@ impl SigningSecret {
         }
     }
 
-    /// Checks a signature, where it fails once more with the secret as it is now.
+    /// Verifies a signature. If it is wrong, reads the secret again if that is due, and verifies once more.
+    ///
+    /// # Errors
+    ///
+    /// [`Unverified::NoSecret`] while no secret is known, else [`Unverified::WrongSignature`].
     pub(crate) async fn verify(&self, signed: &Signed<'_>) -> Result<(), Unverified> {
         if self.accepts(signed).await {
             return Ok(());
         }
         if let Some(parameter) = &self.parameter {
             self.read_again(parameter).await;
-            // Also where someone else has just read it, or it was not due: the answer is the same, only later.
+            // Also if nothing was read: a concurrent request may have read the secret while this one waited for the
+            // lock.
             if self.accepts(signed).await {
                 return Ok(());
             }
@@ -112,7 +118,7 @@ impl SigningSecret {
     }
 
     async fn read_again(&self, parameter: &Parameter) {
-        // Held while reading, so that requests that fail together ask once together.
+        // The lock is held during the read, so that concurrent requests share one read.
         let mut last_read = parameter.last_read.lock().await;
         let interval = if self.keys.read().await.is_empty() { parameter.retry } else { parameter.refresh };
         if last_read.is_some_and(|instant| instant.elapsed() < interval) {
@@ -121,24 +127,24 @@ impl SigningSecret {
         *last_read = Some(Instant::now());
         match parameter.read().await.map(|value| parse(&value)) {
             Ok(Some(keys)) => *self.keys.write().await = keys,
-            // What was known stays: a parameter emptied by accident is not a reason to refuse everyone.
-            Ok(None) => parameter.complain("it is empty"),
-            Err(error) => parameter.complain(&error),
+            // The known secret remains in use, so that a parameter emptied by accident does not lock everyone out.
+            Ok(None) => parameter.log_failure("it is empty"),
+            Err(error) => parameter.log_failure(&error),
         }
     }
 }
 
 impl Parameter {
-    /// The value, or what went wrong in a word or two; the SDK's error might quote the answer.
+    /// Returns the value, or the code of the error. The SDK's own error may quote the response, which has the secret.
     async fn read(&self) -> Result<String, String> {
         let request = self.client.get_parameter().name(&self.name).with_decryption(true).send();
-        let answer = tokio::time::timeout(PATIENCE, request).await.map_err(|_| "it took too long".to_owned())?;
-        let answer = answer.map_err(|error| error.code().unwrap_or("SSM cannot be reached").to_owned())?;
-        Ok(answer.parameter.and_then(|parameter| parameter.value).unwrap_or_default())
+        let output = tokio::time::timeout(TIMEOUT, request).await.map_err(|_| "timeout".to_owned())?;
+        let output = output.map_err(|error| error.code().unwrap_or("SSM cannot be reached").to_owned())?;
+        Ok(output.parameter.and_then(|parameter| parameter.value).unwrap_or_default())
     }
 
-    fn complain(&self, error: &str) {
-        tracing::error!(parameter = self.name, error, "the signing secret cannot be read");
+    fn log_failure(&self, error: &str) {
+        tracing::error!(parameter = self.name, error, "signing secret {} not read", self.name);
     }
 }
 
@@ -148,7 +154,7 @@ impl fmt::Debug for SigningSecret {
     }
 }
 
-/// The secrets in a value; white space around them is a line end that came along when they were pasted.
+/// Parses comma-separated secrets. White space around them, such as a pasted line end, is removed.
 fn parse(value: &str) -> Option<Vec<Key>> {
     let keys: Vec<Key> = value.split(',').filter_map(|secret| Key::new(secret.trim())).collect();
     (!keys.is_empty()).then_some(keys)
@@ -166,11 +172,11 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
-    use crate::tests::desk;
+    use crate::tests::signed;
 
     const NOW: i64 = 1_700_000_000;
 
-    /// A parameter store: what it answers, and how often it was asked.
+    /// A fake parameter store: the value that it returns, and the number of reads.
     #[derive(Clone, Default)]
     struct Store(Arc<(std::sync::Mutex<Option<String>>, AtomicUsize)>);
 
@@ -179,15 +185,15 @@ mod tests {
             *self.0.0.lock().unwrap() = value.map(str::to_owned);
         }
 
-        fn asked(&self) -> usize {
+        fn reads(&self) -> usize {
             self.0.1.load(Ordering::SeqCst)
         }
 
         async fn serve(&self) -> aws_sdk_ssm::Client {
-            let answer = async |State(store): State<Store>, body: String| {
+            let respond = async |State(store): State<Store>, body: String| {
                 store.0.1.fetch_add(1, Ordering::SeqCst);
-                let asked: serde_json::Value = serde_json::from_str(&body).unwrap();
-                assert_eq!(asked, json!({"Name": "/standings/secret", "WithDecryption": true}));
+                let request: serde_json::Value = serde_json::from_str(&body).unwrap();
+                assert_eq!(request, json!({"Name": "/standings/secret", "WithDecryption": true}));
                 match &*store.0.0.lock().unwrap() {
                     Some(value) => (StatusCode::OK, json!({"Parameter": {"Value": value}}).to_string()),
                     None => (StatusCode::BAD_REQUEST, json!({"__type": "AccessDeniedException"}).to_string()),
@@ -195,15 +201,15 @@ mod tests {
             };
             let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
             let address = listener.local_addr().unwrap();
-            let router = axum::Router::new().fallback(answer).with_state(self.clone());
+            let router = axum::Router::new().fallback(respond).with_state(self.clone());
             tokio::spawn(async { axum::serve(listener, router).await });
-            aws_sdk_ssm::Client::new(&desk::config(address).await)
+            aws_sdk_ssm::Client::new(&signed::config(address).await)
         }
     }
 
     fn signed_with(secret: &str) -> ApiGatewayV2httpRequest {
-        let signature = desk::sign(secret, &NOW.to_string(), b"");
-        desk::request("", &json!({"x-slack-request-timestamp": NOW.to_string(), "x-slack-signature": signature}))
+        let signature = signed::sign(secret, &NOW.to_string(), "");
+        signed::request("", &json!({"x-slack-request-timestamp": NOW.to_string(), "x-slack-signature": signature}))
     }
 
     async fn verify(secret: &SigningSecret, with: &str) -> Result<(), Unverified> {
@@ -212,21 +218,25 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_changed_secret_is_read_again_and_only_when_it_is_due() {
+    async fn a_rotated_secret_is_read_again_but_not_before_it_is_due() {
         let store = Store::default();
         store.set(Some("old"));
         let mut secret = SigningSecret::parameter(store.serve().await, "/standings/secret").await.unwrap();
-        assert_eq!((verify(&secret, "old").await, store.asked()), (Ok(()), 1));
+        assert_eq!((verify(&secret, "old").await, store.reads()), (Ok(()), 1));
 
         store.set(Some("new,old"));
-        assert_eq!(verify(&secret, "new").await, Err(Unverified::WrongSignature), "it was read a moment ago");
-        assert_eq!(store.asked(), 1);
+        assert_eq!(
+            verify(&secret, "new").await,
+            Err(Unverified::WrongSignature),
+            "the secret was read less than a minute ago"
+        );
+        assert_eq!(store.reads(), 1);
 
         secret.parameter.as_mut().unwrap().refresh = Duration::ZERO;
-        assert_eq!((verify(&secret, "new").await, store.asked()), (Ok(()), 2));
-        assert_eq!((verify(&secret, "old").await, store.asked()), (Ok(()), 2), "a signature that holds asks nobody");
+        assert_eq!((verify(&secret, "new").await, store.reads()), (Ok(()), 2));
+        assert_eq!((verify(&secret, "old").await, store.reads()), (Ok(()), 2), "a valid signature causes no read");
 
-        // Neither a parameter that cannot be read nor an empty one takes away what is known.
+        // The known secret survives a failed read and an empty parameter.
         for value in [None, Some(" ")] {
             store.set(value);
             assert_eq!(verify(&secret, "wrong").await, Err(Unverified::WrongSignature));
@@ -235,7 +245,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_store_that_is_down_at_the_start_is_asked_again() {
+    async fn a_secret_that_cannot_be_read_at_startup_is_read_later() {
         let store = Store::default();
         let mut secret = SigningSecret::parameter(store.serve().await, "/standings/secret").await.unwrap();
         secret.parameter.as_mut().unwrap().retry = Duration::ZERO;
@@ -245,7 +255,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_empty_parameter_is_no_secret() {
+    async fn an_empty_parameter_fails_startup() {
         let store = Store::default();
         store.set(Some(""));
         let error = SigningSecret::parameter(store.serve().await, "/standings/secret").await.unwrap_err();

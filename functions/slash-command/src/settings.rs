@@ -1,4 +1,4 @@
-//! The settings, read from the environment.
+//! Settings of the slash command.
 
 use jiff::tz::TimeZone;
 use standings_lambda::{SettingsError, Variables};
@@ -6,25 +6,25 @@ use standings_lambda::{SettingsError, Variables};
 use crate::allow::{AllowLists, VerificationToken};
 use crate::reply::RankingStyle;
 
-/// The settings of the slash command, apart from its secret.
+/// Settings of the slash command, except for its secret.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The table that the reports are read from (`REPORTS_TABLE`).
+    /// Name of the table of reports (`REPORTS_TABLE`).
     pub reports_table: String,
-    /// Where the organisation's weeks begin (`TIME_ZONE`, an IANA name; UTC unless set).
+    /// Time zone of the organization, in which its weeks start (`TIME_ZONE`, an IANA name; UTC by default).
     pub time_zone: TimeZone,
-    /// How rankings are shown (`RANKING_STYLE`: `text`, unless set, or `table`).
+    /// How rankings are shown (`RANKING_STYLE`: `text`, the default, or `table`).
     pub ranking_style: RankingStyle,
-    /// Who may ask.
+    /// The allow-lists (`ALLOWED_*`).
     pub allow: AllowLists,
-    /// `AWS_LAMBDA_FUNCTION_NAME`, which Lambda sets: metrics carry it. Without it there are none.
+    /// Dimension of the metrics (`AWS_LAMBDA_FUNCTION_NAME`, which Lambda sets). Without it, no metrics are written.
     pub function_name: Option<String>,
-    /// The legacy token to check besides the signature (`SLACK_VERIFICATION_TOKEN`).
+    /// Token to check in addition to the signature (`SLACK_VERIFICATION_TOKEN`).
     pub verification_token: Option<VerificationToken>,
 }
 
 impl Settings {
-    /// Settings that let everyone ask.
+    /// Settings with defaults, which allow everyone.
     #[must_use]
     pub fn new(reports_table: impl Into<String>, time_zone: TimeZone) -> Self {
         Self {
@@ -73,14 +73,14 @@ mod tests {
     }
 
     #[test]
-    fn a_table_is_all_it_takes() {
+    fn only_the_table_is_required() {
         let settings = read(&[("REPORTS_TABLE", "reports"), ("TIME_ZONE", ""), ("ALLOWED_USERS", " ")]).unwrap();
         assert_eq!((settings.reports_table.as_str(), settings.time_zone), ("reports", TimeZone::UTC));
         assert_eq!((settings.allow, settings.verification_token), (AllowLists::default(), None));
     }
 
     #[test]
-    fn lists_are_split_at_commas() {
+    fn lists_are_split_at_commas_and_secrets_are_not_printed() {
         let settings = read(&[
             ("REPORTS_TABLE", "reports"),
             ("TIME_ZONE", "Europe/Berlin"),

@@ -1,7 +1,9 @@
 //! Slack's request signature, version 0.
 //!
-//! `v0=` and the hexadecimal HMAC-SHA256 of `v0:<timestamp>:<body>` under the signing secret, for at most five minutes:
-//! <https://docs.slack.dev/authentication/verifying-requests-from-slack>.
+//! The signature is `v0=` and the HMAC-SHA256 of `v0:<timestamp>:<body>` with the signing secret as the key, in
+//! lower-case hexadecimal digits. It is valid for five minutes, which limits replay.
+//!
+//! <https://docs.slack.dev/authentication/verifying-requests-from-slack>
 
 use std::fmt;
 
@@ -14,10 +16,11 @@ use crate::event;
 const TIMESTAMP_HEADER: &str = "x-slack-request-timestamp";
 const SIGNATURE_HEADER: &str = "x-slack-signature";
 
-/// A signature counts for so many seconds; a clock may be wrong either way.
+/// Maximum difference between the timestamp and now, in seconds, as Slack recommends. It holds in both directions,
+/// since either clock may be wrong.
 const MAX_AGE: u64 = 300;
 
-/// Why a request is not taken. Says nothing of what the signature was or should be.
+/// The reason why a request is not verified. It reveals nothing of the signature that was sent or expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unverified {
     MalformedBody,
@@ -31,7 +34,7 @@ pub(crate) enum Unverified {
 }
 
 impl Unverified {
-    /// The reason as it is logged.
+    /// Returns the reason in words, for the log.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::MalformedBody => "the body is not the base64 it claims to be",
@@ -46,12 +49,13 @@ impl Unverified {
     }
 }
 
-/// One signing secret, ready to use. It cannot be printed.
+/// A signing secret as an HMAC key. It cannot be printed.
 #[derive(Clone)]
 pub(crate) struct Key(Hmac<Sha256>);
 
 impl Key {
-    /// The key of a secret, or `None` where it is empty. The secret is text: its digits are not decoded.
+    /// The key for a secret, or `None` if it is empty. The secret is used as text; its hexadecimal digits are not
+    /// decoded.
     pub(crate) fn new(secret: &str) -> Option<Self> {
         if secret.is_empty() {
             return None;
@@ -66,7 +70,7 @@ impl fmt::Debug for Key {
     }
 }
 
-/// A request whose headers are in order and whose timestamp is fresh. What is left to check is the signature itself.
+/// A request with well-formed headers and a fresh timestamp, whose signature is still to be verified.
 pub(crate) struct Signed<'a> {
     timestamp: &'a [u8],
     signature: [u8; 32],
@@ -74,7 +78,7 @@ pub(crate) struct Signed<'a> {
 }
 
 impl<'a> Signed<'a> {
-    /// Checks everything that takes no secret.
+    /// Checks everything that needs no secret, against `now` in seconds since the Unix epoch.
     pub(crate) fn at(now: i64, request: &'a ApiGatewayV2httpRequest, body: &'a [u8]) -> Result<Self, Unverified> {
         let timestamp = single(request, TIMESTAMP_HEADER)?;
         let signature = single(request, SIGNATURE_HEADER)?;
@@ -86,10 +90,10 @@ impl<'a> Signed<'a> {
         Ok(Self { timestamp, signature, body })
     }
 
-    /// Whether the request is signed with this key, in constant time.
+    /// Whether the request is signed with this key. The comparison takes constant time.
     pub(crate) fn is_signed_with(&self, key: &Key) -> bool {
         let mut mac = key.0.clone();
-        // The timestamp goes in as it was sent, leading zeros and all.
+        // The timestamp is signed as it was sent, with leading zeros if there are any.
         for part in [b"v0:", self.timestamp, b":", self.body] {
             mac.update(part);
         }
@@ -97,6 +101,7 @@ impl<'a> Signed<'a> {
     }
 }
 
+/// Returns the only value of a header. Several values are ambiguous and therefore rejected.
 fn single<'a>(request: &'a ApiGatewayV2httpRequest, name: &str) -> Result<&'a [u8], Unverified> {
     match event::header(request, name).as_slice() {
         [value] => Ok(value),
@@ -106,24 +111,16 @@ fn single<'a>(request: &'a ApiGatewayV2httpRequest, name: &str) -> Result<&'a [u
 }
 
 fn parse_timestamp(text: &[u8]) -> Option<i64> {
-    // `parse` would take a sign as well.
+    // `parse` alone would also accept a sign.
     text.iter().all(u8::is_ascii_digit).then_some(text).and_then(|digits| str::from_utf8(digits).ok()?.parse().ok())
 }
 
-/// Slack writes small digits; capitals are refused, so that a request has one signature and no more.
+/// Parses `v0=` and 64 hexadecimal digits. Slack writes lower-case digits; upper-case ones are rejected, so that a
+/// request has exactly one valid signature.
 fn parse_signature(text: &[u8]) -> Option<[u8; 32]> {
-    let digits = text.strip_prefix(b"v0=").filter(|digits| digits.len() == 64)?;
+    let digits = text.strip_prefix(b"v0=")?;
     let mut bytes = [0; 32];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
-    }
-    Some(bytes)
-}
-
-const fn digit(character: u8) -> Option<u8> {
-    match character {
-        b'0'..=b'9' => Some(character - b'0'),
-        b'a'..=b'f' => Some(character - b'a' + 10),
-        _ => None,
-    }
+    // `decode` fails if there are more digits than fit, and returns a shorter slice if there are fewer.
+    let decoded = base16ct::lower::decode(digits, &mut bytes).ok()?;
+    (decoded.len() == 32).then_some(bytes)
 }

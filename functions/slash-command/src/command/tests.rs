@@ -1,31 +1,69 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use jiff::civil::Date;
+use standings_core::{Measure, Week};
+
+use super::query::DEFAULT_ROWS;
 use super::*;
 
 fn week(text: &str) -> Week {
     text.parse().unwrap()
 }
 
+/// Parses a text on a Tuesday in week 48.
 fn parse(text: &str) -> Query {
-    Query::parse(text, "2026-11-24".parse().unwrap())
+    Query::parse(text, Date::constant(2026, 11, 24))
 }
 
-fn team(name: &str) -> Ask {
-    Ask::Team(name.to_owned())
+fn team(name: &str) -> Subject {
+    Subject::Team(name.to_owned())
+}
+
+/// The table in the documentation of [`Query::parse`].
+#[test]
+fn documented_examples_are_parsed_as_documented() {
+    let latest = |subject| Query {
+        subject,
+        period: Period::Latest,
+        rows: 15,
+        measure: Measure::Amount,
+        share: false,
+        notes: Vec::new(),
+    };
+    let in_week = |number: &str, query: Query| Query { period: Period::Week(week(number)), ..query };
+    let company = || latest(Subject::Company);
+    assert_eq!(parse(""), company());
+    assert_eq!(parse("last week"), in_week("2026-W47", company()));
+    assert_eq!(
+        parse("north america top 5 by deals share"),
+        Query { rows: 5, measure: Measure::Deals, share: true, ..latest(team("north america")) }
+    );
+    assert_eq!(parse("top 500"), Query { rows: 100, notes: vec![Note::Rows], ..company() });
+    let note = Note::Nearest("Feb 30".to_owned(), week("2026-W09"));
+    assert_eq!(parse("Feb 30"), in_week("2026-W09", Query { notes: vec![note], ..company() }));
+    assert_eq!(parse("2026-13-01"), Query { period: Period::Invalid("2026-13-01".to_owned()), ..company() });
+    assert_eq!(parse("me is Ana Lima"), latest(Subject::MeIs(Some("Ana Lima".to_owned()))));
+    let find = latest(Subject::Find("ana".to_owned()));
+    assert_eq!(parse("emea find ana"), Query { notes: vec![Note::WholeCompany], ..find });
+    assert_eq!(parse("\"last week\" last week"), in_week("2026-W47", latest(team("last week"))));
 }
 
 #[test]
-fn nothing_asks_for_the_latest() {
+fn an_empty_text_is_the_company_board_of_the_latest_week() {
     for text in ["", "  ", "\u{a0}", "latest", "latest week", "\"\"", ",", "everyone", "by amount"] {
         let query = parse(text);
-        assert_eq!((query.ask, query.period, query.rows), (Ask::Company, Period::Latest, DEFAULT_ROWS), "{text:?}");
+        assert_eq!(
+            (query.subject, query.period, query.rows),
+            (Subject::Company, Period::Latest, DEFAULT_ROWS),
+            "{text:?}"
+        );
         assert_eq!((query.measure, query.share, query.notes), (Measure::Amount, false, Vec::new()), "{text:?}");
     }
 }
 
 #[test]
-fn periods_are_read_in_many_ways() {
+fn a_week_has_many_forms() {
     for (text, expected) in [
         ("this week", "2026-W48"),
         ("LAST  week", "2026-W47"),
@@ -67,13 +105,13 @@ fn periods_are_read_in_many_ways() {
         ("on Feb 29 2024", "2024-W09"),
     ] {
         let query = parse(text);
-        assert_eq!((query.period, query.ask), (Period::Week(week(expected)), Ask::Company), "{text}");
+        assert_eq!((query.period, query.subject), (Period::Week(week(expected)), Subject::Company), "{text}");
     }
     assert!(matches!(parse("99999999999 weeks ago").period, Period::Week(_)));
 }
 
 #[test]
-fn weeks_and_dates_out_of_range_are_brought_into_range_and_noted() {
+fn a_week_or_date_that_does_not_exist_becomes_the_nearest_with_a_note() {
     for (text, nearest) in [
         ("week 60", "2026-W48"),
         ("W0", "2026-W01"),
@@ -90,12 +128,12 @@ fn weeks_and_dates_out_of_range_are_brought_into_range_and_noted() {
     }
     assert!(matches!(parse("99999999999 weeks ago").notes[..], [Note::Nearest(..)]));
     for text in ["0000-W01", "2026-13-01", "9999-12-31"] {
-        assert_eq!(parse(text).period, Period::NoSuch(text.to_owned()), "{text}");
+        assert_eq!(parse(text).period, Period::Invalid(text.to_owned()), "{text}");
     }
 }
 
 #[test]
-fn a_number_of_rows_is_brought_into_range_and_noted() {
+fn a_number_of_rows_out_of_range_is_clamped_with_a_note() {
     for (text, rows, is_noted) in [
         ("top 5", 5, false),
         ("Top5", 5, false),
@@ -113,44 +151,44 @@ fn a_number_of_rows_is_brought_into_range_and_noted() {
 }
 
 #[test]
-fn people_are_ranked_by_what_is_asked_for() {
+fn a_measure_has_synonyms() {
     for (text, measure) in [
         ("by deals", Measure::Deals),
         ("BY units", Measure::Units),
         ("last week by orders top 5", Measure::Deals),
         ("by deals by amount", Measure::Amount),
     ] {
-        assert_eq!((parse(text).measure, parse(text).ask), (measure, Ask::Company), "{text}");
+        assert_eq!((parse(text).measure, parse(text).subject), (measure, Subject::Company), "{text}");
     }
-    assert_eq!(parse("by design").ask, team("by design"));
+    assert_eq!(parse("by design").subject, team("by design"));
 }
 
 #[test]
-fn people_are_asked_for_by_name() {
-    let find = |name: &str| Ask::Find(name.to_owned());
+fn people_are_found_by_name() {
+    let find = |name: &str| Subject::Find(name.to_owned());
     for (text, expected) in [
         ("find ana", find("ana")),
         ("find ana lima last week by deals", find("ana lima")),
         ("last week find Ana Lima", find("Ana Lima")),
         ("find \"top 5\"", find("top 5")),
-        ("find", Ask::Help),
-        ("me", Ask::Me),
-        ("me last week", Ask::Me),
-        ("last week Me", Ask::Me),
-        ("my rank", Ask::Me),
-        ("me is Ana Lima", Ask::MeIs(Some("Ana Lima".to_owned()))),
-        ("me is May Week 4", Ask::MeIs(Some("May Week 4".to_owned()))),
-        ("i am \"Ana  Lima\"", Ask::MeIs(Some("Ana  Lima".to_owned()))),
+        ("find", Subject::Help),
+        ("me", Subject::Me),
+        ("me last week", Subject::Me),
+        ("last week Me", Subject::Me),
+        ("my rank", Subject::Me),
+        ("me is Ana Lima", Subject::MeIs(Some("Ana Lima".to_owned()))),
+        ("me is May Week 4", Subject::MeIs(Some("May Week 4".to_owned()))),
+        ("i am \"Ana  Lima\"", Subject::MeIs(Some("Ana  Lima".to_owned()))),
         ("me is", team("me is")),
-        ("forget me", Ask::MeIs(None)),
+        ("forget me", Subject::MeIs(None)),
     ] {
-        assert_eq!(parse(text).ask, expected, "{text}");
+        assert_eq!(parse(text).subject, expected, "{text}");
     }
-    assert_eq!((parse("emea find ana").ask, parse("emea find ana").notes), (find("ana"), vec![Note::Everyone]));
+    assert_eq!((parse("emea find ana").subject, parse("emea find ana").notes), (find("ana"), vec![Note::WholeCompany]));
 }
 
 #[test]
-fn the_rest_is_a_team() {
+fn words_of_no_phrase_are_a_team() {
     for (text, expected) in [
         ("EMEA", "EMEA"),
         ("north america top 5", "north america"),
@@ -169,25 +207,32 @@ fn the_rest_is_a_team() {
         ("emea\" top 5", "emea"),
         ("<@U012ABCDEF>", "<@U012ABCDEF>"),
         ("w1000", "w1000"),
+        ("2026-week47", "2026-week47"),
         ("me too", "me too"),
         ("march", "march"),
     ] {
-        assert_eq!(parse(text).ask, team(expected), "{text}");
+        assert_eq!(parse(text).subject, team(expected), "{text}");
     }
 }
 
 #[test]
-fn words_that_stand_alone_ask_for_other_things() {
-    assert_eq!((parse("Help").ask, parse("?").ask, parse("help!").ask), (Ask::Help, Ask::Help, Ask::Help));
-    assert_eq!((parse("status").ask, parse("teams").ask, parse("weeks").ask), (Ask::Status, Ask::Teams, Ask::Weeks));
+fn a_single_keyword_is_a_subject_of_its_own() {
+    assert_eq!(
+        (parse("Help").subject, parse("?").subject, parse("help!").subject),
+        (Subject::Help, Subject::Help, Subject::Help)
+    );
+    assert_eq!(
+        (parse("status").subject, parse("teams").subject, parse("weeks").subject),
+        (Subject::Status, Subject::Teams, Subject::Weeks)
+    );
     assert!(parse("share").share && parse("emea share top 5").share && !parse("\"share\"").share);
     assert_eq!(parse("last week teams").period, Period::Week(week("2026-W47")));
 }
 
 #[test]
-fn the_order_of_phrases_does_not_matter() {
+fn phrases_may_come_in_any_order() {
     let expected = parse("last week north america top 5 by deals share");
-    assert_eq!((&expected.ask, &expected.period), (&team("north america"), &Period::Week(week("2026-W47"))));
+    assert_eq!((&expected.subject, &expected.period), (&team("north america"), &Period::Week(week("2026-W47"))));
     assert_eq!((expected.rows, expected.measure, expected.share), (5, Measure::Deals, true));
     for text in [
         "share last week top 5 north america by deals",
@@ -201,12 +246,12 @@ fn the_order_of_phrases_does_not_matter() {
 
 proptest! {
     #[test]
-    fn every_text_is_read_as_something(text in ".*") {
+    fn every_text_is_parsed(text in ".*") {
         parse(&text);
     }
 
     #[test]
-    fn every_mix_of_phrases_is_read(words in vec(
+    fn every_mix_of_phrases_has_rows_in_range(words in vec(
         prop_oneof![
             Just("top"), Just("week"), Just("W47"), Just("2026"), Just("-3"), Just("ago"), Just("last"), Just("emea"),
             Just("find"), Just("me"), Just("is"), Just("by"), Just("deals"), Just("nov"), Just("31"), Just("\""),
@@ -218,26 +263,25 @@ proptest! {
         prop_assert!((1..=MAX_ROWS).contains(&query.rows));
     }
 
-    /// What a button asks for is what it was made for.
     #[test]
-    fn the_text_of_a_query_is_read_as_the_same(
-        name in "[a-zA-Z0-9 é&#'-]{1,20}", ask in 0..9, rows in 1_usize..=100, measure in 0_usize..3, share: bool,
+    fn the_text_of_a_query_is_parsed_as_the_same_query(
+        name in "[a-zA-Z0-9 é&#'-]{1,20}", kind in 0..9, rows in 1_usize..=100, measure in 0_usize..3, share: bool,
     ) {
         let name = standings_core::name::clean(&name).into_owned();
         prop_assume!(!name.is_empty() && !name.contains("  "));
-        let ask = match ask {
-            0 => Ask::Team(name),
-            1 => Ask::Find(name),
-            2 => Ask::MeIs(Some(name)),
-            3 => Ask::MeIs(None),
-            4 => Ask::Me,
-            5 => Ask::Teams,
-            6 => Ask::Weeks,
-            7 => Ask::Status,
-            _ => Ask::Company,
+        let subject = match kind {
+            0 => Subject::Team(name),
+            1 => Subject::Find(name),
+            2 => Subject::MeIs(Some(name)),
+            3 => Subject::MeIs(None),
+            4 => Subject::Me,
+            5 => Subject::Teams,
+            6 => Subject::Weeks,
+            7 => Subject::Status,
+            _ => Subject::Company,
         };
         let measure = Measure::ALL[measure];
-        let query = Query { ask, period: Period::Week(week("2026-W47")), rows, measure, share, notes: Vec::new() };
+        let query = Query { subject, period: Period::Week(week("2026-W47")), rows, measure, share, notes: Vec::new() };
         prop_assert_eq!(parse(&query.text(week("2026-W47"))), query);
     }
 }

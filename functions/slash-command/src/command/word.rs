@@ -1,12 +1,12 @@
-//! Words, as they are typed and as they are compared.
+//! Words of a command, as typed and as compared.
 
 use standings_core::name;
 
-/// A word.
+/// A word, or several in quotes.
 pub(super) struct Word<'a> {
-    /// As it was typed.
+    /// The word as it was typed.
     pub(super) raw: &'a str,
-    /// As it is compared; empty for quoted words: they belong to no phrase.
+    /// The word as it is compared. Empty for quoted words, so that they match no phrase.
     pub(super) key: String,
 }
 
@@ -27,9 +27,14 @@ impl<'a> Word<'a> {
     pub(super) fn number(&self) -> Option<u32> {
         number(&self.key)
     }
+
+    /// Returns the number if it has the four digits of a year.
+    pub(super) fn year(&self) -> Option<u32> {
+        year(&self.key)
+    }
 }
 
-/// Words are split at white space, and what stands in double quotes stays together.
+/// Splits a text at white space and keeps double-quoted parts together.
 pub(super) fn split(text: &str) -> Vec<Word<'_>> {
     let mut words = Vec::new();
     let mut rest = text;
@@ -40,14 +45,14 @@ pub(super) fn split(text: &str) -> Vec<Word<'_>> {
         words.push(Word::quoted(inner.trim()));
         rest = after;
     }
-    // A quote that is never closed is only a mark.
+    // A quotation mark without a partner only separates words.
     words.extend(rest.split(|c: char| c.is_whitespace() || is_quote(c)).map(Word::plain));
     words.retain(|word| !word.raw.is_empty());
     words
 }
 
-/// A name in quotes, so that it stays together whatever it sounds like. Quotes inside it are left out; they would end
-/// it, and teams are found without them.
+/// Puts a name into quotes, so that [`split`] keeps it together and no phrase matches it. Quotation marks inside the
+/// name become spaces: they would end the quotes, and names are found without them.
 pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace(is_quote, " "))
 }
@@ -56,8 +61,14 @@ fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\u{201c}' | '\u{201d}' | '\u{201e}' | '«' | '»')
 }
 
-/// Digits alone; a number too large for anything stays too large.
+/// Parses ASCII digits without a sign. A number that overflows saturates, so that range checks still see it as too
+/// large.
 pub(super) fn number(text: &str) -> Option<u32> {
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| text.parse().unwrap_or(u32::MAX))
+}
+
+/// Parses a year of four digits.
+pub(super) fn year(text: &str) -> Option<u32> {
+    number(text).filter(|_| text.len() == 4)
 }

@@ -1,48 +1,26 @@
-//! Buttons and choices: each stands for the text of a command.
+//! Buttons and selects below a message. Each stands for the text of a command.
 //!
-//! The text is the value of a button. The value of a choice is short, so that the rest of its text is the id of the
-//! block that it stands in.
+//! That text is the value of a button. The value of an option is too short for it, so an option has only the end of the
+//! text; the start is the id of the block.
 
-use serde::Serialize;
 use standings_core::{Measure, Report, Week};
 
-use super::Asking;
-use super::message::{Message, Text};
-use super::text::shown;
-use crate::command::{Ask, Period, Query, quoted};
+use super::blocks::{Choice, Element, MAX_BLOCK_ID, MAX_BUTTON_VALUE, MAX_LABEL, MAX_OPTION_VALUE, MAX_OPTIONS, Text};
+use super::context::Context;
+use super::message::Message;
+use super::text::{display_name, first_chars};
+use crate::command::{Period, Query, Subject, quoted};
 
-/// Limits of Slack: <https://docs.slack.dev/reference/block-kit/block-elements>.
-const MAX_OPTIONS: usize = 100;
-const MAX_OPTION_VALUE: usize = 150;
-const MAX_BLOCK_ID: usize = 255;
-const MAX_BUTTON_VALUE: usize = 2000;
-
-/// A button's label and an option may have 75 characters; longer ones are hard to read anyway.
+/// Maximum width of a label. Longer ones are hard to read.
 const LABEL_COLUMNS: usize = 40;
-const MAX_LABEL: usize = 75;
 
-/// The choice that is no team.
+/// Value of the option for the company board.
 const EVERYONE: &str = "everyone";
 
-/// Something to press.
-#[derive(Clone, Debug, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub(super) enum Element {
-    Button { action_id: String, text: Text, value: String },
-    StaticSelect { action_id: &'static str, placeholder: Text, options: Vec<Choice>, initial_option: Choice },
-}
-
-/// One option of a choice.
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct Choice {
-    text: Text,
-    value: String,
-}
-
-/// The buttons below an answer about one week.
+/// The buttons and selects below a message about one week.
 pub(super) struct Actions<'a> {
-    asking: Asking<'a>,
-    /// What was asked; a button does not share what its answer has shared.
+    context: Context<'a>,
+    /// The query of the message, without `share`: only the share button shares.
     query: Query,
     was_shared: bool,
     week: Week,
@@ -50,38 +28,38 @@ pub(super) struct Actions<'a> {
 }
 
 impl<'a> Actions<'a> {
-    pub(super) fn new(asking: Asking<'a>, query: &Query, week: Week) -> Self {
+    pub(super) fn new(context: Context<'a>, query: &Query, week: Week) -> Self {
         let (was_shared, query) = (query.share, Query { share: false, ..query.clone() });
-        Self { asking, query, was_shared, week, elements: Vec::new() }
+        Self { context, query, was_shared, week, elements: Vec::new() }
     }
 
-    /// The week before, and the one after where it has begun.
+    /// Adds buttons for the week before, and for the week after if it has started.
     pub(super) fn weeks(mut self) -> Self {
         let (before, after) = (self.week.previous(), self.week.next());
         let before = self.text(&self.query, before);
-        self.press("week_before", "Week Before", before);
-        if after <= self.asking.this_week {
+        self.button("week_before", "Week Before", before);
+        if after <= self.context.this_week {
             let after = self.text(&self.query, after);
-            self.press("week_after", "Week After", after);
+            self.button("week_after", "Week After", after);
         }
         self
     }
 
-    /// The latest week that has sales.
+    /// Adds a button for the latest week with sales.
     pub(super) fn latest(mut self) -> Self {
         let value = self.latest_text(&self.query);
-        self.press("latest", "Latest Week", value);
+        self.button("latest", "Latest Week", value);
         self
     }
 
-    /// The choice of a team, where there are any.
+    /// Adds a select of the teams of a report, if there are any.
     pub(super) fn teams(mut self, report: &Report) -> Self {
         let choice = |label: &str, value: String| Choice { text: Text::plain(label_of(label)), value };
         let everyone = || choice("Everyone", EVERYONE.to_owned());
         let chosen = report.team.as_deref().map(|team| choice(team, quoted(team)));
         let chosen = chosen.filter(|choice| choice.value.chars().count() <= MAX_OPTION_VALUE).unwrap_or_else(everyone);
         let mut options = vec![everyone()];
-        // Two teams of one name would be two options of one value, which Slack refuses.
+        // Slack rejects two options with the same value.
         for team in report.teams.iter().map(|team| choice(team, quoted(team))) {
             let fits = team.value.chars().count() <= MAX_OPTION_VALUE;
             if fits && options.iter().all(|other| other.value != team.value) {
@@ -105,76 +83,76 @@ impl<'a> Actions<'a> {
         self
     }
 
-    /// The measures that are not shown.
+    /// Adds buttons for the other measures. Units only if the report has any.
     pub(super) fn measures(mut self, report: &Report) -> Self {
-        let shown = self.query.measure;
-        for measure in Measure::ALL.into_iter().filter(|&measure| measure != shown) {
+        let current = self.query.measure;
+        for measure in Measure::ALL.into_iter().filter(|&measure| measure != current) {
             let (action_id, label) = match measure {
                 Measure::Amount => ("by_amount", "By Amount"),
                 Measure::Deals => ("by_deals", "By Deals"),
                 Measure::Units if report.entries.iter().any(|entry| entry.units.ten_thousandths() != 0) => {
                     ("by_units", "By Units")
                 }
-                // Nobody noted any.
                 Measure::Units => continue,
             };
             let value = self.text(&Query { measure, ..self.query.clone() }, self.week);
-            self.press(action_id, label, value);
+            self.button(action_id, label, value);
         }
         self
     }
 
-    /// Everyone in the channel is to see it.
+    /// Adds the button that shares the message, unless it was shared already.
     pub(super) fn share(mut self) -> Self {
         if self.was_shared {
             return self;
         }
         let value = self.text(&Query { share: true, ..self.query.clone() }, self.week);
-        self.press("share", "Share to Channel", value);
+        self.button("share", "Share to Channel", value);
         self
     }
 
-    /// What was probably meant.
-    pub(super) fn suggestion(mut self, label: &str, ask: Ask) -> Self {
-        let query = Query { ask, ..self.query.clone() };
+    /// Adds a button for another subject.
+    pub(super) fn suggestion(mut self, label: &str, subject: Subject) -> Self {
+        let query = Query { subject, ..self.query.clone() };
         let value = match self.query.period {
             Period::Latest => self.latest_text(&query),
             _ => self.text(&query, self.week),
         };
-        // No two of a block may have the same.
+        // The ids of the elements in a block must differ.
         let action_id = format!("suggestion_{}", self.elements.len() + 1);
-        self.press(&action_id, label, value);
+        self.button(&action_id, label, value);
         self
     }
 
-    /// Adds the buttons to a message.
+    /// Adds the elements to a message.
     pub(super) fn onto(self, message: Message) -> Message {
-        let everyone = Query { ask: Ask::Company, ..self.query.clone() };
-        let block_id: String = self.text(&everyone, self.week).chars().take(MAX_BLOCK_ID).collect();
-        message.actions(block_id, self.elements)
+        let everyone = Query { subject: Subject::Company, ..self.query.clone() };
+        let text = self.text(&everyone, self.week);
+        message.actions(first_chars(&text, MAX_BLOCK_ID).to_owned(), self.elements)
     }
 
-    fn press(&mut self, action_id: &str, label: &str, value: String) {
-        // The words of a person's name may be of any length; without the button they can still be typed.
+    fn button(&mut self, action_id: &str, label: &str, value: String) {
+        // A name may be of any length. Without the button, the command can still be typed.
         if value.chars().count() <= MAX_BUTTON_VALUE {
             let (action_id, text) = (action_id.to_owned(), Text::plain(label_of(label)));
             self.elements.push(Element::Button { action_id, text, value });
         }
     }
 
+    /// Returns the text of the command for a query in `week`.
     fn text(&self, query: &Query, week: Week) -> String {
-        format!("{} {}", self.asking.command, query.text(week))
+        format!("{} {}", self.context.command, query.text(week))
     }
 
-    /// The same of the latest week, whichever that is by then.
+    /// Returns the text for the latest week at the time the button is pressed.
     fn latest_text(&self, query: &Query) -> String {
         let text = query.text(self.week);
         let words = text.split_once(' ').map_or("", |(_, words)| words);
-        format!("{} latest {words}", self.asking.command).trim_end().to_owned()
+        format!("{} latest {words}", self.context.command).trim_end().to_owned()
     }
 }
 
-/// A label that fits, however many characters its columns have.
+/// Returns a label within the limits of Slack.
 fn label_of(label: &str) -> String {
-    shown(label, LABEL_COLUMNS).chars().take(MAX_LABEL).collect()
+    first_chars(&display_name(label, LABEL_COLUMNS), MAX_LABEL).to_owned()
 }

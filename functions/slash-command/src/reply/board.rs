@@ -1,101 +1,85 @@
-//! The ranking of a board.
+//! The message with the ranking of a board.
 
 use standings_core::{Entry, Measure, Report};
 
 use super::actions::Actions;
+use super::blocks::Align;
+use super::context::Context;
+use super::dates;
 use super::message::Message;
-use super::money::{self, Currency};
-use super::table::{self, Align, Column, RankingStyle, TableBlock};
-use super::text::{defused, shown};
-use super::{Asking, counted, dates};
-use crate::command::{Ask, Query};
+use super::money::{self, Currency, Value};
+use super::movement::Movement;
+use super::number::counted;
+use super::table::{Column, RankingStyle, add_table};
+use super::text::{display_name, escape_mrkdwn};
+use crate::command::{Query, Subject};
 
-/// Names and teams in a table are cut here, so that a row fits on a phone held sideways.
+/// Maximum width of a name in a table, so that a row fits on a phone in landscape.
 const NAME_COLUMNS: usize = 24;
+
+/// Maximum width of a team in a table, likewise.
 const TEAM_COLUMNS: usize = 14;
 
-/// The text that screen readers read names so many.
+/// Salespeople in the plain text, which screen readers read aloud.
 const SPOKEN: usize = 3;
 
-/// The best of a report that has entries.
-pub(crate) fn board(report: &Report, query: &Query, asking: Asking) -> Message {
+/// Returns the ranking of a report that has entries.
+pub(crate) fn board(report: &Report, query: &Query, context: Context) -> Message {
     let report = &report.clone().by(query.measure);
     let currency = Currency::new(&report.currency);
     let entries = &report.entries[..report.entries.len().min(query.rows)];
-    let message = Message::new(&heading(report, str::to_owned), spoken(report, query.measure, currency)).section(lead(
-        report,
-        query.measure,
-        currency,
-        asking,
-    ));
-    let columns = columns(report, entries, query.measure, asking.style);
-    let (message, rows) = ranking(message, &columns, asking);
+    let message = Message::new(&heading(report, str::to_owned), plain_text(report, query.measure, currency))
+        .section(lead(report, query.measure, currency, context));
+    let columns = columns(report, entries, query.measure, context.style);
+    let (message, rows) = add_table(message, &columns, context.style);
     let totals = [salespeople(report, rows), total(report, currency), updated(report)].join(" \u{b7} ");
-    // A team as it is called, however it was typed.
-    let ask = report.team.clone().map_or(Ask::Company, Ask::Team);
-    Actions::new(asking, &Query { ask, ..query.clone() }, report.week)
+    // The buttons use the team's name in the report, not as it was typed.
+    let subject = report.team.clone().map_or(Subject::Company, Subject::Team);
+    Actions::new(context, &Query { subject, ..query.clone() }, report.week)
         .weeks()
         .teams(report)
         .measures(report)
         .share()
         .onto(message)
-        .context(std::iter::once(totals).chain(problems(report, asking)).chain(asking.notes()))
+        .small_print(std::iter::once(totals).chain(problems(report, context)).chain(context.notes()))
 }
 
-/// Adds rows to a message in the style that is set, and says how many there was room for.
-pub(super) fn ranking(message: Message, columns: &[Column], asking: Asking) -> (Message, usize) {
-    match asking.style {
-        RankingStyle::Text => {
-            let lines = table::lines(columns);
-            (message.sections(&lines, "```\n", "\n```"), lines.len() - 1)
-        }
-        RankingStyle::Table => {
-            let table = TableBlock::new(columns);
-            let rows = table.len();
-            (message.table(table), rows)
-        }
-    }
-}
-
-fn heading(report: &Report, name: impl Fn(&str) -> String) -> String {
+fn heading(report: &Report, escape: impl Fn(&str) -> String) -> String {
     let dates = dates::range(report.monday, report.sunday);
     match &report.team {
-        Some(team) => format!("{}: {dates}", name(&shown(team, 60))),
+        Some(team) => format!("{}: {dates}", escape(&display_name(team, 60))),
         None => format!("Sales standings: {dates}"),
     }
 }
 
-/// All that matters, in one line.
-fn spoken(report: &Report, measure: Measure, currency: Currency) -> String {
+/// Returns the essentials in one line.
+fn plain_text(report: &Report, measure: Measure, currency: Currency) -> String {
     let best = report.entries.iter().take(SPOKEN).map(|entry| {
-        let value = match measure {
-            Measure::Amount => money::value(entry, measure, currency),
-            Measure::Deals | Measure::Units => money::named_value(entry, measure, currency),
-        };
-        format!("{}. {} {value}", entry.rank, defused(&shown(&entry.name, 60)))
+        let value = Value::of(entry, measure).brief(currency);
+        format!("{}. {} {value}", entry.rank, escape_mrkdwn(&display_name(&entry.name, 60)))
     });
     let best = best.collect::<Vec<_>>().join("; ");
-    let heading = heading(report, defused);
+    let heading = heading(report, escape_mrkdwn);
     format!("{heading}: {best}. Total {}", currency.total(report.total))
 }
 
-/// The point of it all: who is first and by how much, and who comes next, with their medals.
-fn lead(report: &Report, measure: Measure, currency: Currency, asking: Asking) -> String {
+/// Returns a sentence about the top three: who leads and by how much, and who follows.
+fn lead(report: &Report, measure: Measure, currency: Currency, context: Context) -> String {
     let Some(first) = report.entries.first() else { return String::new() };
     let of_rank = |rank| report.entries.iter().filter(move |entry| entry.rank == rank).collect::<Vec<_>>();
-    let name = |entry: &Entry| format!("{}*{}*", medal(entry.rank), defused(&shown(&entry.name, 60)));
-    let value = |entry: &Entry| money::named_value(entry, measure, currency);
+    let name = |entry: &Entry| format!("{}*{}*", medal(entry.rank), escape_mrkdwn(&display_name(&entry.name, 60)));
+    let value = |entry: &Entry| Value::of(entry, measure).named(currency);
     let (leads, share, follows) =
-        if report.week >= asking.this_week { ("leads", "share", "follows") } else { ("led", "shared", "came next") };
+        if report.week >= context.this_week { ("leads", "share", "follows") } else { ("led", "shared", "came next") };
     let third = match of_rank(3).as_slice() {
         [third] => format!(" {} {follows} with {}.", name(third), value(third)),
         _ => String::new(),
     };
     match (of_rank(1).as_slice(), of_rank(2).as_slice()) {
         ([_], [second]) => {
-            // Amounts that overflow here are damage; they are shown, only not compared.
-            let ahead = money::ahead(first, second, measure, currency);
-            let ahead = ahead.map_or(String::new(), |ahead| format!(", {ahead} ahead of {}", name(second)));
+            let ahead = Value::ahead(first, second, measure);
+            let ahead =
+                ahead.map_or(String::new(), |ahead| format!(", {} ahead of {}", ahead.brief(currency), name(second)));
             format!("{} {leads} with {}{ahead}.{third}", name(first), value(first))
         }
         ([_], [second, other]) => {
@@ -111,7 +95,7 @@ fn lead(report: &Report, measure: Measure, currency: Currency, asking: Asking) -
     }
 }
 
-/// The medals of the first three places.
+/// Returns the medal of the first three ranks, with a space.
 pub(super) fn medal(rank: u32) -> &'static str {
     match rank {
         1 => "\u{1f947} ",
@@ -121,8 +105,8 @@ pub(super) fn medal(rank: u32) -> &'static str {
     }
 }
 
-/// The columns of some entries of a report. In a table of Slack's the medals stand with the ranks; in text they would
-/// push the columns apart, since no two fonts agree how wide they are.
+/// Returns the columns of some entries of a report. Only a table block has medals: fonts disagree about their width, so
+/// in text they would misalign the columns.
 pub(super) fn columns(report: &Report, entries: &[Entry], measure: Measure, style: RankingStyle) -> Vec<Column> {
     let currency = Currency::new(&report.currency);
     let rank = |entry: &Entry| match style {
@@ -131,11 +115,12 @@ pub(super) fn columns(report: &Report, entries: &[Entry], measure: Measure, styl
     };
     let mut columns = vec![
         Column::new("#", Align::Right, entries.iter().map(rank)),
-        Column::new("Salesperson", Align::Left, entries.iter().map(|entry| shown(&entry.name, NAME_COLUMNS))),
+        Column::new("Salesperson", Align::Left, entries.iter().map(|entry| display_name(&entry.name, NAME_COLUMNS))),
     ];
     if report.team.is_none() && entries.iter().any(|entry| entry.team.is_some()) {
-        let team =
-            |entry: &Entry| entry.team.as_deref().map_or("\u{2013}".to_owned(), |team| shown(team, TEAM_COLUMNS));
+        let team = |entry: &Entry| {
+            entry.team.as_deref().map_or("\u{2013}".to_owned(), |team| display_name(team, TEAM_COLUMNS))
+        };
         columns.push(Column::new("Team", Align::Left, entries.iter().map(team)));
     }
     let title = match measure {
@@ -144,19 +129,10 @@ pub(super) fn columns(report: &Report, entries: &[Entry], measure: Measure, styl
         Measure::Deals => "Deals",
         Measure::Units => "Units",
     };
-    columns.push(Column::new(title, Align::Right, entries.iter().map(|entry| money::value(entry, measure, currency))));
-    columns.push(Column::new("Change", Align::Left, entries.iter().map(movement)));
+    let value = |entry: &Entry| Value::of(entry, measure).bare(currency);
+    columns.push(Column::new(title, Align::Right, entries.iter().map(value)));
+    columns.push(Column::new("Change", Align::Left, entries.iter().map(|entry| Movement::of(entry).cell())));
     columns
-}
-
-/// How far someone has come since the week before, in words.
-pub(super) fn movement(entry: &Entry) -> String {
-    match entry.previous_rank {
-        None => "new".to_owned(),
-        Some(before) if before > entry.rank => format!("up {}", before - entry.rank),
-        Some(before) if before < entry.rank => format!("down {}", entry.rank - before),
-        Some(_) => "same".to_owned(),
-    }
 }
 
 fn salespeople(report: &Report, rows: usize) -> String {
@@ -166,20 +142,24 @@ fn salespeople(report: &Report, rows: usize) -> String {
 
 fn total(report: &Report, currency: Currency) -> String {
     let change = money::change(report.total, report.previous_total, currency)
-        .map_or("nothing was sold the week before".to_owned(), |change| format!("{change} on the week before"));
+        .map_or("no sales the week before".to_owned(), |change| format!("{change} on the week before"));
     format!("total *{}*, {change}", currency.total(report.total))
 }
 
+/// Returns when a report was computed.
 pub(super) fn updated(report: &Report) -> String {
     format!("updated {}", dates::instant(report.computed_at))
 }
 
-/// What did not count, so that nobody wonders.
-pub(super) fn problems(report: &Report, asking: Asking) -> Option<String> {
-    let rows = (report.skipped_rows > 0).then(|| counted(report.skipped_rows, "row was skipped", "rows were skipped"));
-    let files = (report.rejected_files > 0)
-        .then(|| counted(report.rejected_files.into(), "file could not be read", "files could not be read"));
-    let problems: Vec<String> = rows.into_iter().chain(files).collect();
-    (!problems.is_empty())
-        .then(|| format!("Not all of it counts: {}. See `{} status`.", problems.join(" and "), asking.command))
+/// Returns what is missing from a report, if anything is.
+pub(super) fn problems(report: &Report, context: Context) -> Option<String> {
+    let mut problems = Vec::new();
+    if report.skipped_rows > 0 {
+        problems.push(counted(report.skipped_rows, "row was skipped", "rows were skipped"));
+    }
+    if report.rejected_files > 0 {
+        problems.push(counted(report.rejected_files.into(), "file could not be read", "files could not be read"));
+    }
+    let problems = (!problems.is_empty()).then(|| problems.join(" and "))?;
+    Some(format!("This ranking is incomplete: {problems}. See `{} status`.", context.command))
 }

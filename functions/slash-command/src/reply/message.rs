@@ -1,26 +1,19 @@
-//! A message as Slack takes it, from blocks that it has known for years.
-//!
-//! Limits: <https://docs.slack.dev/reference/block-kit/blocks>. All are in characters, counted after escaping.
+//! A message to Slack, built block by block.
 
 use serde::Serialize;
 
-use super::actions::Element;
-use super::table::TableBlock;
+use super::blocks::{Attachment, Block, Element, MAX_HEADER, MAX_SECTION, ResponseType, TableBlock, Text};
+use super::text::first_chars;
 
-/// The text of a section may be so long.
-pub(crate) const MAX_SECTION: usize = 3000;
-
-/// The text of a header may be so long.
-const MAX_HEADER: usize = 150;
-
-/// An answer.
+/// A message to Slack.
+/// <https://docs.slack.dev/interactivity/handling-user-interaction#message_responses>
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Message {
     response_type: ResponseType,
-    /// Whether it takes the place of the message whose button was pressed; said in answers to interactions alone.
+    /// Whether the message replaces the one whose button was pressed. Only for replies to interactions.
     #[serde(skip_serializing_if = "Option::is_none")]
     replace_original: Option<bool>,
-    /// What screen readers read and notifications show: all that matters, in one line.
+    /// The essentials in one line, for notifications and screen readers.
     text: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     blocks: Vec<Block>,
@@ -28,94 +21,55 @@ pub(crate) struct Message {
     attachments: Vec<Attachment>,
 }
 
-#[derive(Clone, Copy, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum ResponseType {
-    /// For the one who asked alone.
-    Ephemeral,
-    /// For everyone in the channel.
-    InChannel,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Block {
-    Header { text: Text },
-    Section { text: Text, expand: bool },
-    Context { elements: Vec<Text> },
-    Actions { block_id: String, elements: Vec<Element> },
-    Table(TableBlock),
-}
-
-/// What stands below a message: the one place for a table that every version of the documentation allows.
-/// <https://docs.slack.dev/reference/block-kit/blocks/table-block>
-#[derive(Clone, Debug, Serialize)]
-struct Attachment {
-    blocks: Vec<Block>,
-}
-
-/// A text in a block.
-#[derive(Clone, Debug, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub(super) enum Text {
-    /// Shown as it is; no name in it can become a mention, nor `:tada:` an emoji.
-    PlainText { text: String, emoji: bool },
-    /// Slack's markup. Verbatim, so that nothing in it is made a link or a mention that was not written as one.
-    Mrkdwn { text: String, verbatim: bool },
-}
-
-impl Text {
-    pub(super) fn plain(text: impl Into<String>) -> Self {
-        Self::PlainText { text: text.into(), emoji: false }
-    }
-
-    fn markup(text: impl Into<String>) -> Self {
-        Self::Mrkdwn { text: text.into(), verbatim: true }
-    }
-}
-
 impl Message {
-    /// A message that starts with a heading. `heading` and `text` may hold names: `heading` as they are, `text` escaped.
-    pub(crate) fn new(heading: &str, text: String) -> Self {
-        let heading: String = heading.chars().take(MAX_HEADER).collect();
-        let header = Block::Header { text: Text::plain(heading) };
-        let (response_type, replace_original) = (ResponseType::Ephemeral, None);
-        Self { response_type, replace_original, text, blocks: vec![header], attachments: Vec::new() }
+    /// A message with a header. `header` is literal, `text` is markup.
+    pub(super) fn new(header: &str, text: String) -> Self {
+        let header = Block::Header { text: Text::plain(first_chars(header, MAX_HEADER)) };
+        Self {
+            response_type: ResponseType::Ephemeral,
+            replace_original: None,
+            text,
+            blocks: vec![header],
+            attachments: Vec::new(),
+        }
     }
 
     /// Adds a paragraph of markup.
-    pub(crate) fn section(mut self, text: impl Into<String>) -> Self {
-        // Never folded behind "see more".
+    pub(super) fn section(mut self, text: impl Into<String>) -> Self {
         self.blocks.push(Block::Section { text: Text::markup(text), expand: true });
         self
     }
 
-    /// Adds lines in sections, as many as it takes, each between `open` and `close`.
-    pub(crate) fn sections(mut self, lines: &[String], open: &str, close: &str) -> Self {
+    /// Adds lines of markup in as many sections as they need. Each section starts with `open` and ends with `close`.
+    pub(super) fn sections(mut self, lines: &[String], open: &str, close: &str) -> Self {
         let frame = open.chars().count() + close.chars().count();
         let mut part = String::new();
         let mut chars = 0;
         for line in lines {
-            let more = line.chars().count() + 1;
-            if chars > 0 && frame + chars + more > MAX_SECTION {
+            let added = line.chars().count() + 1;
+            if chars > 0 && frame + chars + added > MAX_SECTION {
                 self = self.section(format!("{open}{}{close}", part.trim_end_matches('\n')));
                 part.clear();
                 chars = 0;
             }
             part.push_str(line);
             part.push('\n');
-            chars += more;
+            chars += added;
         }
         if chars > 0 { self.section(format!("{open}{}{close}", part.trim_end_matches('\n'))) } else { self }
     }
 
-    /// Adds a line of small print for each text.
-    pub(crate) fn context(mut self, texts: impl IntoIterator<Item = String>) -> Self {
-        self.blocks.push(Block::Context { elements: texts.into_iter().map(Text::markup).collect() });
+    /// Adds a context block, which Slack shows in small print: one element per text, all markup. Without texts it adds
+    /// nothing, since Slack rejects an empty block.
+    pub(super) fn small_print(mut self, texts: impl IntoIterator<Item = String>) -> Self {
+        let elements: Vec<Text> = texts.into_iter().map(Text::markup).collect();
+        if !elements.is_empty() {
+            self.blocks.push(Block::Context { elements });
+        }
         self
     }
 
-    /// Adds buttons. `block_id` comes back when one of them is pressed; it must differ from that of every other message.
+    /// Adds buttons and selects. Slack returns `block_id` with the element that was used.
     pub(super) fn actions(mut self, block_id: String, elements: Vec<Element>) -> Self {
         if !elements.is_empty() {
             self.blocks.push(Block::Actions { block_id, elements });
@@ -123,26 +77,26 @@ impl Message {
         self
     }
 
-    /// Adds a table; Slack takes one in a message.
+    /// Adds a table. Slack accepts one per message.
     pub(super) fn table(mut self, table: TableBlock) -> Self {
         self.attachments.push(Attachment { blocks: vec![Block::Table(table)] });
         self
     }
 
-    /// For everyone in the channel, without buttons: whoever pressed one would change the message for all.
+    /// The same message for everyone in the channel. It has no buttons: pressing one would change the message for all.
     pub(crate) fn for_the_channel(mut self) -> Self {
         self.response_type = ResponseType::InChannel;
         self.blocks.retain(|block| !matches!(block, Block::Actions { .. }));
         self
     }
 
-    /// As an answer to an interaction: in the place of the message whose button was pressed, or beside it.
-    pub(crate) fn in_place_of_the_original(mut self, is: bool) -> Self {
-        self.replace_original = Some(is);
+    /// The same message as the reply to an interaction: instead of the message whose button was pressed, or next to it.
+    pub(crate) fn replacing_original(mut self, replaces: bool) -> Self {
+        self.replace_original = Some(replaces);
         self
     }
 
-    /// The text alone.
+    /// The same message without blocks.
     pub(crate) fn plain(&self) -> Self {
         Self { blocks: Vec::new(), attachments: Vec::new(), text: self.text.clone(), ..*self }
     }

@@ -1,78 +1,38 @@
-//! Amounts and percentages, as people read them.
+//! Amounts, other measures and their changes, as people read them.
 
 use standings_core::{Decimal, Entry, Measure};
 
-/// What amounts are counted in, how many places it has, and what separates them.
+use super::number::{Separators, count, fixed};
+
+/// A currency: its code and how its amounts are written.
 #[derive(Clone, Copy)]
-pub(crate) struct Currency<'a> {
-    pub(crate) code: &'a str,
+pub(super) struct Currency<'a> {
+    /// Code of ISO 4217, or empty if it is not known.
+    pub(super) code: &'a str,
     places: usize,
     separators: Separators,
 }
 
-/// How a number is written.
-#[derive(Clone, Copy)]
-struct Separators {
-    /// Between thousands.
-    group: &'static str,
-    /// Before the places.
-    point: char,
-    /// Whether groups above a thousand have two digits, as in India: lakh and crore.
-    is_indian: bool,
-}
-
-/// `1,234.50`, and all numbers that are no amounts.
-const COMMA: Separators = Separators { group: ",", point: '.', is_indian: false };
-/// `1.234,50`
-const DOT: Separators = Separators { group: ".", point: ',', is_indian: false };
-/// `1 234,50`, with spaces that do not break.
-const SPACE: Separators = Separators { group: "\u{a0}", point: ',', is_indian: false };
-/// `1\u{2019}234.50`
-const APOSTROPHE: Separators = Separators { group: "\u{2019}", point: '.', is_indian: false };
-/// `12,34,567.50`
-const INDIAN: Separators = Separators { group: ",", point: '.', is_indian: true };
-
-impl Separators {
-    /// Those of the country that a currency is at home in; for the euro of most of them. From Unicode's CLDR.
-    fn of(code: &str) -> Self {
-        match code {
-            "EUR" | "BRL" | "ARS" | "CLP" | "COP" | "UYU" | "PYG" | "CRC" | "DKK" | "IDR" | "ISK" | "RON" | "RSD"
-            | "TRY" | "VND" | "MKD" | "BAM" => DOT,
-            "SEK" | "NOK" | "PLN" | "CZK" | "HUF" | "RUB" | "UAH" | "BGN" | "BYN" | "KZT" | "GEL" | "AMD" | "ZAR"
-            | "XAF" | "XOF" | "XPF" | "MGA" => SPACE,
-            "CHF" => APOSTROPHE,
-            "INR" | "PKR" | "BDT" | "NPR" => INDIAN,
-            _ => COMMA,
-        }
-    }
-}
-
 impl<'a> Currency<'a> {
-    /// A currency of ISO 4217; an unknown one has two places, as most have. What is no code at all is not shown.
-    pub(crate) fn new(code: &'a str) -> Self {
+    /// A currency by its code of ISO 4217. A text that cannot be a code is not shown.
+    pub(super) fn new(code: &'a str) -> Self {
         let is_code = code.len() <= 8 && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let code = if is_code { code } else { "" };
-        let places = match code {
-            "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI" | "VND"
-            | "VUV" | "XAF" | "XOF" | "XPF" => 0,
-            "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
-            "CLF" | "UYW" => 4,
-            _ => 2,
-        };
-        Self { code, places, separators: Separators::of(code) }
+        Self { code, places: decimal_places(code), separators: separators(code) }
     }
 
-    /// An amount with separators and the currency's places, rounded half away from zero: `-1,234.50`.
-    pub(crate) fn amount(self, amount: Decimal) -> String {
+    /// Formats an amount with the places of the currency, rounded half away from zero: `-1,234.50`.
+    pub(super) fn amount(self, amount: Decimal) -> String {
         fixed(amount.ten_thousandths(), self.places, self.separators)
     }
 
-    /// A total with its currency, shortened from a million on, where nobody reads digit by digit: `1.23M USD`.
-    pub(crate) fn total(self, total: Decimal) -> String {
-        const SHORT: [(i128, &str); 3] = [(1_000_000_000_000, "T"), (1_000_000_000, "B"), (1_000_000, "M")];
+    /// Formats a total with its currency. From a million it is shortened, where single digits do not matter: `1.23M
+    /// USD`.
+    pub(super) fn total(self, total: Decimal) -> String {
+        const UNITS: [(i128, &str); 3] = [(1_000_000_000_000, "T"), (1_000_000_000, "B"), (1_000_000, "M")];
         let ten_thousandths = total.ten_thousandths();
-        let short = SHORT.into_iter().find(|(size, _)| ten_thousandths.unsigned_abs() / 10_000 >= size.unsigned_abs());
-        let amount = match short {
+        let unit = UNITS.into_iter().find(|(size, _)| ten_thousandths.unsigned_abs() / 10_000 >= size.unsigned_abs());
+        let amount = match unit {
             Some((size, letter)) => format!("{}{letter}", fixed(ten_thousandths / size, 2, self.separators)),
             None => self.amount(total),
         };
@@ -80,96 +40,104 @@ impl<'a> Currency<'a> {
     }
 }
 
-/// What an entry is ranked by, as it stands in a table.
-pub(crate) fn value(entry: &Entry, measure: Measure, currency: Currency) -> String {
-    match measure {
-        Measure::Amount => currency.amount(entry.amount),
-        Measure::Deals => count(entry.deals),
-        Measure::Units => units(entry.units),
+/// Decimal places of a currency by ISO 4217; two for an unknown one, as for most.
+fn decimal_places(code: &str) -> usize {
+    match code {
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI" | "VND"
+        | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        "CLF" | "UYW" => 4,
+        _ => 2,
     }
 }
 
-/// The same with what it is: `1,234.50 USD`, `12 deals`.
-pub(crate) fn named_value(entry: &Entry, measure: Measure, currency: Currency) -> String {
-    let value = value(entry, measure, currency);
-    let is_one = value == "1";
-    let name = match measure {
-        Measure::Amount => currency.code,
-        Measure::Deals if is_one => "deal",
-        Measure::Deals => "deals",
-        Measure::Units if is_one => "unit",
-        Measure::Units => "units",
-    };
-    format!("{value} {name}").trim_end().to_owned()
-}
-
-/// By how much the first of two entries is ahead, named; `None` where that is no number, which is damage.
-pub(crate) fn ahead(first: &Entry, second: &Entry, measure: Measure, currency: Currency) -> Option<String> {
-    let difference = |a: Decimal, b: Decimal| {
-        a.ten_thousandths().checked_sub(b.ten_thousandths()).map(Decimal::from_ten_thousandths)
-    };
-    let entry = Entry {
-        amount: difference(first.amount, second.amount).or((measure != Measure::Amount).then_some(Decimal::ZERO))?,
-        deals: first.deals.saturating_sub(second.deals),
-        units: difference(first.units, second.units).or((measure != Measure::Units).then_some(Decimal::ZERO))?,
-        ..first.clone()
-    };
-    Some(match measure {
-        Measure::Amount => value(&entry, measure, currency),
-        Measure::Deals | Measure::Units => named_value(&entry, measure, currency),
-    })
-}
-
-/// A number of things.
-pub(crate) fn count(number: u64) -> String {
-    grouped(&number.to_string(), COMMA)
-}
-
-/// A number of units, with the places that it has.
-fn units(units: Decimal) -> String {
-    let text = fixed(units.ten_thousandths(), 4, COMMA);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// A number of ten-thousandths with separators and at most four places.
-fn fixed(ten_thousandths: i128, places: usize, separators: Separators) -> String {
-    let step = 10_u128.pow(4 - u32::try_from(places.min(4)).unwrap_or(4));
-    let rounded = (ten_thousandths.unsigned_abs() + step / 2) / step;
-    let digits = format!("{rounded:0>width$}", width = places + 1);
-    let (whole, fraction) = digits.split_at(digits.len() - places);
-    let sign = if ten_thousandths < 0 && rounded > 0 { "-" } else { "" };
-    let mut text = format!("{sign}{}", grouped(whole, separators));
-    if places > 0 {
-        text.push(separators.point);
-        text.push_str(fraction);
+/// Separators in the country of a currency, by Unicode's CLDR. For the euro, those of most countries that use it.
+fn separators(code: &str) -> Separators {
+    match code {
+        "EUR" | "BRL" | "ARS" | "CLP" | "COP" | "UYU" | "PYG" | "CRC" | "DKK" | "IDR" | "ISK" | "RON" | "RSD"
+        | "TRY" | "VND" | "MKD" | "BAM" => Separators::DOT,
+        "SEK" | "NOK" | "PLN" | "CZK" | "HUF" | "RUB" | "UAH" | "BGN" | "BYN" | "KZT" | "GEL" | "AMD" | "ZAR"
+        | "XAF" | "XOF" | "XPF" | "MGA" => Separators::SPACE,
+        "CHF" => Separators::APOSTROPHE,
+        "INR" | "PKR" | "BDT" | "NPR" => Separators::INDIAN,
+        _ => Separators::COMMA,
     }
-    text
 }
 
-/// Digits in groups.
-fn grouped(digits: &str, separators: Separators) -> String {
-    let mut grouped = String::with_capacity(digits.len() * 2);
-    for (index, digit) in digits.chars().enumerate() {
-        let left = digits.len() - index;
-        let begins =
-            if separators.is_indian && left > 3 { (left - 3).is_multiple_of(2) } else { left.is_multiple_of(3) };
-        if index > 0 && begins {
-            grouped.push_str(separators.group);
+/// A value of one measure, or the difference of two.
+#[derive(Clone, Copy)]
+pub(super) enum Value {
+    Amount(Decimal),
+    Deals(u64),
+    Units(Decimal),
+}
+
+impl Value {
+    /// Returns the value by which an entry is ranked.
+    pub(super) fn of(entry: &Entry, measure: Measure) -> Self {
+        match measure {
+            Measure::Amount => Self::Amount(entry.amount),
+            Measure::Deals => Self::Deals(entry.deals),
+            Measure::Units => Self::Units(entry.units),
         }
-        grouped.push(digit);
     }
-    grouped
+
+    /// Returns by how much `first` is ahead of `second`, or `None` on overflow, which only damaged reports cause.
+    pub(super) fn ahead(first: &Entry, second: &Entry, measure: Measure) -> Option<Self> {
+        let difference = |first: Decimal, second: Decimal| {
+            first.ten_thousandths().checked_sub(second.ten_thousandths()).map(Decimal::from_ten_thousandths)
+        };
+        Some(match measure {
+            Measure::Amount => Self::Amount(difference(first.amount, second.amount)?),
+            Measure::Deals => Self::Deals(first.deals.saturating_sub(second.deals)),
+            Measure::Units => Self::Units(difference(first.units, second.units)?),
+        })
+    }
+
+    /// Formats the value without its unit, for a table: `1,234.50`, `12`.
+    pub(super) fn bare(self, currency: Currency) -> String {
+        match self {
+            Self::Amount(amount) => currency.amount(amount),
+            Self::Deals(deals) => count(deals),
+            Self::Units(units) => {
+                let text = fixed(units.ten_thousandths(), 4, Separators::COMMA);
+                text.trim_end_matches('0').trim_end_matches('.').to_owned()
+            }
+        }
+    }
+
+    /// Formats the value with its unit: `1,234.50 USD`, `12 deals`.
+    pub(super) fn named(self, currency: Currency) -> String {
+        let bare = self.bare(currency);
+        let is_one = bare == "1";
+        let unit = match self {
+            Self::Amount(_) => currency.code,
+            Self::Deals(_) if is_one => "deal",
+            Self::Deals(_) => "deals",
+            Self::Units(_) if is_one => "unit",
+            Self::Units(_) => "units",
+        };
+        format!("{bare} {unit}").trim_end().to_owned()
+    }
+
+    /// Formats the value for a text that has named the currency already: `1,234.50`, `12 deals`.
+    pub(super) fn brief(self, currency: Currency) -> String {
+        match self {
+            Self::Amount(_) => self.bare(currency),
+            Self::Deals(_) | Self::Units(_) => self.named(currency),
+        }
+    }
 }
 
-/// How a total compares with the one before: `up 4.2%`, or `None` where there is nothing to compare with.
+/// Formats the change of a total: `up 4.2%`. `None` if there is nothing to compare with.
 ///
-/// A share of a negative total says nothing, so that there the difference stands in its place.
-pub(crate) fn change(total: Decimal, previous: Decimal, currency: Currency) -> Option<String> {
+/// A percentage of a negative total is meaningless, so there it is the difference.
+pub(super) fn change(total: Decimal, previous: Decimal, currency: Currency) -> Option<String> {
     let (now, before) = (total.ten_thousandths(), previous.ten_thousandths());
     if before == 0 {
         return None;
     }
-    // Totals that overflow here are damage; they are shown, only not compared.
+    // Only damaged totals overflow; they are shown without a comparison.
     let difference = now.checked_sub(before)?;
     let direction = match difference {
         0 => return Some("unchanged".to_owned()),
@@ -177,15 +145,12 @@ pub(crate) fn change(total: Decimal, previous: Decimal, currency: Currency) -> O
         _ => "down",
     };
     if before < 0 {
-        return Some(format!(
-            "{direction} {} {}",
-            currency.amount(Decimal::from_ten_thousandths(difference.checked_abs()?)),
-            currency.code
-        ));
+        let size = Decimal::from_ten_thousandths(difference.checked_abs()?);
+        return Some(format!("{direction} {}", Value::Amount(size).named(currency)));
     }
-    // In ten-thousandths of a percent, so that `fixed` rounds it.
-    let share = difference.checked_abs()?.checked_mul(1_000_000)?.checked_div(before)?;
-    Some(match fixed(share, 1, COMMA).as_str() {
+    // In ten-thousandths of a percent, for `fixed`.
+    let percent = difference.checked_abs()?.checked_mul(1_000_000)?.checked_div(before)?;
+    Some(match fixed(percent, 1, Separators::COMMA).as_str() {
         "0.0" => format!("{direction} less than 0.1%"),
         percent => format!("{direction} {percent}%"),
     })
@@ -202,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_currency_has_its_places() {
+    fn amounts_have_the_places_of_their_currency() {
         assert_eq!(amount("USD", "182340.5"), "182,340.50");
         assert_eq!(amount("EUR", "-1234567.005"), "-1.234.567,01");
         assert_eq!(amount("JPY", "1234.5"), "1,235");
@@ -214,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_currency_has_its_separators() {
+    fn amounts_have_the_separators_of_their_currency() {
         assert_eq!(amount("EUR", "1234567.5"), "1.234.567,50");
         assert_eq!(amount("SEK", "-1234.5"), "-1\u{a0}234,50");
         assert_eq!(amount("CHF", "1234.5"), "1\u{2019}234.50");
@@ -224,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn only_big_totals_are_shortened() {
+    fn totals_are_shortened_from_a_million() {
         let total = |code: &str, amount: &str| Currency::new(code).total(amount.parse().unwrap());
         assert_eq!(total("USD", "999999.99"), "999,999.99 USD");
         assert_eq!(total("USD", "1000000"), "1.00M USD");
@@ -235,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_are_ranked_by_has_its_name() {
+    fn a_value_is_formatted_with_its_unit() {
         let entry = |amount: &str, deals, units: &str| Entry {
             rank: 1,
             name: "Ana".to_owned(),
@@ -249,9 +214,9 @@ mod tests {
         };
         let (first, second) = (entry("1234.5", 1001, "2.5"), entry("1000", 1000, "1.5"));
         let usd = Currency::new("USD");
-        let named = |entry| Measure::ALL.map(|measure| named_value(entry, measure, usd));
+        let named = |entry| Measure::ALL.map(|measure| Value::of(entry, measure).named(usd));
         assert_eq!(named(&first), ["1,234.50 USD", "1,001 deals", "2.5 units"]);
-        let ahead = Measure::ALL.map(|measure| ahead(&first, &second, measure, usd).unwrap());
+        let ahead = Measure::ALL.map(|measure| Value::ahead(&first, &second, measure).unwrap().brief(usd));
         assert_eq!(ahead, ["234.50", "1 deal", "1 unit"]);
     }
 
@@ -260,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_names_direction_and_size() {
+    fn a_change_has_a_direction_and_a_size() {
         assert_eq!(compare("104.2", "100").as_deref(), Some("up 4.2%"));
         assert_eq!(compare("0", "100").as_deref(), Some("down 100.0%"));
         assert_eq!(compare("12345600", "100").as_deref(), Some("up 12,345,500.0%"));
@@ -272,7 +237,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_amount_is_too_large(now: i128, before: i128) {
+        fn every_amount_can_be_formatted(now: i128, before: i128) {
             let (now, before) = (Decimal::from_ten_thousandths(now), Decimal::from_ten_thousandths(before));
             for code in ["USD", "JPY", "KWD", "CLF"] {
                 let currency = Currency::new(code);

@@ -1,100 +1,106 @@
-//! Answers that are no ranking: nothing sold, nothing found, not allowed.
+//! Messages without a ranking: no sales, a failed lookup, a rejected request.
 
 use standings_core::{Report, Week, Weeks};
 
 use super::actions::Actions;
+use super::board;
+use super::context::Context;
+use super::dates;
 use super::message::Message;
-use super::text::{code, defused, shown};
-use super::{Asking, board, dates, weeks};
+use super::text::{display_name, escape_code, escape_mrkdwn};
+use super::weeks;
 use crate::allow::Refusal;
 use crate::command::Query;
 use crate::form::Form;
 use crate::lookup::LookupError;
 
-/// A week, or the latest where it is `None`, in which nothing was sold; with the empty report, where there is one, and
-/// the weeks to ask for instead.
+/// Header of a message about something that failed.
+const FAILED: &str = "That did not work";
+
+/// Returns the message for a week without sales, or for the latest week if `week` is `None`. `report` is the empty
+/// report, if there is one, and `weeks` are the weeks that have sales.
 pub(crate) fn no_sales(
     week: Option<Week>,
     report: Option<&Report>,
     weeks: &Weeks,
     query: &Query,
-    asking: Asking,
+    context: Context,
 ) -> Message {
-    let command = asking.command;
+    let command = context.command;
     let Some(week) = report.map(|report| report.week).or(week) else {
-        let text = "No sales yet. The first sales file that is uploaded starts the ranking, within a minute.";
+        let text = "No sales yet. The ranking starts with the first sales file, within a minute of its upload.";
         return Message::new("No sales yet", text.to_owned()).section(text);
     };
     let dates = dates::range(week.monday(), week.sunday());
-    let team = report.and_then(|report| report.team.as_deref()).map(|team| shown(team, 60));
-    let who = team.as_deref().map_or("Nobody".to_owned(), defused);
-    let (text, hint) = if week > asking.this_week {
-        (format!("The week {dates} has not begun."), format!("`{command}` shows the latest week that has sales."))
-    } else if team.is_some() {
-        (format!("{who} sold nothing in {dates}."), format!("`{command} {week}` shows everyone in that week."))
-    } else if week == asking.this_week {
-        (
-            format!("Nobody sold anything yet this week, {dates}."),
-            format!("`{command} last week` shows the one before."),
-        )
+    let team = report.and_then(|report| report.team.as_deref()).map(|team| escape_mrkdwn(&display_name(team, 60)));
+    let of_team = team.as_ref().map_or(String::new(), |team| format!(" for {team}"));
+    let everyone = format!("`{command} {week}` shows everyone in that week.");
+    let latest = format!("`{command}` shows the latest week with sales.");
+    let (text, hint) = if week > context.this_week {
+        (format!("The week {dates} has not started yet."), latest)
+    } else if week == context.this_week {
+        let hint = if team.is_some() { everyone } else { format!("`{command} last week` shows the week before.") };
+        (format!("No sales{of_team} yet this week, {dates}."), hint)
     } else {
-        (format!("Nobody sold anything in {dates}."), format!("`{command}` shows the latest week that has sales."))
+        (format!("No sales{of_team} in {dates}."), if team.is_some() { everyone } else { latest })
     };
     let message = Message::new(&format!("No sales: {dates}"), text.clone()).section(format!("{text} {hint}"));
-    let message = Actions::new(asking, query, week).weeks().latest().onto(message);
-    let about = report.map(|report| [Some(board::updated(report)), board::problems(report, asking)]);
-    let small = weeks::instead(weeks, asking).into_iter().chain(about.into_iter().flatten().flatten());
-    let small: Vec<String> = small.chain(asking.notes()).collect();
-    if small.is_empty() { message } else { message.context(small) }
+    let message = Actions::new(context, query, week).weeks().latest().onto(message);
+    let mut small_print = Vec::from_iter(weeks::other_weeks(weeks, context));
+    if let Some(report) = report {
+        small_print.push(board::updated(report));
+        small_print.extend(board::problems(report, context));
+    }
+    small_print.extend(context.notes());
+    message.small_print(small_print)
 }
 
-/// A report that cannot be had. The log has the details.
-pub(crate) fn lookup_failed(error: LookupError) -> Message {
-    let (text, hint) = match error {
-        LookupError::Unavailable => {
-            ("The standings cannot be reached right now.", "Nothing is lost: ask again in a minute.")
+/// Returns the message for a lookup that failed. The details are in the log.
+pub(crate) fn lookup_failed(error: &LookupError) -> Message {
+    let text = match error {
+        LookupError::Unavailable { .. } => "The standings cannot be reached right now. Please try again in a minute.",
+        LookupError::NotSetUp { .. } => {
+            "Standings is not set up completely: its reports cannot be read. Trying again will not help; please tell \
+             your Standings administrator."
         }
-        LookupError::NotSetUp => (
-            "Standings is not set up completely: its reports cannot be read.",
-            "Asking again will not help; please tell whoever runs Standings.",
-        ),
-        LookupError::Damaged => (
-            "This report is damaged.",
-            "The next upload for its week writes it anew; please tell whoever runs Standings (a rebuild does it too).",
-        ),
-        LookupError::Newer => (
-            "This report was written by a newer version of Standings.",
-            "An update is probably under way: ask again in a minute. If it stays, please tell whoever runs Standings.",
-        ),
+        LookupError::Damaged => {
+            "This report is damaged. The next upload for its week replaces it, and so does a rebuild; please tell your \
+             Standings administrator."
+        }
+        LookupError::Newer => {
+            "This report was written by a newer version of Standings. An update is probably in progress: try again in \
+             a minute. If it stays like this, please tell your Standings administrator."
+        }
+        LookupError::Internal(_) => "This is a bug in Standings. Please tell your Standings administrator.",
     };
-    Message::new("That did not work", format!("{text} {hint}")).section(format!("{text} {hint}"))
+    Message::new(FAILED, text.to_owned()).section(text)
 }
 
-/// The signing secret cannot be read, so that nobody's request can be checked.
+/// Returns the message while the signing secret is not known, so that no request can be verified.
 pub(crate) fn no_secret() -> Message {
-    let text = "Standings cannot check right now that this question comes from Slack. Ask again in a minute; if it \
-                stays like this, please tell whoever runs Standings: its signing secret cannot be read.";
-    Message::new("That did not work", text.to_owned()).section(text)
+    let text = "Standings cannot verify right now that this request comes from Slack, because its signing secret \
+                cannot be read. Please try again in a minute. If it stays like this, please tell your Standings \
+                administrator.";
+    Message::new(FAILED, text.to_owned()).section(text)
 }
 
-/// Somebody who may not ask, or not here.
-pub(crate) fn refused(refusal: Refusal, form: &Form, command: &str) -> Message {
+/// Returns the message for a request that is not on an allow-list.
+pub(crate) fn refused(refusal: Refusal, form: &Form) -> Message {
     let place = match refusal {
-        Refusal::Token => "by this Slack app",
-        Refusal::App => "through this Slack app",
-        Refusal::Enterprise => "in this organisation",
+        Refusal::Token | Refusal::App => "from this Slack app",
+        Refusal::Enterprise => "in this organization",
         Refusal::Workspace => "in this workspace",
         Refusal::Channel => "in this channel",
-        Refusal::User => "by you",
+        Refusal::User => "for you",
     };
-    let text = format!("{} may not be used {place}.", defused(command));
-    let value = refusal.value(form);
-    let hint = if value.is_empty() {
-        format!("Whoever runs Standings can change that: the setting is `{}`.", refusal.setting())
-    } else {
-        let value = code(&shown(value, 40));
-        format!("Whoever runs Standings can change that: `{value}` is not in the setting `{}`.", refusal.setting())
+    let text = format!(
+        "{} is not allowed {place}. Your Standings administrator can change that",
+        escape_mrkdwn(&form.command_name())
+    );
+    let setting = refusal.setting();
+    let hint = match refusal.value(form) {
+        "" => format!("the setting is `{setting}`."),
+        value => format!("`{}` is not in the setting `{setting}`.", escape_code(&display_name(value, 40))),
     };
-    Message::new("Not allowed", format!("{text} Whoever runs Standings can change that."))
-        .section(format!("{text} {hint}"))
+    Message::new("Not allowed", format!("{text}.")).section(format!("{text}: {hint}"))
 }

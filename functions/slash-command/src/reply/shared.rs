@@ -1,20 +1,21 @@
-//! What comes of pressing Share to Channel.
+//! Messages for sharing a reply with the channel.
 
 use super::message::Message;
-use super::text::{defused, shown};
+use super::text::{NO_NAME, display_name, escape_mrkdwn};
 
-/// The answer for the channel, and what takes the place of the private one.
+/// Returns the message for the channel, and the one that replaces the private message.
 pub(crate) fn shared(message: Message, user_name: &str) -> (Message, Message) {
-    let by = match shown(user_name, 40).as_str() {
-        "\u{2013}" => "Shared from Standings".to_owned(),
-        name => format!("Shared by {}", defused(name)),
+    let by = match display_name(user_name, 40).as_str() {
+        NO_NAME => "Shared from Standings".to_owned(),
+        name => format!("Shared by {}", escape_mrkdwn(name)),
     };
-    (message.clone().for_the_channel().context([by]), message.context(["You shared this with the channel.".to_owned()]))
+    let for_channel = message.clone().for_the_channel().small_print([by]);
+    (for_channel, message.small_print(["You shared this with the channel.".to_owned()]))
 }
 
-/// Slack did not take it.
+/// Returns the message for a reply that Slack did not accept for the channel.
 pub(crate) fn sharing_failed() -> Message {
     let text =
-        "This could not be shared with the channel. Press Share to Channel again, or type the command with share.";
-    Message::new("That did not work", text.to_owned()).section(text)
+        "This could not be shared with the channel. Press Share to Channel again, or type the command with `share`.";
+    Message::new("That did not work", text.replace('`', "")).section(text)
 }

@@ -1,104 +1,77 @@
-//! Tables: as text in columns for a monospace font, aligned by what is seen, and as Slack's own block.
+//! Tables of a message: as aligned text in a code block, or as Slack's table block.
 
-use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
-use super::text::{code, isolated};
-
-/// A table of Slack's has so many rows with its titles, and so many characters in all cells.
-/// <https://docs.slack.dev/reference/block-kit/blocks/table-block>
-const MAX_TABLE_ROWS: usize = 100;
-const MAX_TABLE_CHARS: usize = 10_000;
+use super::blocks::{Align, Cell, ColumnSetting, MAX_TABLE_CHARS, MAX_TABLE_ROWS, TableBlock};
+use super::message::Message;
+use super::text::{escape_code, with_direction_marks};
 
 /// How rankings are shown (`RANKING_STYLE`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RankingStyle {
-    /// As text in columns (`text`): shown the same by every client.
+    /// As aligned text (`text`), which every Slack client shows alike.
     #[default]
     Text,
-    /// As a table of Slack's (`table`).
+    /// As Slack's table block (`table`).
     Table,
 }
 
-/// Between two columns.
+/// Space between two columns.
 const GAP: &str = "  ";
 
-/// One column of a table.
-pub(crate) struct Column {
+/// Content of a cell without text.
+const EMPTY_CELL: &str = "\u{2013}";
+
+/// A column of a table.
+pub(super) struct Column {
     title: String,
     cells: Vec<String>,
     align: Align,
 }
 
-/// To which side the cells of a column lean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Align {
-    Left,
-    Right,
-}
-
 impl Column {
-    /// A column. Numbers lean right, so that their digits stand under each other.
-    pub(crate) fn new(title: impl Into<String>, align: Align, cells: impl IntoIterator<Item = String>) -> Self {
+    pub(super) fn new(title: impl Into<String>, align: Align, cells: impl IntoIterator<Item = String>) -> Self {
         Self { title: title.into(), align, cells: cells.into_iter().collect() }
     }
 }
 
-/// A table as Slack takes it.
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct TableBlock {
-    column_settings: Vec<ColumnSetting>,
-    rows: Vec<Vec<Cell>>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct ColumnSetting {
-    align: Align,
-    is_wrapped: bool,
-}
-
-/// A cell shows its text as it is; nothing in it is markup. It must not be empty.
-#[derive(Clone, Debug, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Cell {
-    RawText { text: String },
-}
-
-impl TableBlock {
-    /// The table of these columns: the titles, and as many rows as fit.
-    pub(super) fn new(columns: &[Column]) -> Self {
-        let column_settings =
-            columns.iter().map(|column| ColumnSetting { align: column.align, is_wrapped: false }).collect();
-        let cell = |text: &str| Cell::RawText { text: if text.is_empty() { "\u{2013}" } else { text }.to_owned() };
-        let mut rows: Vec<Vec<Cell>> = vec![columns.iter().map(|column| cell(&column.title)).collect()];
-        rows.extend(
-            (0..self::rows(columns)).map(|row| {
-                columns.iter().map(|column| cell(column.cells.get(row).map_or("", String::as_str))).collect()
-            }),
-        );
-        let mut chars = 0;
-        let fit = rows.iter().take_while(|row| {
-            chars += row.iter().map(|Cell::RawText { text }| text.chars().count()).sum::<usize>();
-            chars <= MAX_TABLE_CHARS
-        });
-        let fit = fit.count().min(MAX_TABLE_ROWS);
-        rows.truncate(fit);
-        Self { column_settings, rows }
-    }
-
-    /// How many rows there are, without the titles.
-    pub(super) fn len(&self) -> usize {
-        self.rows.len().saturating_sub(1)
+/// Adds a table to a message. Returns the message and the number of rows that fit into it, without the titles.
+pub(super) fn add_table(message: Message, columns: &[Column], style: RankingStyle) -> (Message, usize) {
+    match style {
+        RankingStyle::Text => (message.sections(&lines(columns), "```\n", "\n```"), row_count(columns)),
+        RankingStyle::Table => {
+            let table = table_block(columns);
+            let rows = table.rows.len().saturating_sub(1);
+            (message.table(table), rows)
+        }
     }
 }
 
-fn rows(columns: &[Column]) -> usize {
+/// Returns a table block with the titles and as many rows as fit.
+fn table_block(columns: &[Column]) -> TableBlock {
+    let column_settings =
+        columns.iter().map(|column| ColumnSetting { align: column.align, is_wrapped: false }).collect();
+    let cell = |text: &str| Cell::RawText { text: if text.is_empty() { EMPTY_CELL } else { text }.to_owned() };
+    let mut rows: Vec<Vec<Cell>> = vec![columns.iter().map(|column| cell(&column.title)).collect()];
+    for row in 0..row_count(columns) {
+        rows.push(columns.iter().map(|column| cell(column.cells.get(row).map_or("", String::as_str))).collect());
+    }
+    let mut chars = 0;
+    let fitting = rows.iter().take_while(|row| {
+        chars += row.iter().map(|Cell::RawText { text }| text.chars().count()).sum::<usize>();
+        chars <= MAX_TABLE_CHARS
+    });
+    let fitting = fitting.count().min(MAX_TABLE_ROWS);
+    rows.truncate(fitting);
+    TableBlock { column_settings, rows }
+}
+
+fn row_count(columns: &[Column]) -> usize {
     columns.iter().map(|column| column.cells.len()).max().unwrap_or(0)
 }
 
-/// The lines of a table, the titles first, escaped for a code block.
-pub(crate) fn lines(columns: &[Column]) -> Vec<String> {
+/// Returns the lines of a table, the titles first, aligned for a monospace font and escaped for a code block.
+fn lines(columns: &[Column]) -> Vec<String> {
     let widths: Vec<usize> = columns
         .iter()
         .map(|column| column.cells.iter().chain([&column.title]).map(|cell| cell.width()).max().unwrap_or(0))
@@ -108,7 +81,7 @@ pub(crate) fn lines(columns: &[Column]) -> Vec<String> {
         for (index, (column, width)) in columns.iter().zip(&widths).enumerate() {
             let text = cell(column);
             let space = " ".repeat(width.saturating_sub(text.width()));
-            let text = code(&isolated(&text));
+            let text = escape_code(&with_direction_marks(&text));
             line.push_str(if index > 0 { GAP } else { "" });
             match column.align {
                 Align::Left => line.extend([text, space]),
@@ -119,7 +92,7 @@ pub(crate) fn lines(columns: &[Column]) -> Vec<String> {
         line
     };
     let titles = line(&|column| column.title.clone());
-    let rows = (0..rows(columns)).map(|row| line(&|column| column.cells.get(row).cloned().unwrap_or_default()));
+    let rows = (0..row_count(columns)).map(|row| line(&|column| column.cells.get(row).cloned().unwrap_or_default()));
     std::iter::once(titles).chain(rows).collect()
 }
 
@@ -128,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_are_aligned_by_what_is_seen() {
+    fn columns_are_aligned_by_display_width() {
         let strings = |cells: [&str; 3]| cells.map(str::to_owned);
         let table = [
             Column::new("#", Align::Right, strings(["1", "2", "10"])),

@@ -1,45 +1,47 @@
-//! The teams of a week.
+//! The message with the teams of a week.
 
 use standings_core::Report;
 
 use super::actions::Actions;
+use super::board;
+use super::context::Context;
+use super::dates;
 use super::message::Message;
-use super::text::{code, defused, shown};
-use super::{Asking, board, counted, dates};
-use crate::command::{Ask, Query};
+use super::number::counted;
+use super::text::{display_name, escape_code, escape_mrkdwn};
+use crate::command::{Query, Subject};
 
-/// So many teams are listed; an organisation that has more can still ask for each.
-const LISTED: usize = 100;
+/// Teams in the list. The others can still be asked for by name.
+const MAX_LISTED: usize = 100;
 
-/// The teams that have sales in the week of a report.
-pub(crate) fn teams(report: &Report, query: &Query, asking: Asking) -> Message {
+/// Teams in the plain text, which screen readers read aloud.
+const SPOKEN: usize = 10;
+
+/// Returns the teams that have sales in the week of a report.
+pub(crate) fn teams(report: &Report, query: &Query, context: Context) -> Message {
     let dates = dates::range(report.monday, report.sunday);
-    let count = counted(report.teams.len() as u64, "team", "teams");
+    let heading = format!("Teams: {dates}");
     let Some(first) = report.teams.first() else {
-        let text = "Nobody's sales name a team that week. A column `team` in the sales files makes teams.";
-        return Message::new(&format!("Teams: {dates}"), text.to_owned())
-            .section(text)
-            .context([board::updated(report)]);
+        let text = "No sale of that week has a team. Teams come from the column `team` of the sales files.";
+        return Message::new(&heading, text.replace('`', "")).section(text).small_print([board::updated(report)]);
     };
-    let spoken = report.teams.iter().take(10).map(|team| defused(&shown(team, 60))).collect::<Vec<_>>().join(", ");
-    let more = report.teams.len().saturating_sub(LISTED);
+    let count = counted(report.teams.len() as u64, "team", "teams");
     let names: Vec<String> =
-        report.teams.iter().take(LISTED).map(|team| format!("\u{2022} {}", defused(&shown(team, 60)))).collect();
-    let mut message = Message::new(&format!("Teams: {dates}"), format!("{count}, {dates}: {spoken}"))
-        .section(format!("{count} sold that week. Ask for one by its name: `{}`", ask_for(first, asking)))
-        .sections(&names, "", "");
+        report.teams.iter().take(MAX_LISTED).map(|team| escape_mrkdwn(&display_name(team, 60))).collect();
+    let spoken = names[..names.len().min(SPOKEN)].join(", ");
+    let lines: Vec<String> = names.iter().map(|name| format!("\u{2022} {name}")).collect();
+    let example = format!("{} {}", context.command, escape_code(&display_name(first, 60)));
+    let mut message = Message::new(&heading, format!("{count}, {dates}: {spoken}"))
+        .section(format!("{count} sold that week. Ask for one by its name: `{example}`"))
+        .sections(&lines, "", "");
+    let more = report.teams.len().saturating_sub(MAX_LISTED);
     if more > 0 {
         message = message.section(format!("and {more} more"));
     }
-    // Choosing one shows its ranking.
-    let everyone = Query { ask: Ask::Company, ..query.clone() };
-    Actions::new(asking, &everyone, report.week)
+    // Choosing a team from the select shows its ranking.
+    let company = Query { subject: Subject::Company, ..query.clone() };
+    Actions::new(context, &company, report.week)
         .teams(report)
         .onto(message)
-        .context(std::iter::once(board::updated(report)).chain(asking.notes()))
-}
-
-/// What to type for a team. Quotes keep a name together that sounds like something else.
-fn ask_for(team: &str, asking: Asking) -> String {
-    format!("{} {}", asking.command, code(&shown(team, 60)))
+        .small_print(std::iter::once(board::updated(report)).chain(context.notes()))
 }

@@ -1,97 +1,111 @@
-//! How to ask.
+//! The command grammar, as help and as the reply to words that match nothing.
 
 use standings_core::Report;
 
 use super::actions::Actions;
+use super::context::Context;
+use super::dates;
 use super::message::Message;
-use super::text::{code, defused, shown};
-use super::{Asking, dates, near};
+use super::suggestions::{Suggestion, suggestions};
+use super::text::{display_name, escape_code, escape_mrkdwn};
 use crate::command::Query;
 
-/// So many teams are named beside a word that is none.
-const NAMED: usize = 20;
+/// Team names in the reply to an unknown word.
+const MAX_TEAMS: usize = 20;
 
-/// What was typed and means nothing.
+/// Typed words that match nothing.
 pub(crate) enum Unknown<'a> {
-    /// It looks like a week or a date, and there is none such.
+    /// Words with the form of a week or date that does not exist.
     Period(&'a str),
-    /// It is no team of the week that this report is about; `None` where there is no such report.
+    /// Words that are not a team of this report; `None` if there is no report for the period.
     Team(&'a str, Option<&'a Report>),
 }
 
-/// How to ask.
-pub(crate) fn help(asking: Asking) -> Message {
+/// Returns the command grammar.
+pub(crate) fn help(context: Context) -> Message {
     let text = format!(
-        "Type {0} for the latest week, or add a week, a team or top 5, in any order. {0} teams lists the teams",
-        asking.command
+        "Type {0} for the latest week, and add a week, a team or top 5, in any order. {0} teams lists the teams",
+        context.command
     );
-    usage(Message::new("How to ask", text), asking)
+    usage(Message::new("How to ask", text), context)
 }
 
-/// How to ask, for someone who typed something else; with what was probably meant.
-pub(crate) fn unknown(what: &Unknown, query: &Query, asking: Asking) -> Message {
-    let (typed, says) = match what {
-        Unknown::Period(typed) => (typed, "is not a week or a day that there is.".to_owned()),
-        Unknown::Team(typed, None) => (typed, "is not a team, a week or a date that I know.".to_owned()),
-        Unknown::Team(typed, Some(report)) => {
+/// Returns the reply to words that match nothing: suggestions, the known teams, and the command grammar.
+pub(crate) fn unknown(unknown: &Unknown, query: &Query, context: Context) -> Message {
+    let (typed, report) = match *unknown {
+        Unknown::Period(typed) => (typed, None),
+        Unknown::Team(typed, report) => (typed, report),
+    };
+    let (teams, week) = report.map_or((&[][..], context.this_week), |report| (report.teams.as_slice(), report.week));
+    let suggestions = suggestions(typed, teams);
+    let problem = match unknown {
+        Unknown::Period(_) => "is not a week or date that exists.".to_owned(),
+        Unknown::Team(_, None) => "is not a team, week or date that I know.".to_owned(),
+        Unknown::Team(_, Some(report)) => {
             let dates = dates::range(report.monday, report.sunday);
-            (typed, format!("is not a team that sold in {dates}, nor a week or a date.{}", known(report)))
+            format!("is not a team with sales in {dates}, nor a week or date.")
         }
     };
-    let (teams, week) = match what {
-        Unknown::Team(_, Some(report)) => (report.teams.as_slice(), report.week),
-        _ => (Default::default(), asking.this_week),
-    };
-    let meant = near::meant(typed, teams);
-    let typed = shown(typed, 60);
-    let did_you_mean = match meant.as_slice() {
-        [] => String::new(),
-        meant => {
-            let named = meant.iter().map(|meant| defused(&shown(&meant.label, 40))).collect::<Vec<_>>();
-            format!(" Did you mean {}?", named.join(" or "))
-        }
-    };
-    let text = format!("\u{201c}{}\u{201d} {says}{did_you_mean}", defused(&typed));
-    let message = Message::new("I did not understand that", text);
-    let message = message.section(format!("`{}` {says}{did_you_mean}", code(&typed)));
-    let mut actions = Actions::new(asking, query, week);
-    for meant in meant {
-        actions = actions.suggestion(&meant.label, meant.ask);
+    let answer: Vec<String> =
+        [Some(problem), did_you_mean(&suggestions), report.map(known_teams)].into_iter().flatten().collect();
+    let answer = answer.join(" ");
+    let typed = display_name(typed, 60);
+    let text = format!("\u{201c}{}\u{201d} {answer}", escape_mrkdwn(&typed));
+    let message =
+        Message::new(&heading(unknown, &suggestions), text).section(format!("`{}` {answer}", escape_code(&typed)));
+    let mut actions = Actions::new(context, query, week);
+    for Suggestion { label, subject } in suggestions {
+        actions = actions.suggestion(&label, subject);
     }
-    usage(actions.onto(message), asking)
+    usage(actions.onto(message), context)
 }
 
-fn known(report: &Report) -> String {
-    let names: Vec<String> = report.teams.iter().take(NAMED).map(|team| defused(&shown(team, 40))).collect();
+fn heading(unknown: &Unknown, suggestions: &[Suggestion]) -> String {
+    match (unknown, suggestions) {
+        (_, [suggestion]) => format!("Did you mean {}?", display_name(&suggestion.label, 40)),
+        (_, [_, ..]) => "Did you mean one of these?".to_owned(),
+        (Unknown::Period(_), []) => "No such week or date".to_owned(),
+        (Unknown::Team(..), []) => "No such team, week or date".to_owned(),
+    }
+}
+
+fn did_you_mean(suggestions: &[Suggestion]) -> Option<String> {
+    let labels: Vec<String> =
+        suggestions.iter().map(|suggestion| escape_mrkdwn(&display_name(&suggestion.label, 40))).collect();
+    (!labels.is_empty()).then(|| format!("Did you mean {}?", labels.join(" or ")))
+}
+
+fn known_teams(report: &Report) -> String {
+    let names: Vec<String> =
+        report.teams.iter().take(MAX_TEAMS).map(|team| escape_mrkdwn(&display_name(team, 40))).collect();
     match report.teams.len() {
-        0 => " Nobody's sales name a team that week.".to_owned(),
-        count if count > NAMED => format!(" Teams: {} and {} more.", names.join(", "), count - NAMED),
-        _ => format!(" Teams: {}.", names.join(", ")),
+        0 => "No sale of that week has a team.".to_owned(),
+        count if count > MAX_TEAMS => format!("Teams: {} and {} more.", names.join(", "), count - MAX_TEAMS),
+        _ => format!("Teams: {}.", names.join(", ")),
     }
 }
 
-fn usage(message: Message, asking: Asking) -> Message {
-    let week = asking.this_week.previous();
+/// Adds the command grammar to a message.
+fn usage(message: Message, context: Context) -> Message {
+    let week = context.this_week.previous();
     let lines = [
-        (String::new(), "the latest week that has sales"),
+        (String::new(), "the latest week with sales"),
         ("last week".to_owned(), "also `this week`, `2 weeks ago`"),
-        (week.to_string(), "any week; also `week 47`, or a day such as `Nov 20` or `2026-11-20`"),
-        ("top 5".to_owned(), "fewer rows or more, up to 100"),
-        ("emea".to_owned(), "one team; quotes help where a name sounds like something else"),
-        ("by deals".to_owned(), "ranked by deals, or `by units`"),
-        ("last week emea top 5 share".to_owned(), "all of it, in any order; `share` shows it to the channel"),
-        ("me".to_owned(), "your own place; `me is Ana Lima` says once who you are"),
-        ("find ana".to_owned(), "somebody's place; a part of the name is enough"),
+        (week.to_string(), "any week; also `week 47`, or a date such as `Nov 20` or `2026-11-20`"),
+        ("top 5".to_owned(), "fewer or more rows, up to 100"),
+        ("emea".to_owned(), "one team; put its name in quotes if it looks like something else"),
+        ("by deals".to_owned(), "ranked by deals; also `by units`"),
+        ("last week emea top 5 share".to_owned(), "all of it, in any order; `share` posts it to the channel"),
+        ("me".to_owned(), "your own place; `me is Ana Lima` tells me once who you are"),
+        ("find ana".to_owned(), "someone's place; part of the name is enough"),
         ("teams".to_owned(), "the teams; `weeks` lists the weeks with sales"),
-        ("status".to_owned(), "what came in last, and what is wrong with it"),
+        ("status".to_owned(), "the last uploads and their problems"),
     ];
     let lines = lines.map(|(words, meaning)| {
-        let command = [asking.command, &words].join(" ");
+        let command = [context.command, &words].join(" ");
         format!("`{}`  {meaning}", command.trim_end())
     });
-    message.sections(&lines, "", "").context(
-        ["Highest amount first; equal amounts share a rank. Change is the rank against the week before.".to_owned()]
-            .into_iter()
-            .chain(asking.notes()),
-    )
+    let ranking = "Highest amount first; equal amounts share a rank. Change is the rank compared with the week before."
+        .to_owned();
+    message.sections(&lines, "", "").small_print(std::iter::once(ranking).chain(context.notes()))
 }

@@ -1,4 +1,4 @@
-//! Whatever the data holds, the message is one that Slack takes and in which nothing is hidden.
+//! Property tests: whatever the data, Slack accepts the message, and no markup gets into it.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -8,11 +8,11 @@ use super::limits;
 use crate::allow::Refusal;
 use crate::command::{Note, Query};
 use crate::form::Form;
-use crate::reply::{self, Asking, Message, RankingStyle, Unknown, Who};
+use crate::reply::{self, Context, Message, RankingStyle, Unknown, Who};
 
-/// Names as nobody has them.
+/// Names that try to break out of their place in a message.
 fn name() -> impl Strategy<Value = String> {
-    let nasty = prop_oneof![
+    let hostile = prop_oneof![
         Just("<!channel> <@U1> <#C1|x> <https://evil.example|click>".to_owned()),
         Just("```\n*bold* _it_ ~no~ `code`".to_owned()),
         Just("@here #general :tada: https://evil.example/x?a=b&c=d evil.example".to_owned()),
@@ -21,10 +21,12 @@ fn name() -> impl Strategy<Value = String> {
         Just("\u{200d}\u{fe0f}".to_owned()),
         Just("e\u{301}".repeat(200)),
         Just("𝕬𝖓𝖆 👩‍👩‍👧‍👦 山田 שרה لينا".to_owned()),
+        Just("👩‍👩‍👧‍👦".repeat(20)),
+        Just(format!("q{}", "\u{323}".repeat(199))),
         Just("&".repeat(200)),
         Just(String::new()),
     ];
-    prop_oneof![nasty, ".{0,80}", "[<>&`*@#:/]{1,40}"]
+    prop_oneof![hostile, ".{0,80}", "[<>&`*@#:/]{1,40}"]
 }
 
 prop_compose! {
@@ -51,7 +53,7 @@ prop_compose! {
         (rows, skipped_rows) in any::<(u64, u64)>(),
     ) -> Report {
         let week = "2026-W47".parse().unwrap();
-        let (total, previous_total) = (Decimal::from_ten_thousandths(total), Decimal::from_ten_thousandths(previous_total));
+        let [total, previous_total] = [total, previous_total].map(Decimal::from_ten_thousandths);
         Report {
             team, teams, entries, total, previous_total, salespeople, files, rejected_files, rows, skipped_rows,
             currency: currency.clone(),
@@ -81,7 +83,7 @@ fn check(message: &Message) {
 }
 
 prop_compose! {
-    /// A question that somebody may have typed.
+    /// Any query.
     fn query()(text in name(), rows in 1_usize..=100, measure in 0_usize..3, notes in 0_usize..3) -> Query {
         let mut query = Query::parse(&text, "2026-11-24".parse().unwrap());
         query.rows = rows;
@@ -91,8 +93,8 @@ prop_compose! {
     }
 }
 
-fn asking(query: &Query, style: RankingStyle) -> Asking<'_> {
-    Asking { command: "/standings", this_week: "2026-W48".parse().unwrap(), style, notes: &query.notes }
+fn context(query: &Query, style: RankingStyle) -> Context<'_> {
+    Context { command: "/standings", this_week: "2026-W48".parse().unwrap(), style, notes: &query.notes }
 }
 
 fn style() -> impl Strategy<Value = RankingStyle> {
@@ -103,60 +105,62 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(cases()))]
 
     #[test]
-    fn no_report_is_too_strange(report in report(), query in query(), style in style()) {
-        let asking = asking(&query, style);
-        check(&reply::board(&report, &query, asking));
-        check(&reply::teams(&report, &query, asking));
+    fn messages_about_every_report_are_valid(report in report(), query in query(), style in style()) {
+        let context = context(&query, style);
+        check(&reply::board(&report, &query, context));
+        check(&reply::teams(&report, &query, context));
         let weeks = Weeks { weeks: vec![(report.week, report.total); 120], currency: report.currency.clone() };
-        check(&reply::no_sales(None, Some(&report), &weeks, &query, asking));
-        check(&reply::weeks(&weeks, asking));
-        let (for_channel, private) = reply::shared(reply::board(&report, &query, asking), &report.currency);
+        check(&reply::no_sales(None, Some(&report), &weeks, &query, context));
+        check(&reply::weeks(&weeks, context));
+        let (for_channel, private) = reply::shared(reply::board(&report, &query, context), &report.currency);
         limits::check_shared(&serde_json::to_value(for_channel).unwrap());
         check(&private);
     }
 
     #[test]
-    fn nobody_is_too_strange(report in report(), typed in name(), query in query(), style in style()) {
-        let asking = asking(&query, style);
+    fn messages_about_every_salesperson_are_valid(
+        report in report(), typed in name(), query in query(), style in style(),
+    ) {
+        let context = context(&query, style);
         let typed = report.entries.first().filter(|_| query.rows > 50).map_or(typed, |entry| entry.name.clone());
         let roster = Roster { report, slack_users: [("U1".to_owned(), typed.clone())].into() };
-        check(&reply::find(&roster, &typed, &query, asking));
-        check(&reply::find(&roster, "a", &query, asking));
-        check(&reply::person(&roster, &typed, Who::Asker, &query, asking));
-        check(&reply::remembered(&typed, query.rows > 50, asking));
+        check(&reply::find(&roster, &typed, &query, context));
+        check(&reply::find(&roster, "a", &query, context));
+        check(&reply::person(&roster, &typed, Who::Asker, &query, context));
+        check(&reply::remembered(&typed, query.rows > 50, context));
         let found: Vec<&Entry> = roster.report.entries.iter().collect();
-        check(&reply::several_names(&roster, &found, &typed, &query, asking));
-        check(&reply::unknown_asker(asking));
-        check(&reply::forgotten(asking));
+        check(&reply::several_names(&roster, &found, &typed, &query, context));
+        check(&reply::unknown_asker(context));
+        check(&reply::forgotten(context));
     }
 
     #[test]
-    fn no_upload_is_too_strange(uploads in vec(upload(), 0..25), query in query()) {
+    fn messages_about_every_upload_are_valid(uploads in vec(upload(), 0..25), query in query()) {
         let at = "2026-11-23T19:00:00Z".parse().unwrap();
         let newest = Some(("2026-W47".parse().unwrap(), at));
-        check(&reply::status(&Status::of(uploads, newest, at), asking(&query, RankingStyle::Text)));
+        check(&reply::status(&Status::of(uploads, newest, at), context(&query, RankingStyle::Text)));
     }
 
     #[test]
-    fn no_word_is_too_strange(word in name(), report in report(), query in query()) {
-        let asking = asking(&query, RankingStyle::Text);
-        check(&reply::unknown(&Unknown::Team(&word, Some(&report)), &query, asking));
-        check(&reply::unknown(&Unknown::Team(&word, None), &query, asking));
-        check(&reply::unknown(&Unknown::Period(&word), &query, asking));
-        check(&reply::help(asking));
-        // What the buttons say is read as what they were made for, whatever it is.
+    fn messages_about_every_typed_word_are_valid(word in name(), report in report(), query in query()) {
+        let context = context(&query, RankingStyle::Text);
+        check(&reply::unknown(&Unknown::Team(&word, Some(&report)), &query, context));
+        check(&reply::unknown(&Unknown::Team(&word, None), &query, context));
+        check(&reply::unknown(&Unknown::Period(&word), &query, context));
+        check(&reply::help(context));
+        // The text of a button is parsed as the query that it was made for.
         let text = query.text("2026-W47".parse().unwrap());
         prop_assert_eq!(Query::parse(&text, "2026-11-24".parse().unwrap()).rows, query.rows);
     }
 
     #[test]
-    fn no_asker_is_too_strange(name in name()) {
+    fn messages_to_every_rejected_user_are_valid(name in name()) {
         let form = Form { channel_id: name.clone(), command: name, ..Form::default() };
-        check(&reply::refused(Refusal::Channel, &form, &form.command_name()));
+        check(&reply::refused(Refusal::Channel, &form));
     }
 }
 
-/// How many of each are tried; more with `PROPTEST_CASES`.
+/// Cases per test. `PROPTEST_CASES` sets another number.
 fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(64)
 }

@@ -1,12 +1,12 @@
-//! What Slack takes, and what nobody may smuggle into it.
+//! Slack's limits, and the markup that must not be in a message.
 //!
 //! <https://docs.slack.dev/reference/block-kit/blocks>, <https://docs.slack.dev/messaging/formatting-message-text>
 
 use serde_json::Value;
 
-/// Panics where a message is over a limit, or holds markup that it should not.
+/// Panics if a private message exceeds a limit, or contains markup that could only come from a file or a user.
 pub(super) fn check(message: &Value) {
-    // API Gateway takes 10 MB and Lambda 6; what Slack takes is not documented.
+    // API Gateway accepts 10 MB and Lambda 6 MB; Slack's limit is not documented.
     assert!(message.to_string().len() < 256 * 1024, "{} bytes", message.to_string().len());
     let text = message["text"].as_str().unwrap();
     length(text, 4000);
@@ -15,17 +15,19 @@ pub(super) fn check(message: &Value) {
     assert!((1..=50).contains(&blocks.len()), "{} blocks", blocks.len());
     blocks.iter().for_each(block);
     if let Some(attachments) = message.get("attachments") {
-        let [attachment] = attachments.as_array().unwrap().as_slice() else { panic!("several tables") };
-        let [table] = attachment["blocks"].as_array().unwrap().as_slice() else { panic!("more than a table") };
+        let [attachment] = attachments.as_array().unwrap().as_slice() else { panic!("more than one table") };
+        let [table] = attachment["blocks"].as_array().unwrap().as_slice() else {
+            panic!("more than a table in the attachment")
+        };
         self::table(table);
     }
-    assert_eq!(message["response_type"], "ephemeral", "only what is shared is for the channel");
+    assert_eq!(message["response_type"], "ephemeral", "a private message");
 }
 
-/// The same for what the whole channel sees.
+/// Like [`check`], for a message to the whole channel.
 pub(super) fn check_shared(message: &Value) {
     assert_eq!(message["response_type"], "in_channel");
-    assert!(!message.to_string().contains("\"actions\""), "whoever pressed a button would change it for all");
+    assert!(!message.to_string().contains("\"actions\""), "a button would let anyone change the message for all");
     let mut private = message.clone();
     private["response_type"] = "ephemeral".into();
     check(&private);
@@ -64,7 +66,7 @@ fn actions(block: &Value) {
                 plain(&element["placeholder"], 150);
                 let options = element["options"].as_array().unwrap();
                 assert!((1..=100).contains(&options.len()), "{} options", options.len());
-                assert!(options.contains(&element["initial_option"]), "what is chosen is no option: {element}");
+                assert!(options.contains(&element["initial_option"]), "the initial option is not an option: {element}");
                 for (index, option) in options.iter().enumerate() {
                     plain(&option["text"], 75);
                     length(option["value"].as_str().unwrap(), 150);
@@ -95,7 +97,7 @@ fn table(block: &Value) {
     assert!(chars <= 10_000, "{chars} characters in cells");
 }
 
-/// A text that is shown as it is.
+/// Checks a literal text.
 fn plain(text: &Value, max: usize) {
     assert_eq!((&text["type"], &text["emoji"]), (&"plain_text".into(), &false.into()));
     length(text["text"].as_str().unwrap(), max);
@@ -111,11 +113,11 @@ fn mrkdwn(text: &Value) {
 
 fn length(text: &str, max: usize) {
     let chars = text.chars().count();
-    assert!((1..=max).contains(&chars), "{chars} characters, {max} may be: {text:?}");
+    assert!((1..=max).contains(&chars), "{chars} characters, at most {max}: {text:?}");
     assert!(!text.trim().is_empty());
 }
 
-/// No control characters but line ends, and none that turn text around.
+/// Checks that there are no control characters but line feeds, and none that change the direction of text.
 fn clean(text: &str) {
     let is_bad =
         |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
@@ -134,8 +136,8 @@ fn markup(text: &str) {
         assert!(date.starts_with("!date^") && !fallback.is_empty(), "{inner:?} in {text:?}");
     }
     assert_eq!(text.matches('<').count(), text.matches('>').count(), "a bare > in {text:?}");
-    assert_eq!(text.matches('`').count() % 2, 0, "a code span that does not end: {text:?}");
-    // What stands in code stays as it is; elsewhere nothing may start a mention, a channel or a link.
+    assert_eq!(text.matches('`').count() % 2, 0, "a code span without an end: {text:?}");
+    // Slack does not interpret code spans. Outside them, nothing may start a mention, a channel or a link.
     let mut spans = text.split('`');
     while let Some(outside) = spans.next() {
         let mut chars = outside.chars().peekable();

@@ -1,8 +1,9 @@
-//! The function as Slack sees it, against an embedded `DynamoDB`.
+//! Tests of the whole function as Slack sees it, on an embedded DynamoDB.
 
-mod answers;
-pub(crate) mod desk;
+mod harness;
 mod hostile;
 mod interactions;
 mod limits;
-mod requests;
+mod replies;
+pub(crate) mod signed;
+mod verification;

@@ -1,4 +1,4 @@
-//! Whatever fails: an answer in time that says what to do, and recovery by itself.
+//! Faults of AWS: a reply in time that says what to do, and recovery without a restart.
 
 use std::time::Duration;
 
@@ -7,84 +7,87 @@ use serde_json::json;
 use standings_local::aws::fault_proxy::Fault;
 use standings_local::slack::client;
 
-use crate::world::World;
+use crate::harness::Harness;
 
-/// More tries than any client makes.
+/// Repetitions of a fault: more than any client makes attempts.
 const ALWAYS: u32 = 1000;
 
+/// In the reply to a problem that may pass.
+const TRY_AGAIN: &str = "try again in a minute";
+
+/// In the reply to a problem that someone must fix.
+const TELL_ADMINISTRATOR: &str = "tell your Standings administrator";
+
 #[tokio::test]
-async fn a_database_that_fails_is_said_in_time_and_no_longer_than_it_does() {
-    let mut world = World::start().await;
-    world.warm().await;
-    for (fault, says) in [
-        (Fault::Late(Duration::from_mins(1)), "again"),
-        (Fault::Json(400, "ProvisionedThroughputExceededException", "slow down"), "again"),
-        (Fault::Json(400, "ThrottlingException", "slow down"), "again"),
-        (Fault::Json(500, "InternalServerError", "oh"), "again"),
-        (Fault::Json(400, "AccessDeniedException", "no kms:Decrypt"), "whoever runs Standings"),
-        (Fault::Json(400, "ResourceNotFoundException", "no such table"), "whoever runs Standings"),
-        (Fault::Garbage, "again"),
-        (Fault::BreaksOff, "again"),
+async fn a_failing_database_is_reported_in_time_until_it_recovers() {
+    let mut harness = Harness::start().await;
+    harness.warm_up().await;
+    for (fault, hint) in [
+        (Fault::Late(Duration::from_mins(1)), TRY_AGAIN),
+        (Fault::Json(400, "ProvisionedThroughputExceededException", "slow down"), TRY_AGAIN),
+        (Fault::Json(400, "ThrottlingException", "slow down"), TRY_AGAIN),
+        (Fault::Json(500, "InternalServerError", "oh"), TRY_AGAIN),
+        (Fault::Json(400, "AccessDeniedException", "no kms:Decrypt"), TELL_ADMINISTRATOR),
+        (Fault::Json(400, "ResourceNotFoundException", "no such table"), TELL_ADMINISTRATOR),
+        (Fault::Garbage, TRY_AGAIN),
+        (Fault::BreaksOff, TRY_AGAIN),
     ] {
-        world.dynamodb.fail("GetItem", &fault, ALWAYS);
-        let answer = world.ask("").await;
-        assert_eq!(answer.status, 200, "{fault:?}");
-        assert!(!answer.text.contains("Ana") && answer.text.contains(says), "{fault:?}: {}", answer.text);
-        world.dynamodb.mend();
-        assert!(world.ask("").await.text.contains("Ana"), "{fault:?}");
+        harness.dynamodb.fail("GetItem", &fault, ALWAYS);
+        let response = harness.send_command("").await;
+        assert_eq!(response.status, 200, "{fault:?}");
+        assert!(!response.body.contains("Ana") && response.body.contains(hint), "{fault:?}: {}", response.body);
+        harness.dynamodb.mend();
+        assert!(harness.send_command("").await.body.contains("Ana"), "{fault:?}");
     }
 }
 
 #[tokio::test]
-async fn what_passes_is_tried_again_within_the_answer() {
-    let mut world = World::start().await;
-    world.warm().await;
+async fn a_read_that_fails_once_is_retried_within_the_request() {
+    let mut harness = Harness::start().await;
+    harness.warm_up().await;
     for fault in [Fault::Late(Duration::from_mins(1)), Fault::Json(500, "InternalServerError", "oh")] {
-        world.dynamodb.fail("GetItem", &fault, 1);
-        assert!(world.ask("").await.text.contains("Ana"), "{fault:?}");
+        harness.dynamodb.fail("GetItem", &fault, 1);
+        assert!(harness.send_command("").await.body.contains("Ana"), "{fault:?}");
     }
 }
 
 #[tokio::test]
-async fn a_damaged_or_a_newer_report_is_said_and_a_new_one_is_shown() {
-    let mut world = World::start().await;
-    world.warm().await;
+async fn a_damaged_or_newer_report_is_reported_until_it_is_replaced() {
+    let mut harness = Harness::start().await;
+    harness.warm_up().await;
     for report in ["{", "{\"version\":99}", "[]"] {
-        let put = world.stack.dynamodb.put_item().table_name(world.stack.reports_table());
+        let put = harness.stack.dynamodb.put_item().table_name(harness.stack.reports_table());
         let put = put.item("pk", AttributeValue::S("latest#company".to_owned()));
         put.item("report", AttributeValue::S(report.to_owned())).send().await.unwrap();
-        let answer = world.ask("").await;
-        assert_eq!(answer.status, 200);
-        assert!(answer.text.contains("whoever runs Standings"), "{report}: {}", answer.text);
-        world.sell("Ana").await;
-        assert!(world.ask("").await.text.contains("Ana"), "{report}");
+        let response = harness.send_command("").await;
+        assert_eq!(response.status, 200);
+        assert!(response.body.contains(TELL_ADMINISTRATOR), "{report}: {}", response.body);
+        harness.upload_sale("Ana").await;
+        assert!(harness.send_command("").await.body.contains("Ana"), "{report}");
     }
 }
 
 #[tokio::test]
-async fn a_parameter_store_that_is_down_at_the_start_is_asked_again() {
+async fn a_parameter_store_that_fails_at_startup_is_read_again() {
     for fault in [
         Fault::Json(500, "InternalServerError", "oh"),
         Fault::Json(400, "ThrottlingException", "slow down"),
         Fault::Json(400, "AccessDeniedException", "no kms:Decrypt"),
         Fault::Late(Duration::from_mins(1)),
     ] {
-        let mut world = World::start_with("INFO", |ssm| ssm.fail("GetParameter", &fault, ALWAYS)).await;
-        world.sell("Ana").await;
-        world.warm().await;
-        // Nobody is let in whose signature cannot be checked.
-        let answer = world.ask("").await;
-        assert!(!answer.text.contains("Ana"), "{fault:?}: {answer:?}");
-        assert_eq!(answer.status, 200, "{fault:?}");
-        assert!(answer.text.contains("Ask again in a minute"), "{fault:?}: {answer:?}");
-        let mut press = client::event("");
-        press["rawPath"] = json!("/slack/interactions");
-        let pressed = world.send(&press).await;
-        assert_eq!((pressed.status, &*pressed.text), (503, ""), "{fault:?}");
-        world.ssm.mend();
-        // It is asked again every three seconds at most.
-        tokio::time::sleep(Duration::from_secs(3)).await;
-        let answer = world.ask("").await;
-        assert!(answer.text.contains("Ana"), "{fault:?}: {answer:?}");
+        let mut harness = Harness::start_with("INFO", |ssm| ssm.fail("GetParameter", &fault, ALWAYS)).await;
+        harness.upload_sale("Ana").await;
+        harness.warm_up().await;
+        // Without the secret, no request can be verified.
+        let response = harness.send_command("").await;
+        assert!(!response.body.contains("Ana"), "{fault:?}: {response:?}");
+        assert_eq!(response.status, 200, "{fault:?}");
+        assert!(response.body.contains(TRY_AGAIN), "{fault:?}: {response:?}");
+        let mut interaction = client::event("");
+        interaction["rawPath"] = json!("/slack/interactions");
+        let response = harness.send(&interaction).await;
+        assert_eq!((response.status, &*response.body), (503, ""), "{fault:?}");
+        harness.ssm.mend();
+        harness.wait_for("Ana").await;
     }
 }

@@ -1,8 +1,8 @@
-//! The real binary on a local Runtime API: what it answers in time when its world fails, and what it writes to its log.
+//! The binary on a local Runtime API: its replies when DynamoDB or SSM fail, its calls to AWS, and its log.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod calls;
 mod faults;
-mod lines;
+mod harness;
+mod log;
 mod privacy;
-mod world;

@@ -1,11 +1,12 @@
-//! Who is let in: routes, signatures, allow-lists.
+//! Routes, signatures and allow-lists.
 
 use jiff::Timestamp;
 use lambda_runtime::{Context, LambdaEvent};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::desk::{Desk, SECRET, command, config, fixture, http, now, request, settings, sign};
+use super::harness::{Harness, settings};
+use super::signed::{SECRET, command, config, fixture, http, now, request, sign};
 use crate::event::Event;
 use crate::{AllowLists, ResponseUrls, Settings, SigningSecret, SlashCommand, VerificationToken, lookup};
 
@@ -25,23 +26,23 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).unwrap()
 }
 
-/// A function that reaches no table; whoever gets past the signature learns that with a 200.
-async fn nowhere(secret: &str) -> SlashCommand {
+/// Starts a function without a table. A verified request gets a 200 with a message that says so.
+async fn without_table(secret: &str) -> SlashCommand {
     let client = lookup::client(&config(([127, 0, 0, 1], 9).into()).await);
     SlashCommand::new(settings(), client, SigningSecret::fixed(secret).unwrap(), ResponseUrls::slack())
 }
 
 async fn status(function: &SlashCommand, body: &str, headers: Value, seconds: i64) -> u64 {
-    let response = function.answer(&request(body, &headers), at(seconds)).await;
+    let response = function.respond(&request(body, &headers), at(seconds)).await;
     let status = response["statusCode"].as_u64().unwrap();
     assert_eq!(response["body"] == "", status != 200 || body.starts_with("ssl_check=1"), "{response}");
     status
 }
 
 #[tokio::test]
-async fn signatures_that_slack_or_others_published_are_taken() {
+async fn published_signatures_are_valid_for_five_minutes() {
     for Vector { secret, timestamp, body, signature } in vectors() {
-        let function = nowhere(&secret).await;
+        let function = without_table(&secret).await;
         let headers = json!({"X-Slack-Request-Timestamp": timestamp, "x-slack-signature": signature});
         let body = fixture(&format!("slack/{body}"));
         for seconds in [-300, 0, 300] {
@@ -52,11 +53,11 @@ async fn signatures_that_slack_or_others_published_are_taken() {
 }
 
 #[tokio::test]
-async fn a_secret_that_is_being_changed_counts_in_both_forms() {
+async fn during_rotation_both_secrets_are_valid() {
     let body = "command=/standings&text=help";
-    let function = nowhere(&format!(" new-secret,{SECRET}\n")).await;
+    let function = without_table(&format!(" new-secret,{SECRET}\n")).await;
     for secret in ["new-secret", SECRET] {
-        let signature = sign(secret, "1700000000", body.as_bytes());
+        let signature = sign(secret, "1700000000", body);
         let headers = json!({"x-slack-request-timestamp": "1700000000", "x-slack-signature": signature});
         assert_eq!(status(&function, body, headers, 1_700_000_000).await, 200);
     }
@@ -67,8 +68,8 @@ async fn a_secret_that_is_being_changed_counts_in_both_forms() {
 async fn every_other_signature_gets_a_bare_401() {
     let (body, seconds) = ("command=/standings&text=", 1_700_000_000);
     let timestamp = seconds.to_string();
-    let good = sign(SECRET, &timestamp, body.as_bytes());
-    let function = nowhere(SECRET).await;
+    let good = sign(SECRET, &timestamp, body);
+    let function = without_table(SECRET).await;
     let headers = |timestamp: Value, signature: Value| json!({"x-slack-request-timestamp": timestamp, "x-slack-signature": signature});
     assert_eq!(status(&function, body, headers(json!(timestamp), json!(good)), seconds).await, 200);
     assert_eq!(status(&function, &format!("{body}x"), headers(json!(timestamp), json!(good)), seconds).await, 401);
@@ -83,9 +84,9 @@ async fn every_other_signature_gets_a_bare_401() {
         format!("{good}0"),
         format!("{}é", &good[..65]),
         good.replace("v0=", "v0=\u{2603}"),
-        sign("another secret", &timestamp, body.as_bytes()),
-        // Signed for another moment.
-        sign(SECRET, "1700000001", body.as_bytes()),
+        sign("another secret", &timestamp, body),
+        // The timestamp of another request.
+        sign(SECRET, "1700000001", body),
     ] {
         assert_eq!(
             status(&function, body, headers(json!(timestamp), json!(signature)), seconds).await,
@@ -93,10 +94,15 @@ async fn every_other_signature_gets_a_bare_401() {
             "{signature}"
         );
     }
-    for moment in ["", "abc", "-1", "1e9", "+1700000000", " 1700000000", "9223372036854775807", "99999999999999999999"]
+    for timestamp in
+        ["", "abc", "-1", "1e9", "+1700000000", " 1700000000", "9223372036854775807", "99999999999999999999"]
     {
-        let signature = sign(SECRET, moment, body.as_bytes());
-        assert_eq!(status(&function, body, headers(json!(moment), json!(signature)), seconds).await, 401, "{moment}");
+        let signature = sign(SECRET, timestamp, body);
+        assert_eq!(
+            status(&function, body, headers(json!(timestamp), json!(signature)), seconds).await,
+            401,
+            "{timestamp}"
+        );
     }
     for off in [-301, 301] {
         assert_eq!(status(&function, body, headers(json!(timestamp), json!(good)), seconds + off).await, 401, "{off}");
@@ -113,28 +119,28 @@ async fn every_other_signature_gets_a_bare_401() {
 }
 
 #[tokio::test]
-async fn events_of_api_gateway_are_taken_as_they_come() {
-    let desk = Desk::open(settings()).await;
-    let answer = async |name: &str| {
+async fn commands_as_api_gateway_sends_them_are_verified() {
+    let harness = Harness::start(settings()).await;
+    let respond = async |name: &str| {
         let event = serde_json::from_str(&fixture(&format!("api-gateway/{name}.json"))).unwrap();
-        desk.function.answer(&http(event), at(1_700_000_000)).await
+        harness.function.respond(&http(event), at(1_700_000_000)).await
     };
     for name in ["command", "command-plain"] {
-        let response = answer(name).await;
+        let response = respond(name).await;
         assert_eq!(response["statusCode"], 200);
         // The text is "last week région=Île-de-France".
         assert!(response["body"].as_str().unwrap().contains("région=Île-de-France"), "{response}");
     }
-    assert_eq!(answer("command-forged").await["statusCode"], 401);
-    let response = answer("ssl-check").await;
+    assert_eq!(respond("command-forged").await["statusCode"], 401);
+    let response = respond("ssl-check").await;
     assert_eq!((&response["statusCode"], &response["body"]), (&json!(200), &json!("")));
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_the_base64_it_claims_to_be_is_refused() {
+async fn a_body_with_invalid_base64_is_not_verified() {
     let mut event: Value = serde_json::from_str(&fixture("api-gateway/command-plain.json")).unwrap();
     event["isBase64Encoded"] = json!(true);
-    let response = nowhere(SECRET).await.answer(&http(event), at(1_700_000_000)).await;
+    let response = without_table(SECRET).await.respond(&http(event), at(1_700_000_000)).await;
     assert_eq!(response["statusCode"], 401);
 }
 
@@ -144,50 +150,50 @@ async fn other_routes_are_not_found() {
         let mut event: Value = serde_json::from_str(&fixture("api-gateway/command.json")).unwrap();
         event["rawPath"] = json!(path);
         event["requestContext"]["http"] = json!({"method": method, "path": path});
-        let response = nowhere(SECRET).await.answer(&http(event), at(1_700_000_000)).await;
+        let response = without_table(SECRET).await.respond(&http(event), at(1_700_000_000)).await;
         assert_eq!(response["statusCode"], 404, "{method} {path}");
     }
 }
 
 #[tokio::test]
-async fn the_warmer_reads_and_says_so() {
+async fn a_warm_up_reads_the_table_and_fails_without_it() {
     let event = || {
         let event: Event = serde_json::from_str(&fixture("api-gateway/warmer.json")).unwrap();
         LambdaEvent::new(event, Context::default())
     };
-    let desk = Desk::open(settings()).await;
-    assert_eq!(desk.function.handle(event()).await.unwrap(), json!({"warmed": true}));
-    let error = nowhere(SECRET).await.handle(event()).await.unwrap_err();
-    assert_eq!(error.to_string(), "DynamoDB does not answer");
+    let harness = Harness::start(settings()).await;
+    assert_eq!(harness.function.handle(event()).await.unwrap(), json!({"warmed": true}));
+    let error = without_table(SECRET).await.handle(event()).await.unwrap_err();
+    assert!(error.to_string().starts_with("DynamoDB does not respond"), "{error}");
 }
 
 #[tokio::test]
-async fn only_those_on_the_lists_may_ask() {
+async fn a_request_that_is_not_on_an_allow_list_is_refused_with_the_setting() {
     let allow = AllowLists { channels: vec!["C2".to_owned()], ..AllowLists::default() };
-    let desk = Desk::open(Settings { allow, ..settings() }).await;
-    insta_text(&desk.ask("help").await, "C1", "ALLOWED_CHANNELS");
+    let harness = Harness::start(Settings { allow, ..settings() }).await;
+    assert_contains(&harness.ask("help").await, "C1", "ALLOWED_CHANNELS");
 
     let allow = AllowLists { channels: vec!["C1".to_owned()], users: vec!["U1".to_owned()], ..AllowLists::default() };
-    let desk = Desk::open(Settings { allow, ..settings() }).await;
-    assert!(!desk.ask("help").await.to_string().contains("ALLOWED"));
+    let harness = Harness::start(Settings { allow, ..settings() }).await;
+    assert!(!harness.ask("help").await.to_string().contains("ALLOWED"));
 
-    let desk = Desk::open(Settings { verification_token: VerificationToken::new("legacy"), ..settings() }).await;
-    insta_text(&desk.ask("help").await, "SLACK_VERIFICATION_TOKEN", "Whoever runs Standings");
+    let harness = Harness::start(Settings { verification_token: VerificationToken::new("legacy"), ..settings() }).await;
+    assert_contains(&harness.ask("help").await, "SLACK_VERIFICATION_TOKEN", "Standings administrator");
 }
 
-fn insta_text(message: &Value, one: &str, other: &str) {
+fn assert_contains(message: &Value, one: &str, other: &str) {
     let text = message.to_string();
     assert!(text.contains(one) && text.contains(other), "{text}");
 }
 
 #[tokio::test]
-async fn the_answer_comes_before_slack_gives_up() {
-    // A server that takes connections and never answers.
+async fn a_lookup_without_response_is_reported_before_slack_gives_up() {
+    // A server that accepts connections and never responds.
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let client = lookup::client(&config(listener.local_addr().unwrap()).await);
     let function = SlashCommand::new(settings(), client, SigningSecret::fixed(SECRET).unwrap(), ResponseUrls::slack());
     let request = command("");
-    let answer = function.answer(&request, now());
-    let response = tokio::time::timeout(std::time::Duration::from_millis(2500), answer).await.unwrap();
+    let response = function.respond(&request, now());
+    let response = tokio::time::timeout(std::time::Duration::from_millis(2500), response).await.unwrap();
     assert!(response["body"].as_str().unwrap().contains("cannot be reached right now"));
 }

@@ -1,0 +1,318 @@
+//! Golden replies: one of each kind, in `fixtures/replies`. `cargo insta review` shows and accepts changes.
+
+use standings_core::{Board, Entry, Rejection, Report, Roster, SkippedRow, Status, Upload, Weeks};
+
+use super::harness::{Harness, TABLE, settings};
+use super::signed::{SECRET, config};
+use crate::{RankingStyle, ResponseUrls, Settings, SigningSecret, SlashCommand, lookup};
+
+macro_rules! assert_reply {
+    ($name:literal, $message:expr) => {
+        let message = $message;
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path("../../../../fixtures/replies");
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_json_snapshot!($name, message));
+    };
+}
+
+/// Builds a report from lines such as `1 Ana Lima|EMEA|182340.50|2`: rank, name, team, amount, rank in the week before.
+pub(super) fn report(week: &str, team: Option<&str>, total: &str, previous_total: &str, lines: &[&str]) -> Report {
+    let entries: Vec<Entry> = lines
+        .iter()
+        .map(|line| {
+            let (rank, rest) = line.split_once(' ').unwrap();
+            let [name, team, amount, before] = rest.split('|').collect::<Vec<_>>().try_into().unwrap();
+            Entry {
+                rank: rank.parse().unwrap(),
+                name: name.to_owned(),
+                team: (!team.is_empty()).then(|| team.to_owned()),
+                amount: amount.parse().unwrap(),
+                deals: 3,
+                units: "7".parse().unwrap(),
+                previous_rank: before.parse().ok(),
+                previous_rank_by_deals: before.parse().ok(),
+                previous_rank_by_units: before.parse().ok(),
+            }
+        })
+        .collect();
+    Report {
+        total: total.parse().unwrap(),
+        previous_total: previous_total.parse().unwrap(),
+        salespeople: u32::try_from(entries.len()).unwrap(),
+        entries,
+        files: 3,
+        rows: 42,
+        teams: ["APAC", "EMEA", "North America", "R&D <core>"].map(str::to_owned).to_vec(),
+        ..Report::empty(week.parse().unwrap(), team, "USD", "2026-11-23T19:00:00Z".parse().unwrap())
+    }
+}
+
+pub(super) fn company() -> Report {
+    report(
+        "2026-W47",
+        None,
+        "544331.60",
+        "522391.17",
+        &[
+            "1 Ana Lima|EMEA|182340.50|3",
+            "2 Bo Chen|North America|171002.00|1",
+            "3 山田太郎|APAC|150990.10|3",
+            "4 Siobhán O'Neill <i>|R&D <core>|40000.00|",
+            "5 Cy Diaz||-1.00|4",
+        ],
+    )
+}
+
+pub(super) fn emea() -> Report {
+    report("2026-W47", Some("EMEA"), "182340.50", "0", &["1 Ana Lima|EMEA|182340.50|"])
+}
+
+fn weeks() -> Weeks {
+    let week = |week: &str, total: &str| (week.parse().unwrap(), total.parse().unwrap());
+    let weeks = [("2026-W47", "544331.60"), ("2026-W46", "522391.17"), ("2026-W44", "7"), ("2026-W43", "8")];
+    let older = (30..=42).rev().map(|number| week(&format!("2026-W{number}"), "1234567.5"));
+    Weeks {
+        weeks: weeks.map(|(name, total)| week(name, total)).into_iter().chain(older).collect(),
+        currency: "USD".to_owned(),
+    }
+}
+
+fn roster() -> Roster {
+    let mut report = company();
+    for (place, name) in ["Ana Souza", "José Núñez", "Zoe"].into_iter().enumerate() {
+        let rank = u32::try_from(place).unwrap() + 6;
+        let entry = Entry {
+            rank,
+            name: name.to_owned(),
+            amount: format!("-{rank}").parse().unwrap(),
+            ..report.entries[4].clone()
+        };
+        report.entries.push(entry);
+    }
+    report.salespeople = 8;
+    Roster { report, slack_users: [("U7".to_owned(), "Bo Chen".to_owned())].into() }
+}
+
+#[tokio::test]
+async fn an_empty_text_shows_the_latest_week() {
+    assert_reply!("board", Harness::with(&[company()]).await.ask("").await);
+}
+
+#[tokio::test]
+async fn the_ranking_style_table_uses_a_table_block() {
+    let harness = Harness::start(Settings { ranking_style: RankingStyle::Table, ..settings() }).await;
+    harness.put(&Board::Company.latest_key(), &company().encode().unwrap()).await;
+    assert_reply!("board-as-table", harness.ask("").await);
+}
+
+#[tokio::test]
+async fn a_board_is_ranked_by_the_measure() {
+    let mut report = company();
+    (report.entries[4].deals, report.entries[4].previous_rank_by_deals) = (12, Some(1));
+    report.entries[2].units = "12.5".parse().unwrap();
+    let harness = Harness::with(&[report]).await;
+    assert_reply!("board-by-deals", harness.ask("by deals top 3").await);
+    let text = harness.ask("by units").await["text"].to_string();
+    assert!(text.contains("1. 山田太郎 12.5 units; 2. Ana Lima 7 units; 2. Bo Chen 7 units."), "{text}");
+}
+
+#[tokio::test]
+async fn only_results_are_shared_with_the_channel() {
+    let harness = Harness::with(&[company()]).await;
+    assert_reply!("board-shared", harness.ask("top 1 share").await);
+    // Problems are for the user alone.
+    for text in ["share nonsense", "share help", "share 2020-W01", "share status"] {
+        assert_eq!(harness.ask(text).await["response_type"], "ephemeral", "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_salesperson_is_found_by_a_part_of_the_name() {
+    let harness = Harness::start(settings()).await;
+    harness.put_roster(&roster()).await;
+    assert_reply!("person", harness.ask("find cy").await);
+    assert_reply!("person-first", harness.ask("find ana lima by deals").await);
+    assert_reply!("person-several", harness.ask("find ana").await);
+    assert_reply!("person-not-found", harness.ask("emea find xyzzy last week").await);
+    let text = harness.ask("find jose nunez").await["text"].to_string();
+    assert!(text.contains("José Núñez is number 7 of 8"), "{text}");
+    harness.put_roster(&Roster::empty("2026-W40".parse().unwrap(), "USD", jiff::Timestamp::UNIX_EPOCH)).await;
+    assert!(harness.ask("find ana 2026-W40").await["text"].as_str().unwrap().contains("No sales in"));
+}
+
+#[tokio::test]
+async fn me_is_remembers_replaces_and_forgets_the_salesperson() {
+    let harness = Harness::start(settings()).await;
+    harness.put_roster(&roster()).await;
+    let text = async |typed: &str| harness.ask(typed).await["text"].as_str().unwrap().to_owned();
+    assert_reply!("me-unknown", harness.ask("me").await);
+    assert_reply!("me-several", harness.ask("me is ana").await);
+    assert!(text("me").await.contains("do not know yet"));
+    assert_reply!("me-is", harness.ask("me is cy").await);
+    assert!(text("me").await.contains("Cy Diaz is number 5 of 8"));
+    // A new name replaces the one before. A name without sales is stored as it was typed.
+    assert!(text("me is  Ana  LIMA").await.contains("From now on you are Ana Lima"));
+    assert!(text("me last week by deals").await.contains("Ana Lima is number 1 of 8"));
+    assert_reply!("me-is-new", harness.ask("me is Eve Newcomer").await);
+    assert_reply!("me-absent", harness.ask("me").await);
+    assert_reply!("me-forgotten", harness.ask("forget me").await);
+    assert!(text("me").await.contains("do not know yet"));
+}
+
+#[tokio::test]
+async fn me_uses_the_slack_user_id_of_the_sales_unless_the_user_said_otherwise() {
+    let harness = Harness::start(settings()).await;
+    let mut roster = roster();
+    roster.slack_users.insert("U1".to_owned(), "Bo Chen".to_owned());
+    harness.put_roster(&roster).await;
+    assert!(harness.ask("me").await["text"].as_str().unwrap().contains("Bo Chen is number 2 of 8"));
+    harness.ask("me is zoe").await;
+    assert!(harness.ask("me").await["text"].as_str().unwrap().contains("Zoe is number 8 of 8"));
+}
+
+#[tokio::test]
+async fn weeks_with_sales_are_listed() {
+    let harness = Harness::start(settings()).await;
+    assert_reply!("weeks-none", harness.ask("weeks").await);
+    harness.put("weeks", &serde_json::to_string(&weeks()).unwrap()).await;
+    assert_reply!("weeks", harness.ask("weeks").await);
+}
+
+#[tokio::test]
+async fn a_team_is_found_without_its_punctuation() {
+    let mut team = emea();
+    team.team = Some("R&D <core>".to_owned());
+    let harness = Harness::with(&[company(), team]).await;
+    for text in ["r&d <core>", "r&amp;d &lt;core&gt;", "R&D core", "\"r d core\""] {
+        assert!(harness.ask(text).await["text"].as_str().unwrap().starts_with("R&amp;D &lt;core&gt;: "), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_value_out_of_range_is_noted_in_the_reply() {
+    let harness = Harness::with(&[company()]).await;
+    for (text, note) in [
+        ("top 0 last week", "A ranking shows 1 to 100 rows."),
+        ("2026-W47 top 9999", "A ranking shows 1 to 100 rows."),
+        ("week 99 2025", "There is no `week 99 2025`; the nearest week is 2025-W52."),
+        ("Feb 31 2026", "There is no `Feb 31 2026`; the nearest week is 2026-W09."),
+    ] {
+        assert!(harness.ask(text).await.to_string().contains(note), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_team_has_the_same_board_in_every_spelling() {
+    let harness = Harness::with(&[company(), emea()]).await;
+    let reply = harness.ask("emea").await;
+    assert_reply!("team", &reply);
+    for text in ["EMEA", "last week Emea", "2026-W47 emea", "emea 2026-11-20", "top 15 emea"] {
+        assert_eq!(harness.ask(text).await, reply, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn top_limits_the_rows() {
+    let harness = Harness::with(&[company()]).await;
+    assert_reply!("top-2", harness.ask("top 2").await);
+    assert_reply!("top-too-many", harness.ask("top 1000").await);
+}
+
+#[tokio::test]
+async fn a_running_week_with_a_shared_lead_and_skipped_rows() {
+    let lines = ["1 Ana Lima|EMEA|500.00|1", "1 Bo Chen|EMEA|500.00|2", "3 Cy Diaz|EMEA|1.50|3"];
+    let running =
+        Report { skipped_rows: 1, rejected_files: 2, ..report("2026-W48", None, "1001.50", "1000.00", &lines) };
+    let harness = Harness::with(&[company(), running]).await;
+    let reply = harness.ask("this week").await;
+    assert_reply!("running-week", &reply);
+    assert_eq!(harness.ask("").await, reply);
+    assert_ne!(harness.ask("last week").await, reply);
+}
+
+#[tokio::test]
+async fn teams_and_help_are_listed() {
+    let harness = Harness::with(&[company()]).await;
+    assert_reply!("teams", harness.ask("teams").await);
+    assert_reply!("help", harness.ask("help").await);
+}
+
+#[tokio::test]
+async fn unknown_words_have_suggestions_and_help() {
+    let harness = Harness::with(&[company()]).await;
+    let reply = harness.ask("emae <!here> top 5").await;
+    assert!(reply["text"].as_str().unwrap().contains("emae"), "{reply}");
+    assert_reply!("unknown-word", reply);
+    assert_reply!("no-such-week", harness.ask("2026-13-01").await);
+    assert_reply!("no-such-word", harness.ask("xyzzy").await);
+    let reply = harness.ask("emae top 5").await;
+    assert!(reply["text"].as_str().unwrap().contains("Did you mean EMEA?"), "{reply}");
+    assert_reply!("did-you-mean", reply);
+    assert_reply!("unknown-word-in-empty-week", harness.ask("emae 2026-W01").await);
+}
+
+#[tokio::test]
+async fn a_period_without_sales_is_explained() {
+    assert_reply!("no-sales-ever", Harness::start(settings()).await.ask("").await);
+    let empty =
+        Report::empty("2026-W46".parse().unwrap(), Some("EMEA"), "USD", "2026-11-23T19:00:00Z".parse().unwrap());
+    let harness = Harness::with(&[empty, company()]).await;
+    harness.put("weeks", &serde_json::to_string(&weeks()).unwrap()).await;
+    assert_reply!("no-sales-that-week", harness.ask("2026-W40").await);
+    assert_reply!("no-sales-this-week", harness.ask("this week").await);
+    assert_reply!("no-sales-next-week", harness.ask("next week").await);
+    assert_reply!("no-sales-of-a-team", harness.ask("emea 2026-W46").await);
+    assert_reply!("no-teams", {
+        let harness = Harness::with(&[Report { teams: Vec::new(), ..company() }]).await;
+        harness.ask("teams").await
+    });
+}
+
+#[tokio::test]
+async fn the_status_lists_uploads_and_their_problems() {
+    let upload = |key: &str, minute: i64| Upload {
+        key: key.to_owned(),
+        uploaded_at: jiff::Timestamp::from_second(1_795_460_400 + 60 * minute).unwrap(),
+        weeks: Some(("2026-W46".parse().unwrap(), "2026-W47".parse().unwrap())),
+        rows: 1234,
+        skipped_rows: 0,
+        examples: Vec::new(),
+        rejection: None,
+    };
+    let skipped = SkippedRow { line: 7, reason: "the amount \"n/a\" is not a number".to_owned().into() };
+    let rejection = Some(Rejection("there is no column for the amount".to_owned().into()));
+    let uploads = vec![
+        upload("sales/2026/week-47.csv", 0),
+        Upload { skipped_rows: 2, examples: vec![skipped], ..upload("sales/région <b>/47.csv", 1) },
+        Upload { rejection, weeks: None, rows: 0, ..upload("sales/`notes`.docx", 2) },
+    ];
+    let newest = Some(("2026-W47".parse().unwrap(), "2026-11-23T19:04:58Z".parse().unwrap()));
+    let status = Status::of(uploads, newest, "2026-11-23T19:05:00Z".parse().unwrap());
+    let harness = Harness::start(settings()).await;
+    assert_reply!("status-empty", harness.ask("status").await);
+    let good = Status::of(vec![upload("sales/2026/week-47.csv", 0)], newest, status.computed_at);
+    harness.put("status", &serde_json::to_string(&good).unwrap()).await;
+    assert_reply!("status-without-problems", harness.ask("status").await);
+    harness.put("status", &serde_json::to_string(&status).unwrap()).await;
+    assert_reply!("status", harness.ask("status").await);
+}
+
+#[tokio::test]
+async fn every_failed_lookup_has_a_reply() {
+    let harness = Harness::start(settings()).await;
+    harness.put("latest#company", "{\"version\":1,\"week\":").await;
+    assert_reply!("damaged", harness.ask("").await);
+    harness.put("latest#company", "{\"version\":9}").await;
+    assert_reply!("newer", harness.ask("").await);
+
+    harness.client.delete_table().table_name(TABLE).send().await.unwrap();
+    assert_reply!("not-set-up", harness.ask("").await);
+
+    let client = lookup::client(&config(([127, 0, 0, 1], 9).into()).await);
+    let secret = SigningSecret::fixed(SECRET).unwrap();
+    let function = SlashCommand::new(settings(), client.clone(), secret, ResponseUrls::slack());
+    let harness = Harness { function, client };
+    assert_reply!("unavailable", harness.ask("").await);
+}
