@@ -35,7 +35,7 @@ micro *filter:
 
 # Lives through generated histories of the protocol under fire; without a seed, through ones that nobody saw before
 simulate histories="2000" seed=`date +%s`:
-    SIMULATE_HISTORIES={{ histories }} SIMULATE_SEED={{ seed }} cargo test --test simulation -- quiet --nocapture
+    SIMULATE_HISTORIES={{ histories }} SIMULATE_SEED={{ seed }} cargo test --test simulation -- reports_agree --nocapture
 
 # Shows changed golden replies one by one, to be accepted or not
 review:

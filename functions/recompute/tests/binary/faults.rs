@@ -22,7 +22,7 @@ const S3: [Fault; 7] = [
     Fault::Xml(500, "InternalError"),
     Fault::Xml(503, "SlowDown"),
     Fault::Xml(400, "RequestTimeout"),
-    Fault::BreaksOff,
+    Fault::Disconnect,
 ];
 
 /// Errors of `DynamoDB` that stay until somebody does something.
@@ -31,7 +31,7 @@ const DYNAMODB: [Fault; 5] = [
     Fault::Json(400, "AccessDeniedException", "no kms:Decrypt"),
     Fault::Json(400, "ResourceNotFoundException", "no such table"),
     Fault::Json(500, "InternalServerError", "oh"),
-    Fault::Garbage,
+    Fault::Truncate,
 ];
 
 async fn world() -> World {
@@ -48,7 +48,7 @@ async fn an_object_that_s3_does_not_give_out_comes_again_and_holds_up_no_other()
         world.s3.fail(GET_A, fault, ALWAYS);
         assert_eq!(world.failed(&[A, B]).await, [A], "{fault:?}");
         assert_eq!(world.ranks("2026-W47").await, ["1 Bo 2"], "{fault:?}");
-        world.s3.mend();
+        world.s3.clear();
     }
     assert!(world.failed(&[A]).await.is_empty());
     assert_eq!(world.ranks("2026-W47").await, ["1 Bo 2", "2 Ana 1"]);
@@ -74,7 +74,7 @@ async fn whatever_dynamodb_refuses_fails_the_messages_that_need_it() {
         for fault in &DYNAMODB {
             world.dynamodb.fail(call, fault, ALWAYS);
             assert_eq!(world.failed(&[A, B]).await, [A, B], "{call} {fault:?}");
-            world.dynamodb.mend();
+            world.dynamodb.clear();
         }
     }
     assert!(world.failed(&[A, B]).await.is_empty());
@@ -95,8 +95,8 @@ async fn what_passes_is_tried_again_within_the_invocation() {
         assert!(world.failed(&[A]).await.is_empty(), "{fault:?}");
     }
     // An answer that does not come is not waited for.
-    world.dynamodb.fail("Query", &Fault::Late(MINUTE), 1);
-    world.s3.fail(GET_A, &Fault::Late(MINUTE), 1);
+    world.dynamodb.fail("Query", &Fault::Delay(MINUTE), 1);
+    world.s3.fail(GET_A, &Fault::Delay(MINUTE), 1);
     assert!(world.failed(&[A]).await.is_empty());
     assert_eq!(world.log().await.errors().len(), 0);
 }
@@ -105,13 +105,13 @@ async fn what_passes_is_tried_again_within_the_invocation() {
 async fn with_little_time_left_the_batch_is_answered_before_lambda_ends_it() {
     let mut world = world().await;
     for (call, door) in [(GET_A, &world.s3), ("Query", &world.dynamodb)] {
-        door.fail(call, &Fault::Late(MINUTE), ALWAYS);
+        door.fail(call, &Fault::Delay(MINUTE), ALWAYS);
     }
     let started = Instant::now();
     assert_eq!(failed(&world.invoke(&[A, B], Duration::from_secs(5)).await), [A, B]);
     assert!(started.elapsed() < Duration::from_secs(5));
-    world.s3.mend();
-    world.dynamodb.mend();
+    world.s3.clear();
+    world.dynamodb.clear();
     assert_eq!(failed(&world.invoke(&[A], Duration::from_secs(1)).await), [A], "there was no time to begin");
     assert!(world.failed(&[A, B]).await.is_empty());
     assert_eq!(world.ranks("2026-W47").await, ["1 Bo 2", "2 Ana 1"]);
@@ -141,11 +141,11 @@ async fn a_panic_is_reported_and_the_process_lives() {
 async fn what_was_killed_is_made_good_when_the_messages_come_again() {
     for call in ["UpdateItem", "PutItem", "Query", "GetItem"] {
         let mut world = world().await;
-        world.dynamodb.fail(call, &Fault::Late(MINUTE), ALWAYS);
+        world.dynamodb.fail(call, &Fault::Delay(MINUTE), ALWAYS);
         // Lambda ends what takes longer, with SIGKILL, in the middle of this call.
         let killed = world.invoke(&[A, B], Duration::from_millis(1500)).await;
-        assert!(killed.answer().is_none() || failed(&killed) == [A, B], "{call}: {killed:?}");
-        world.dynamodb.mend();
+        assert!(killed.response().is_none() || failed(&killed) == [A, B], "{call}: {killed:?}");
+        world.dynamodb.clear();
         let mut world = world.again().await;
         assert!(world.failed(&[A, B]).await.is_empty(), "{call}");
         assert_eq!(world.ranks("2026-W47").await, ["1 Bo 2", "2 Ana 1"], "{call}");

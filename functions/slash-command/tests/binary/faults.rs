@@ -17,20 +17,20 @@ async fn a_database_that_fails_is_said_in_time_and_no_longer_than_it_does() {
     let mut world = World::start().await;
     world.warm().await;
     for (fault, says) in [
-        (Fault::Late(Duration::from_mins(1)), "again"),
+        (Fault::Delay(Duration::from_mins(1)), "again"),
         (Fault::Json(400, "ProvisionedThroughputExceededException", "slow down"), "again"),
         (Fault::Json(400, "ThrottlingException", "slow down"), "again"),
         (Fault::Json(500, "InternalServerError", "oh"), "again"),
         (Fault::Json(400, "AccessDeniedException", "no kms:Decrypt"), "whoever runs Standings"),
         (Fault::Json(400, "ResourceNotFoundException", "no such table"), "whoever runs Standings"),
-        (Fault::Garbage, "again"),
-        (Fault::BreaksOff, "again"),
+        (Fault::Truncate, "again"),
+        (Fault::Disconnect, "again"),
     ] {
         world.dynamodb.fail("GetItem", &fault, ALWAYS);
         let answer = world.ask("").await;
         assert_eq!(answer.status, 200, "{fault:?}");
         assert!(!answer.text.contains("Ana") && answer.text.contains(says), "{fault:?}: {}", answer.text);
-        world.dynamodb.mend();
+        world.dynamodb.clear();
         assert!(world.ask("").await.text.contains("Ana"), "{fault:?}");
     }
 }
@@ -39,7 +39,7 @@ async fn a_database_that_fails_is_said_in_time_and_no_longer_than_it_does() {
 async fn what_passes_is_tried_again_within_the_answer() {
     let mut world = World::start().await;
     world.warm().await;
-    for fault in [Fault::Late(Duration::from_mins(1)), Fault::Json(500, "InternalServerError", "oh")] {
+    for fault in [Fault::Delay(Duration::from_mins(1)), Fault::Json(500, "InternalServerError", "oh")] {
         world.dynamodb.fail("GetItem", &fault, 1);
         assert!(world.ask("").await.text.contains("Ana"), "{fault:?}");
     }
@@ -67,7 +67,7 @@ async fn a_parameter_store_that_is_down_at_the_start_is_asked_again() {
         Fault::Json(500, "InternalServerError", "oh"),
         Fault::Json(400, "ThrottlingException", "slow down"),
         Fault::Json(400, "AccessDeniedException", "no kms:Decrypt"),
-        Fault::Late(Duration::from_mins(1)),
+        Fault::Delay(Duration::from_mins(1)),
     ] {
         let mut world = World::start_with("INFO", |ssm| ssm.fail("GetParameter", &fault, ALWAYS)).await;
         world.sell("Ana").await;
@@ -81,7 +81,7 @@ async fn a_parameter_store_that_is_down_at_the_start_is_asked_again() {
         press["rawPath"] = json!("/slack/interactions");
         let pressed = world.send(&press).await;
         assert_eq!((pressed.status, &*pressed.text), (503, ""), "{fault:?}");
-        world.ssm.mend();
+        world.ssm.clear();
         // It is asked again every three seconds at most.
         tokio::time::sleep(Duration::from_secs(3)).await;
         let answer = world.ask("").await;

@@ -10,7 +10,7 @@ use crate::world::World;
 #[tokio::test]
 async fn the_log_has_nothing_private_at_any_level_and_whatever_fails() {
     for level in ["TRACE", "DEBUG", "INFO"] {
-        let mut world = World::start_with(level, |ssm| ssm.fail("GetParameter", &Fault::Garbage, 1)).await;
+        let mut world = World::start_with(level, |ssm| ssm.fail("GetParameter", &Fault::Truncate, 1)).await;
         world.sell("Zelda Quux").await;
         tokio::time::sleep(std::time::Duration::from_secs(3)).await;
         let (_, secret_key, _) = world.stack.credentials();
@@ -19,16 +19,16 @@ async fn the_log_has_nothing_private_at_any_level_and_whatever_fails() {
         }
         let timestamp = Timestamp::now().as_second().to_string();
         let body = client::form("hyrule");
-        let signature = client::sign(client::SIGNING_SECRET, &timestamp, &body);
+        let signature = client::signature(client::SIGNING_SECRET, &timestamp, &body);
         for (timestamp, signature) in
             [(&*timestamp, "v0=forged"), ("never", &*signature), ("1", &signature), (&timestamp, &signature[1..])]
         {
             assert_eq!(world.send(&client::event_of(timestamp, signature, &body)).await.status, 401);
         }
-        for fault in [Fault::Garbage, Fault::Json(500, "Oh", "oh"), Fault::Json(400, "AccessDeniedException", "no")] {
+        for fault in [Fault::Truncate, Fault::Json(500, "Oh", "oh"), Fault::Json(400, "AccessDeniedException", "no")] {
             world.dynamodb.fail("GetItem", &fault, 10);
             world.ask("hyrule").await;
-            world.dynamodb.mend();
+            world.dynamodb.clear();
         }
         world.function.invoke(&json!({"text": "hyrule"}), std::time::Duration::from_secs(10)).await;
 

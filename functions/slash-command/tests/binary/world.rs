@@ -44,12 +44,12 @@ impl World {
     pub(crate) async fn start_with(level: &str, before: impl FnOnce(&FaultProxy)) -> Self {
         let stack = Stack::start(Options::default()).await.unwrap();
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let ssm = FaultProxy::open(listener.local_addr().unwrap()).await.unwrap();
+        let ssm = FaultProxy::start(listener.local_addr().unwrap()).await.unwrap();
         let mut store = JoinSet::new();
         let secret = post(async || json!({"Parameter": {"Value": client::SIGNING_SECRET}}).to_string());
         store.spawn(async move { axum::serve(listener, Router::new().route("/", secret)).await.unwrap() });
         before(&ssm);
-        let dynamodb = FaultProxy::open(stack.dynamodb_address).await.unwrap();
+        let dynamodb = FaultProxy::start(stack.dynamodb_address).await.unwrap();
 
         let (ssm_url, dynamodb_url) = (format!("http://{}", ssm.address), format!("http://{}", dynamodb.address));
         let given = [
@@ -81,7 +81,7 @@ impl World {
         // Its start is not part of the answer.
         let started = Instant::now();
         let outcome = self.function.invoke(event, Duration::from_secs(10)).await;
-        let answer = outcome.answer().unwrap_or_else(|| panic!("{outcome:?}"));
+        let answer = outcome.response().unwrap_or_else(|| panic!("{outcome:?}"));
         assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
         Answer { status: answer["statusCode"].as_u64().unwrap(), text: answer["body"].as_str().unwrap().to_owned() }
     }
@@ -89,7 +89,7 @@ impl World {
     /// Waits until the function has started.
     pub(crate) async fn warm(&mut self) {
         let warmed = self.function.invoke(&json!({"warmer": true}), Duration::from_secs(10)).await;
-        assert!(warmed.answer().is_some(), "{warmed:?}");
+        assert!(warmed.response().is_some(), "{warmed:?}");
     }
 
     /// Ends the function, and returns its log, each line of which CloudWatch takes.
