@@ -1,5 +1,7 @@
-"""Sums a file by week, salesperson and team: reader.py NAME FILE RUNS prints the seconds of the best run, and the bytes of
-memory that it took at most."""
+"""Sums a file by week, salesperson and team.
+
+reader.py NAME FILE RUNS prints the seconds of the best run, and the peak memory in bytes.
+"""
 
 import resource
 import sys
@@ -24,7 +26,7 @@ def duckdb(path):
 
 
 def parquet(path):
-    """Writes the CSV anew beside itself as Parquet."""
+    """Converts the CSV to a Parquet file next to it."""
     import duckdb
 
     to = path.removesuffix(".csv") + ".parquet"
