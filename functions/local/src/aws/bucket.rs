@@ -3,13 +3,15 @@
 use std::io;
 use std::path::Path;
 
+use hyper::body::{Body as _, Incoming};
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use s3s::auth::SimpleAuth;
 #[allow(clippy::wildcard_imports, reason = "forty types, all of which occur below")]
 use s3s::dto::*;
 use s3s::service::{S3Service, S3ServiceBuilder};
-use s3s::{S3, S3Request, S3Response, S3Result};
+use s3s::{HttpError, HttpResponse, S3, S3Request, S3Response, S3Result};
 use s3s_fs::FileSystem;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -42,6 +44,7 @@ pub(crate) fn serve(
             }
             let service = service.clone();
             connections.spawn(async move {
+                let service = service_fn(move |request| respond(service.clone(), request));
                 let connection = Builder::new(TokioExecutor::new());
                 if let Err(error) = connection.serve_connection(TokioIo::new(socket), service).await {
                     tracing::debug!(%error, "a connection to the bucket broke");
@@ -50,6 +53,23 @@ pub(crate) fn serve(
             while connections.try_join_next().is_some() {}
         }
     })
+}
+
+/// Handles a request, and closes the connection if the client waits for a `100 Continue` that it does not get.
+///
+/// botocore sends `Expect: 100-continue` with every object, even an empty one. S3 responds with `100 Continue` and then
+/// the final response. hyper omits the former if there is no body, as RFC 9110, section 10.1.1, permits. Some versions of
+/// botocore (such as 1.43.11) then use the status line of this response for the next one on the same connection as well,
+/// parse the real one as a header, find no content length, and read until they time out after 60 seconds. They reset that
+/// state when the connection is closed.
+async fn respond(service: S3Service, request: http::Request<Incoming>) -> Result<HttpResponse, HttpError> {
+    let expects_continue = request.headers().get(http::header::EXPECT).is_some_and(|value| value == "100-continue");
+    let is_skipped = expects_continue && request.body().is_end_stream() && request.version() == http::Version::HTTP_11;
+    let mut response = service.call(request.map(Into::into)).await?;
+    if is_skipped {
+        response.headers_mut().insert(http::header::CONNECTION, http::HeaderValue::from_static("close"));
+    }
+    Ok(response)
 }
 
 /// S3 on files, which sends a notification to the queue for each change.
