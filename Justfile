@@ -36,7 +36,7 @@ micro *filter:
 
 # Simulates generated histories of the fencing protocol, with crashes and failures. Default: a new seed each time
 simulate histories="2000" seed=`date +%s`:
-    SIMULATE_HISTORIES={{ histories }} SIMULATE_SEED={{ seed }} cargo test --test simulation -- quiet --nocapture
+    SIMULATE_HISTORIES={{ histories }} SIMULATE_SEED={{ seed }} cargo test --test simulation -- reports_agree --nocapture
 
 # Reviews changed golden replies one by one
 review:

@@ -1,6 +1,6 @@
-//! Micro-benchmarks of the parts that every row, every upload or every command goes through.
-#![allow(missing_docs, reason = "`divan` makes items without any")]
-#![allow(clippy::expect_used, clippy::missing_panics_doc, reason = "a benchmark that cannot run says why")]
+//! Micro-benchmarks of the hot paths of rows, uploads and commands.
+#![allow(missing_docs, reason = "`divan` generates items without docs")]
+#![allow(clippy::expect_used, clippy::missing_panics_doc, reason = "a benchmark that cannot run panics")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -22,7 +22,7 @@ fn main() {
     divan::main();
 }
 
-/// Each way that a row is written: its first line, and a row of it.
+/// Forms of a file, each of which the reader handles in another way.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Plain,
@@ -40,7 +40,7 @@ fn file(kind: Kind) -> Vec<u8> {
     .to_owned();
     for row in 0..ROWS {
         let (day, person, team, amount) = (3 + row % 28, row % 1000, row % 5, row % 9000);
-        let done = match kind {
+        let written = match kind {
             Kind::Plain => writeln!(text, "2025-03-{day:02},Person {person},Team {team},{amount}.25"),
             Kind::Quoted => {
                 writeln!(
@@ -57,7 +57,7 @@ fn file(kind: Kind) -> Vec<u8> {
                 writeln!(text, "2025-03-{day:02},Person {person},Team {team},{amount}.25,order-{}", row / 2)
             }
         };
-        done.expect("a string takes all");
+        written.expect("writing to a string does not fail");
     }
     text.into_bytes()
 }
@@ -68,7 +68,7 @@ fn read(bencher: Bencher, kind: Kind) {
     let file = file(kind);
     bencher.counter(ItemsCount::new(ROWS)).bench(|| {
         let read = standings_reader::read("sales", &reading, &file);
-        assert_eq!(read.expect("the file is good").rows, u64::from(ROWS));
+        assert_eq!(read.expect("the file is valid").rows, u64::from(ROWS));
     });
 }
 
@@ -82,7 +82,7 @@ fn contribution(people: u32, seed: u32) -> Contribution {
     Contribution { people: (0..people).map(person).collect(), rows: 3 * u64::from(people), skipped_rows: 0 }
 }
 
-/// The ledger of a week: a hundred files of so many people each.
+/// Sums the ledger of a week: a hundred files.
 #[divan::bench(args = [10, 100, 1000])]
 fn merge(bencher: Bencher, people: u32) {
     let files: Vec<Contribution> = (0..100).map(|seed| contribution(people, seed)).collect();
@@ -100,30 +100,31 @@ fn rank(bencher: Bencher, people: u32) {
     bencher.bench(|| ranking::rank(&Board::Company, black_box(&week), black_box(&previous)));
 }
 
-/// All reports of a week, as they are written.
+/// Computes and encodes all reports of a week.
 #[divan::bench(args = [100, 1000, 10_000])]
 fn reports(bencher: Bencher, people: u32) {
     let ledger = |seed| WeekLedger { total: contribution(people, seed), files: 1, rejected_files: 0 };
     let (now, previous) = (ledger(1), ledger(2));
-    let week: Week = "2025-W10".parse().expect("this is a week");
+    let week: Week = "2025-W10".parse().expect("the week is valid");
     bencher.bench(|| {
         let WeekReports { boards: reports, roster } =
             WeekReports::compute(week, &now, &previous, "USD", Timestamp::UNIX_EPOCH);
-        let reports: Vec<String> = reports.values().map(|report| report.encode().expect("it is JSON")).collect();
-        (reports, roster.encode().expect("it is packed"))
+        let reports: Vec<String> =
+            reports.values().map(|report| report.encode().expect("a report can be encoded")).collect();
+        (reports, roster.encode().expect("a roster can be encoded"))
     });
 }
 
-/// The slash command over an embedded table.
-struct Desk {
+/// Slash-command on an embedded table with one file.
+struct Harness {
     runtime: Runtime,
     _stack: Stack,
     function: SlashCommand,
 }
 
-impl Desk {
-    fn open() -> Self {
-        let runtime = Runtime::new().expect("a runtime starts");
+impl Harness {
+    fn start() -> Self {
+        let runtime = Runtime::new().expect("the runtime starts");
         let stack = runtime.block_on(async {
             let stack = Stack::start(Options::default()).await.expect("the stack starts");
             let put = stack.s3.put_object().bucket(stack.bucket()).key("sales/a.csv").body(file(Kind::Plain).into());
@@ -132,43 +133,43 @@ impl Desk {
             stack
         });
         let settings = standings_slash_command::Settings::new(stack.reports_table(), jiff::tz::TimeZone::UTC);
-        let secret = SigningSecret::fixed(client::SIGNING_SECRET).expect("this is a secret");
+        let secret = SigningSecret::fixed(client::SIGNING_SECRET).expect("the secret is valid");
         let function = SlashCommand::new(settings, stack.dynamodb.clone(), secret, ResponseUrls::slack());
         Self { runtime, _stack: stack, function }
     }
 
-    fn answer(&self, event: Event) -> String {
+    fn respond(&self, event: Event) -> String {
         let event = LambdaEvent::new(event, Context::default());
-        self.runtime.block_on(self.function.handle(event)).expect("a request is answered").to_string()
+        self.runtime.block_on(self.function.handle(event)).expect("a request gets a response").to_string()
     }
 }
 
 fn event(event: serde_json::Value) -> Event {
-    serde_json::from_value(event).expect("this is an event")
+    serde_json::from_value(event).expect("the event is valid")
 }
 
-/// A forged request: reading the headers and the body, and checking the signature.
+/// A request with a wrong signature: decodes headers and body, and verifies the signature.
 #[divan::bench]
 fn signature(bencher: Bencher) {
-    let desk = Desk::open();
+    let harness = Harness::start();
     let now = Timestamp::now().as_second().to_string();
     let forged = client::event_of(&now, &format!("v0={}", "0".repeat(64)), &client::form("last week top 10"));
     bencher.with_inputs(|| event(forged.clone())).bench_values(|event| {
-        let answer = desk.answer(event);
-        assert!(answer.contains("401"), "{answer}");
+        let response = harness.respond(event);
+        assert!(response.contains("401"), "{response}");
     });
 }
 
-/// A signed request that reads nothing: the signature, the grammar and the rendering of the help.
+/// A command without a read: verifies the signature, parses the command, and renders the help.
 #[divan::bench]
 fn help(bencher: Bencher) {
-    let desk = Desk::open();
-    bencher.with_inputs(|| event(client::event("help"))).bench_values(|event| desk.answer(event));
+    let harness = Harness::start();
+    bencher.with_inputs(|| event(client::event("help"))).bench_values(|event| harness.respond(event));
 }
 
-/// A ranking, with the read of the embedded table.
+/// A ranking, including the read of the embedded table.
 #[divan::bench(args = ["", "top 100", "me is Person 7", "find Person 7"])]
 fn ranking_in_slack(bencher: Bencher, text: &str) {
-    let desk = Desk::open();
-    bencher.with_inputs(|| event(client::event(text))).bench_values(|event| desk.answer(event));
+    let harness = Harness::start();
+    bencher.with_inputs(|| event(client::event(text))).bench_values(|event| harness.respond(event));
 }

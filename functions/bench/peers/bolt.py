@@ -1,4 +1,4 @@
-"""The slash command as one would write it in Python: slack-bolt checks the signature, boto3 reads the report."""
+"""The slash command as a typical Python Lambda: slack-bolt verifies the signature, boto3 reads the report."""
 
 import json
 import os
@@ -24,7 +24,7 @@ def standings(ack):
     ack("\n".join(lines))
 
 
-# No workspace is asked who this app is.
+# Without the middleware that would call Slack to authorize the app.
 app._middleware_list = [part for part in app._middleware_list if "Authorization" not in type(part).__name__]
 
 

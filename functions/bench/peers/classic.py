@@ -1,4 +1,4 @@
-"""The classic design: when someone asks, Pandas reads the week's CSV from S3 and ranks it."""
+"""The classic design: Pandas reads the week's CSV from S3 at request time, and ranks it."""
 
 import os
 

@@ -24,7 +24,7 @@ def duckdb(path):
 
 
 def parquet(path):
-    """Writes the CSV anew beside itself as Parquet."""
+    """Converts the CSV to a Parquet file next to it."""
     import duckdb
 
     to = path.removesuffix(".csv") + ".parquet"

@@ -1,15 +1,14 @@
-//! The least that a function can do that reads a report: one `GetItem`, through the same runtime and the same client.
+//! The baseline of a command: a function that makes one `GetItem`, with the same runtime and the same client.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::{Value, json};
+use standings_local::BoxError;
 
-use crate::Failure;
-
-/// Runs it on the Runtime API that the environment names.
-pub(crate) async fn run() -> Result<(), Failure> {
+/// Runs the function on the Runtime API that the environment names.
+pub(crate) async fn run() -> Result<(), BoxError> {
     let var = |name| std::env::var(name).map_err(|_| format!("{name} is not set"));
     let credentials = Credentials::new(var("AWS_ACCESS_KEY_ID")?, var("AWS_SECRET_ACCESS_KEY")?, None, None, "bench");
     let config = aws_sdk_dynamodb::Config::builder()

@@ -1,4 +1,4 @@
-//! What the slash command itself takes: the time of its handler without that of its read.
+//! Time of slash-command's handler without its `GetItem`.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -7,40 +7,39 @@ use aws_sdk_dynamodb::config::interceptors::{
     BeforeSerializationInterceptorContextRef, FinalizerInterceptorContextRef,
 };
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept};
-use aws_sdk_dynamodb::error::BoxError;
+use aws_sdk_dynamodb::error::BoxError as SdkError;
 use lambda_runtime::{Context, LambdaEvent};
-use standings_local::Stack;
 use standings_local::slack::client;
+use standings_local::{BoxError, Stack};
 use standings_slash_command::{ResponseUrls, Settings, SigningSecret, SlashCommand};
 
-use crate::Failure;
-
-/// How long the calls of a client took.
+/// An interceptor that adds up the time of a client's calls.
 #[derive(Clone, Debug, Default)]
-struct Calls(Arc<Mutex<State>>);
+struct CallTimer(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 struct State {
     started: Option<Instant>,
-    took: Duration,
+    total: Duration,
 }
 
-impl Calls {
+impl CallTimer {
+    /// Returns the total since the last time this was called.
     fn take(&self) -> Duration {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).took
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).total
     }
 }
 
-impl Intercept for Calls {
+impl Intercept for CallTimer {
     fn name(&self) -> &'static str {
-        "Calls"
+        "CallTimer"
     }
 
     fn read_before_execution(
         &self,
         _: &BeforeSerializationInterceptorContextRef<'_>,
         _: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
+    ) -> Result<(), SdkError> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).started = Some(Instant::now());
         Ok(())
     }
@@ -50,18 +49,18 @@ impl Intercept for Calls {
         _: &FinalizerInterceptorContextRef<'_>,
         _: &aws_sdk_dynamodb::config::RuntimeComponents,
         _: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
+    ) -> Result<(), SdkError> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(started) = state.started.take() {
-            state.took += started.elapsed();
+            state.total += started.elapsed();
         }
         Ok(())
     }
 }
 
-/// The time of the handler around its read, of so many commands.
-pub(crate) async fn measure(stack: &Stack, commands: u32) -> Result<Vec<Duration>, Failure> {
-    let calls = Calls::default();
+/// Returns the time of each of `commands` commands.
+pub(crate) async fn measure(stack: &Stack, commands: u32) -> Result<Vec<Duration>, BoxError> {
+    let calls = CallTimer::default();
     let config = stack.dynamodb.config().to_builder().interceptor(calls.clone()).build();
     let settings = Settings::new(stack.reports_table(), jiff::tz::TimeZone::UTC);
     let secret = SigningSecret::fixed(client::SIGNING_SECRET)?;
@@ -69,17 +68,17 @@ pub(crate) async fn measure(stack: &Stack, commands: u32) -> Result<Vec<Duration
     let function = SlashCommand::new(settings, dynamodb, secret, ResponseUrls::slack());
     let mut times = Vec::new();
     for _ in 0..commands {
-        // As the runtime hands it over: reading the event is part of what the function does.
+        // As text, because decoding the event is part of the handler's work.
         let event = client::event("").to_string();
         calls.take();
         let started = Instant::now();
         let event = LambdaEvent::new(serde_json::from_str(&event)?, Context::default());
-        let answer = function.handle(event).await?.to_string();
-        let took = started.elapsed();
-        if !answer.contains("Person") {
-            return Err(format!("the answer is {answer}").into());
+        let response = function.handle(event).await?.to_string();
+        let time = started.elapsed();
+        if !response.contains("Person") {
+            return Err(format!("unexpected response: {response}").into());
         }
-        times.push(took.saturating_sub(calls.take()));
+        times.push(time.saturating_sub(calls.take()));
     }
     Ok(times)
 }

@@ -1,8 +1,8 @@
-//! Benchmarks: the real release binaries on a local Runtime API, with a peer beside each in the same run.
+//! Benchmarks: the release binaries on a local Runtime API, each compared with a peer in the same run.
 //!
-//! Nothing here decides a test. The table goes to standard output and to a Markdown file, for whoever compares.
+//! The results go to standard output and to a Markdown file. They are for people to compare; no test depends on them.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
-#![allow(clippy::float_arithmetic, reason = "ratios of times, and no money")]
+#![allow(clippy::float_arithmetic, reason = "ratios of times, not money")]
 
 mod baseline;
 mod command;
@@ -19,44 +19,41 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-
-use self::table::Table;
-
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+use standings_local::BoxError;
 
 /// Measures Standings and what one would use instead.
 #[derive(Debug, Parser)]
 #[command(name = "just bench", version)]
 struct Args {
-    /// The parts to measure [default: all]
+    /// Parts to measure [default: all]
     parts: Vec<Part>,
-    /// The Python that has the peers
+    /// Python interpreter that has the peers' packages
     #[arg(long, value_name = "FILE", default_value = "python3")]
     python: PathBuf,
-    /// Write the tables here as well
+    /// Also write the results to this file
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
-    /// So much less of everything, to see that it works
+    /// Divide all sizes and counts by this, for a quick check that everything runs
     #[arg(long, default_value_t = 1)]
     divided_by: u32,
-    /// Be the function that is one `GetItem`
+    /// Run as the baseline: the function that makes one `GetItem`
     #[arg(long, hide = true)]
-    bare: bool,
-    /// Read this file, and print the seconds and the memory that it took
+    baseline: bool,
+    /// Read this file, and print the seconds and the peak memory
     #[arg(long, hide = true, value_name = "FILE")]
     read: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Part {
-    /// Rows a second of the reader of sales files
+    /// Rows per second of the reader
     Reader,
-    /// The time and memory of the function for files of gigabytes
-    Big,
-    /// The time from an upload to the reports
+    /// Time and memory of recompute for files of 1, 2 and 4 GB
+    Scaling,
+    /// Time from an upload to fresh reports
     Upload,
-    /// The time from a command to its answer
-    Ask,
+    /// Time from a command to its response
+    Command,
 }
 
 #[tokio::main]
@@ -70,8 +67,8 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(args: &Args) -> Result<(), Failure> {
-    if args.bare {
+async fn run(args: &Args) -> Result<(), BoxError> {
+    if args.baseline {
         return baseline::run().await;
     }
     if let Some(path) = &args.read {
@@ -79,23 +76,31 @@ async fn run(args: &Args) -> Result<(), Failure> {
         println!("{seconds} {peak}");
         return Ok(());
     }
-    let mut table = Table::default();
-    let (mut upload, mut ask) = (None, None);
-    for part in [Part::Reader, Part::Big, Part::Upload, Part::Ask] {
+    let mut text = machine();
+    let (mut upload, mut command) = (None, None);
+    for part in [Part::Reader, Part::Scaling, Part::Upload, Part::Command] {
         if !args.parts.is_empty() && !args.parts.contains(&part) {
             continue;
         }
         eprintln!("{part:?} ...");
-        match part {
-            Part::Reader => reader::measure(&args.python, args.divided_by, &mut table)?,
-            Part::Big => scaling::measure(args.divided_by, &mut table).await?,
-            Part::Upload => upload = Some(upload::measure(args.divided_by, &mut table).await?),
-            Part::Ask => ask = Some(command::measure(&args.python, args.divided_by, &mut table).await?),
-        }
+        let table = match part {
+            Part::Reader => reader::measure(&args.python, args.divided_by)?,
+            Part::Scaling => scaling::measure(args.divided_by).await?,
+            Part::Upload => {
+                let (table, time) = upload::measure(args.divided_by).await?;
+                upload = Some(time);
+                table
+            }
+            Part::Command => {
+                let (table, times) = command::measure(&args.python, args.divided_by).await?;
+                command = Some(times);
+                table
+            }
+        };
+        text += &format!("\n{table}");
     }
-    let mut text = format!("{}\n\n{table}", machine());
-    if let Some((upload, (command, classic))) = upload.zip(ask) {
-        text = format!("{text}\n{}", cost::table(&cost::Measured { command, upload, classic }));
+    if let Some((upload, command)) = upload.zip(command) {
+        text += &format!("\n{}", cost::table(upload, &command));
     }
     print!("{text}");
     if let Some(path) = &args.markdown {
@@ -104,21 +109,21 @@ async fn run(args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What it was measured on, and when.
+/// Returns a line with the date and the machine.
 fn machine() -> String {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = info.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or(": unknown");
     let model = model.trim_start_matches([' ', '\t', ':']);
-    format!("Measured on {} on {processors} cores ({model}).", jiff::Timestamp::now().strftime("%F"))
+    format!("Measured on {} on {processors} cores ({model}).\n", jiff::Timestamp::now().strftime("%F"))
 }
 
-/// A binary of this workspace; Cargo puts it beside this program.
-fn binary(name: &str) -> Result<PathBuf, Failure> {
+/// Returns the path of a binary of this workspace. Cargo puts all of them into one folder.
+fn binary(name: &str) -> Result<PathBuf, BoxError> {
     Ok(std::env::current_exe()?.with_file_name(name))
 }
 
-/// The program of a peer.
+/// Returns the path of a peer's program.
 fn peer(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("peers").join(name)
 }

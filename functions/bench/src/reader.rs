@@ -1,4 +1,4 @@
-//! Rows a second of the reader of sales files, beside `DuckDB`, Polars and Pandas in Python on the same file.
+//! Rows per second of the reader, compared with `DuckDB`, Polars and Pandas in Python on the same file.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -9,20 +9,24 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
+use standings_local::BoxError;
 use standings_reader::{Bytes, Origin, Reading};
 
-use crate::table::Table;
-use crate::{Failure, memory, peer, sales};
+use crate::table::{Table, grouped};
+use crate::{memory, peer, sales};
 
 const ROWS: u32 = 5_000_000;
 
-/// Pandas reads Parquet only with a further library, and takes too long for money in CSV to be asked twice.
-const PEERS: [(&str, &[&str]); 2] =
-    [("sales.csv", &["duckdb", "polars", "pandas"]), ("sales.parquet", &["duckdb", "polars"])];
+/// Files and their peers. Pandas needs another library to read Parquet.
+const PEERS: [(&str, &str, &[&str]); 2] =
+    [("CSV", "sales.csv", &["DuckDB", "Polars", "Pandas"]), ("Parquet", "sales.parquet", &["DuckDB", "Polars"])];
 
+/// Runs per reader, of which the best is reported. Pandas, which takes the longest by far, runs once.
 const RUNS: u32 = 3;
 
-pub(crate) fn measure(python: &Path, divided_by: u32, table: &mut Table) -> Result<(), Failure> {
+pub(crate) fn measure(python: &Path, divided_by: u32) -> Result<Table, BoxError> {
+    let note = "A ratio above 1 is in favor of Standings: more rows per second, or less memory.";
+    let mut table = Table::new("Reading and summing a file", note);
     let folder = tempfile::tempdir()?;
     let rows = ROWS / divided_by;
     let csv = folder.path().join("sales.csv");
@@ -30,38 +34,47 @@ pub(crate) fn measure(python: &Path, divided_by: u32, table: &mut Table) -> Resu
     let script = peer("reader.py");
     let written = Command::new(python).arg(&script).arg("parquet").arg(&csv).arg("1").output()?;
     if !written.status.success() {
-        return Err(format!("no Parquet file: {}", String::from_utf8_lossy(&written.stderr)).into());
+        let error = String::from_utf8_lossy(&written.stderr);
+        return Err(format!("the Parquet file could not be written: {error}").into());
     }
 
-    for (name, peers) in PEERS {
+    for (format, name, peers) in PEERS {
         let path = folder.path().join(name);
-        // A process of its own, as each peer is one.
+        // A process of its own, like each peer, so that peak memory can be compared.
         let this = std::env::current_exe()?;
         let (seconds, peak) = run(&this, [OsStr::new("--read"), path.as_os_str()])?;
         let rate = f64::from(rows) / seconds;
+        let mut theirs = Vec::new();
         for peer in peers {
-            let runs = if *peer == "pandas" { 1 } else { RUNS }.to_string();
-            let arguments = [script.as_os_str(), OsStr::new(peer), path.as_os_str(), OsStr::new(&runs)];
-            let (seconds, its_peak) = run(python, arguments)?;
-            table.rate(&format!("{name}, {rows} rows, read and summed"), rate, Some((peer, f64::from(rows) / seconds)));
-            table.size(&format!("{name}, memory"), peak, Some((peer, its_peak)));
+            let runs = if *peer == "Pandas" { 1 } else { RUNS }.to_string();
+            let function = peer.to_lowercase();
+            let arguments = [script.as_os_str(), OsStr::new(&function), path.as_os_str(), OsStr::new(&runs)];
+            theirs.push((*peer, run(python, arguments)?));
+        }
+        for (peer, (seconds, _)) in &theirs {
+            let what = format!("{format}, {} rows: rate", grouped(rows));
+            table.rate(&what, rate, Some((peer, f64::from(rows) / seconds)));
+        }
+        for (peer, (_, their_peak)) in &theirs {
+            table.size(&format!("{format}, {} rows: memory", grouped(rows)), peak, Some((peer, *their_peak)));
         }
     }
-    Ok(())
+    Ok(table)
 }
 
-/// Runs a program that prints the seconds of its best run and its memory at most, in bytes.
-fn run<'a>(program: &Path, arguments: impl IntoIterator<Item = &'a OsStr>) -> Result<(f64, u64), Failure> {
+/// Runs a program that prints the seconds of its best run and its peak memory in bytes.
+fn run<'a>(program: &Path, arguments: impl IntoIterator<Item = &'a OsStr>) -> Result<(f64, u64), BoxError> {
     let output = Command::new(program).args(arguments).output()?;
     let text = String::from_utf8_lossy(&output.stdout);
     let mut numbers = text.split_whitespace();
     let measured = || -> Option<(f64, u64)> { Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?)) }();
     measured.ok_or_else(|| {
-        format!("{} does not measure: {text}{}", program.display(), String::from_utf8_lossy(&output.stderr)).into()
+        let error = String::from_utf8_lossy(&output.stderr);
+        format!("{} did not print seconds and bytes: {text}{error}", program.display()).into()
     })
 }
 
-/// A file of this machine.
+/// A local file.
 struct Local<'a> {
     path: &'a Path,
     file: File,
@@ -83,8 +96,8 @@ impl Origin for Local<'_> {
     }
 }
 
-/// Our side of it: reads a file, and returns the seconds of the best run and the memory at most, in bytes.
-pub(crate) fn read(path: &Path) -> Result<(f64, u64), Failure> {
+/// Reads a file with our reader. Returns the seconds of the best run and the peak memory in bytes.
+pub(crate) fn read(path: &Path) -> Result<(f64, u64), BoxError> {
     let reading = Reading::default();
     let name = path.to_string_lossy();
     let mut best = f64::INFINITY;
@@ -93,7 +106,7 @@ pub(crate) fn read(path: &Path) -> Result<(f64, u64), Failure> {
         let file = standings_reader::read(&name, &reading, &Local { path, file: File::open(path)? })?;
         best = best.min(started.elapsed().as_secs_f64());
         if file.skipped_rows > 0 || file.rows == 0 {
-            return Err(format!("{} rows were skipped", file.skipped_rows).into());
+            return Err(format!("{} rows read, {} skipped", file.rows, file.skipped_rows).into());
         }
     }
     Ok((best, memory::peak(std::process::id())?))

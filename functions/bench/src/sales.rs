@@ -1,13 +1,12 @@
-//! The sales that are measured with: the same on each run.
+//! Generated sales files. They are the same on each run.
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
-/// The column names, as every export has them.
 const HEADER: &str = "sold_at,salesperson,team,amount\n";
 
-/// Sales of a thousand people on so many days from 3 March 2025 on, a Monday; the seed makes them others.
+/// Writes rows of `people` people on `days` days from Monday, 3 March 2025. Another seed gives other rows.
 fn write_rows(out: &mut impl Write, rows: u32, days: u32, people: u32, seed: u32) -> io::Result<()> {
     for row in 0..rows {
         let random = row.wrapping_add(seed).wrapping_mul(2_654_435_761) >> 8;
@@ -17,7 +16,7 @@ fn write_rows(out: &mut impl Write, rows: u32, days: u32, people: u32, seed: u32
     Ok(())
 }
 
-/// A file of one week.
+/// Returns a file of one week.
 pub(crate) fn week(rows: u32, people: u32, seed: u32) -> io::Result<Vec<u8>> {
     let mut text = HEADER.as_bytes().to_vec();
     write_rows(&mut text, rows, 7, people, seed)?;
@@ -35,12 +34,12 @@ pub(crate) fn write(path: &Path, rows: u32) -> io::Result<()> {
     file.flush()
 }
 
-/// Writes a file with all rows of another so many times.
-pub(crate) fn repeat(path: &Path, of: &Path, times: u32) -> io::Result<()> {
+/// Writes a file with the rows of `source`, `times` times over.
+pub(crate) fn repeat(path: &Path, source: &Path, times: u32) -> io::Result<()> {
     let mut file = BufWriter::new(File::create(path)?);
     file.write_all(HEADER.as_bytes())?;
     for _ in 0..times {
-        let mut rows = BufReader::new(File::open(of)?);
+        let mut rows = BufReader::new(File::open(source)?);
         rows.read_exact(&mut [0; HEADER.len()])?;
         io::copy(&mut rows, &mut file)?;
     }

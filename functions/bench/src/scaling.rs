@@ -1,46 +1,52 @@
-//! Big files through the real function: twice the file takes twice the time, and no more memory.
+//! Scaling with the size of a file: time should grow in proportion, memory not at all.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use aws_sdk_s3::primitives::ByteStream;
 use serde_json::json;
-use standings_local::{Options, Stack, batch_of};
+use standings_local::{BoxError, Options, Stack, batch_of};
 
-use crate::table::Table;
-use crate::{Failure, binary, memory, sales};
+use crate::table::{Table, grouped};
+use crate::{binary, memory, sales};
 
-/// The rows of a gigabyte.
+/// Rows of one gigabyte.
 const ROWS: u32 = 27_000_000;
 
-/// So many gigabytes.
+/// Sizes of the files in gigabytes.
 const SIZES: [u32; 3] = [1, 2, 4];
 
+/// A prefix that the stack's own recompute ignores, so that only the measured process works on the file.
 const PREFIX: &str = "big/";
 
 const TIMEOUT: Duration = Duration::from_mins(10);
 
-pub(crate) async fn measure(divided_by: u32, table: &mut Table) -> Result<(), Failure> {
+pub(crate) async fn measure(divided_by: u32) -> Result<Table, BoxError> {
+    let note = "From S3 to fresh reports, relative to the 1 GB run: 0.25 means four times the time or memory.";
+    let mut table = Table::new("Large files", note);
     let folder = tempfile::tempdir()?;
     let one = folder.path().join("one.csv");
     sales::write(&one, ROWS / divided_by)?;
-    let mut first = None;
+    let mut runs = Vec::new();
     for size in SIZES {
-        let (time, peak, bytes) = take_in(folder.path(), &one, size).await?;
-        let what = format!("CSV of {} MB, through S3 to its reports", bytes / 1_000_000);
-        let (beside, its_peak) = first.unzip();
-        table.time(&what, time, beside.map(|time| ("the first of these", time)));
-        table.size(&format!("{what}, memory"), peak, its_peak.map(|peak| ("the first of these", peak)));
-        first = first.or(Some((time, peak)));
+        runs.push(ingest(folder.path(), &one, size).await?);
     }
-    Ok(())
+    let Some(&(first_time, first_peak, _)) = runs.first() else { return Ok(table) };
+    for (index, (time, _, bytes)) in runs.iter().enumerate() {
+        let peer = (index > 0).then_some(("1 GB", first_time));
+        table.time(&format!("CSV of {} MB: time", grouped(bytes / 1_000_000)), *time, peer);
+    }
+    for (index, (_, peak, bytes)) in runs.iter().enumerate() {
+        let peer = (index > 0).then_some(("1 GB", first_peak));
+        table.size(&format!("CSV of {} MB: memory", grouped(bytes / 1_000_000)), *peak, peer);
+    }
+    Ok(table)
 }
 
-/// The time, the memory at most, and the size of the file.
-async fn take_in(folder: &Path, one: &Path, times: u32) -> Result<(Duration, u64, u64), Failure> {
+/// Ingests a file of `times` times the rows of `one`. Returns time, peak memory and size.
+async fn ingest(folder: &Path, one: &Path, times: u32) -> Result<(Duration, u64, u64), BoxError> {
     let folder = folder.join("stack");
     let stack = Stack::start(Options { folder: Some(folder.clone()), ..Options::default() }).await?;
-    // Uploaded beside what the stack itself takes in; only the function here is to work on it.
     let mut function = stack.run(&binary("recompute")?, &[], &[("SALES_PREFIX", PREFIX)]).await?;
     let path = folder.join("big.csv");
     sales::repeat(&path, one, times)?;
@@ -49,10 +55,10 @@ async fn take_in(folder: &Path, one: &Path, times: u32) -> Result<(Duration, u64
     put.send().await?;
 
     let started = Instant::now();
-    let outcome = function.invoke(&batch_of(stack.bucket(), &[key]), TIMEOUT).await;
+    let invocation = function.invoke(&batch_of(stack.bucket(), &[key]), TIMEOUT).await;
     let time = started.elapsed();
-    if outcome.answer() != Some(&json!({"batchItemFailures": []})) {
-        return Err(format!("the file came to {outcome:?}: {}", function.stop().await.join("\n")).into());
+    if invocation.response() != Some(&json!({"batchItemFailures": []})) {
+        return Err(format!("ingesting failed: {invocation:?}\n{}", function.stop().await.join("\n")).into());
     }
     let measured = (time, memory::peak(function.process_id())?, path.metadata()?.len());
     std::fs::remove_dir_all(&folder)?;

@@ -1,5 +1,5 @@
-//! What is fuzzed: each function takes any bytes, and panics where a promise is broken. `.ci/fuzz.sh` drives them with
-//! libFuzzer; `cargo test` puts the seeds through them.
+//! Fuzz targets: functions that take any bytes, and panic if a property does not hold. `.ci/fuzz.sh` runs them with
+//! libFuzzer, `cargo test` with the seeds only.
 
 use std::panic;
 use std::sync::{Once, OnceLock};
@@ -16,32 +16,33 @@ use standings_recompute::Event;
 use standings_slash_command::{ResponseUrls, SigningSecret, SlashCommand};
 use tokio::runtime::Runtime;
 
-/// The file reader: any bytes are read or refused, and compressing them changes nothing.
+/// The reader: any bytes are read or rejected, and compression makes no difference.
 pub fn reader(data: &[u8]) {
-    let_polars_panic();
+    allow_polars_panics();
     let reading = &Reading::default();
     for name in ["sales/export", "sales/export.ndjson"] {
         let plain = read(name, reading, data);
         let Ok(packed) = zstd::bulk::compress(data, 1) else { continue };
         if !is_compressed(data) {
-            assert_eq!(read(name, reading, &packed), plain, "compressed it is another file");
+            assert_eq!(read(name, reading, &packed), plain, "compression makes a difference");
         }
         let Ok(file) = plain else { continue };
         let rows: u64 = file.weeks.values().map(|week| week.rows).sum();
-        assert_eq!(rows, file.rows, "the weeks hold the rows");
-        assert!(file.skipped_rows <= file.rows, "more than half is bad");
+        assert_eq!(rows, file.rows, "the rows of the weeks do not add up");
+        assert!(file.skipped_rows <= file.rows, "a file with more skipped rows than others must be rejected");
         assert!(
             file.examples.len() as u64 <= file.skipped_rows && (file.skipped_rows == 0 || !file.examples.is_empty())
         );
         for person in file.weeks.values().flat_map(|week| week.people.values()) {
             let deals: u64 = person.teams.values().map(|tally| tally.deals).sum();
-            assert!(person.deals <= deals, "a deal of a person is one of a team");
+            assert!(person.deals <= deals, "a person has more deals than their teams");
         }
     }
 }
 
-/// The reader takes a panic of Polars on a damaged file for damage; libFuzzer's hook would end the process before that.
-fn let_polars_panic() {
+/// Removes the panic hook for panics of Polars. The reader catches these, and rejects the file as damaged; libFuzzer's
+/// hook would abort the process first.
+fn allow_polars_panics() {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let before = panic::take_hook();
@@ -56,19 +57,19 @@ fn let_polars_panic() {
 fn read(name: &str, reading: &Reading, bytes: &[u8]) -> Result<SalesFile, String> {
     standings_reader::read(name, reading, &bytes.to_vec()).map_err(|error| match error {
         ReadError::Rejected(rejection) => {
-            assert!(!rejection.0.as_str().is_empty(), "a rejection gives a reason");
+            assert!(!rejection.0.as_str().is_empty(), "a rejection must have a reason");
             rejection.0.to_string()
         }
-        ReadError::Source(error) => panic!("bytes in memory always arrive: {error}"),
+        ReadError::Source(error) => panic!("reading from memory cannot fail: {error}"),
     })
 }
 
-/// Gzip, and the frames of zstd, those to be skipped among them.
+/// Returns whether data begins with the magic of gzip, or of a zstd frame (skippable ones included).
 fn is_compressed(data: &[u8]) -> bool {
     matches!(data, [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..])
 }
 
-/// The event reader: any event, and any message in one, is handled or comes again.
+/// Recompute: any event, and any message in one, is handled or reported as failed.
 pub fn event(data: &[u8]) {
     let message = json!({"Records": [{"messageId": "1", "body": String::from_utf8_lossy(data)}]});
     let whole = serde_json::from_slice::<Value>(data).ok();
@@ -77,40 +78,41 @@ pub fn event(data: &[u8]) {
             event["Records"].as_array().into_iter().flatten().map(|r| r["messageId"].clone()).collect();
         let Ok(event) = serde_json::from_value::<Event>(event) else { continue };
         let is_batch = matches!(event, Event::Sqs(_));
-        let World { runtime, stack, .. } = World::get();
-        let answer = runtime.block_on(stack.recompute.handle(LambdaEvent::new(event, Context::default())));
-        let answer = answer.expect("the bucket and the ledger are there");
+        let Harness { runtime, stack, .. } = Harness::get();
+        let response = runtime.block_on(stack.recompute.handle(LambdaEvent::new(event, Context::default())));
+        let response = response.expect("an invocation must not fail");
         if is_batch {
-            for failure in answer["batchItemFailures"].as_array().expect("a batch is answered with its failures") {
+            for failure in response["batchItemFailures"].as_array().expect("a batch response must list its failures") {
                 let id = &failure["itemIdentifier"];
-                assert!(ids.contains(id) || id == "", "{id} is no message of the batch");
+                assert!(ids.contains(id) || id == "", "{id} is not a message of the batch");
             }
         }
     }
 }
 
-/// The request path: whatever comes without a signature gets nothing but a bare answer.
+/// Slash-command: a request without a valid signature gets an empty body.
 pub fn request(data: &[u8]) {
     let whole = serde_json::from_slice::<Value>(data).ok();
     let unsigned = http(&STANDARD.encode(data), "v0=00", &Timestamp::now().as_second().to_string());
     for event in [Some(unsigned), whole].into_iter().flatten() {
-        let Some(answer) = answer(event) else { continue };
-        let status = answer["statusCode"].as_u64().expect("each answer has a status");
-        assert!(matches!(status, 200 | 401 | 404), "{answer}");
-        assert_eq!(answer["body"], "", "nobody has signed this");
+        let Some(response) = respond(event) else { continue };
+        let status = response["statusCode"].as_u64().expect("a response must have a status");
+        assert!(matches!(status, 200 | 401 | 404), "{response}");
+        assert_eq!(response["body"], "", "the request is not signed");
     }
 }
 
-/// The command grammar: whatever is typed, the answer is a message.
+/// The command grammar: any text gets a message.
 pub fn command(data: &[u8]) {
     let body = client::form(&String::from_utf8_lossy(data));
     let timestamp = Timestamp::now().as_second().to_string();
-    let signature = client::sign(client::SIGNING_SECRET, &timestamp, &body);
-    let answer = answer(http(&STANDARD.encode(&body), &signature, &timestamp)).expect("this is a request");
-    assert_eq!(answer["statusCode"], 200, "{answer}");
-    let message: Value = serde_json::from_str(answer["body"].as_str().unwrap_or_default()).expect("a message is JSON");
+    let signature = client::signature(client::SIGNING_SECRET, &timestamp, &body);
+    let response = respond(http(&STANDARD.encode(&body), &signature, &timestamp)).expect("the event is a request");
+    assert_eq!(response["statusCode"], 200, "{response}");
+    let body = response["body"].as_str().unwrap_or_default();
+    let message: Value = serde_json::from_str(body).expect("a message must be JSON");
     let text = message["text"].as_str().unwrap_or_default();
-    assert!(!text.is_empty(), "a message has a text: {message}");
+    assert!(!text.is_empty(), "a message must have a text: {message}");
     // https://docs.slack.dev/reference/block-kit/blocks
     let blocks = message["blocks"].as_array().map_or(0, Vec::len);
     assert!(blocks <= 50, "{blocks} blocks");
@@ -132,29 +134,29 @@ fn http(body: &str, signature: &str, timestamp: &str) -> Value {
     })
 }
 
-/// The answer to an event, or `None` where it is no request.
-fn answer(event: Value) -> Option<Value> {
+/// Returns the response to an event, or `None` if the event is not a request.
+fn respond(event: Value) -> Option<Value> {
     let event: standings_slash_command::Event = serde_json::from_value(event).ok()?;
     if !matches!(event, standings_slash_command::Event::Http(_)) {
         return None;
     }
-    let World { runtime, slash_command, .. } = World::get();
-    let answer = runtime.block_on(slash_command.handle(LambdaEvent::new(event, Context::default())));
-    Some(answer.expect("a request is always answered"))
+    let Harness { runtime, slash_command, .. } = Harness::get();
+    let response = runtime.block_on(slash_command.handle(LambdaEvent::new(event, Context::default())));
+    Some(response.expect("a request must get a response"))
 }
 
-/// Both functions over embedded servers, with a week of sales.
-struct World {
+/// Both functions on embedded servers, with a week of sales.
+struct Harness {
     runtime: Runtime,
     stack: Stack,
     slash_command: SlashCommand,
 }
 
-impl World {
+impl Harness {
     fn get() -> &'static Self {
-        static WORLD: OnceLock<World> = OnceLock::new();
-        WORLD.get_or_init(|| {
-            let runtime = Runtime::new().expect("a runtime starts");
+        static HARNESS: OnceLock<Harness> = OnceLock::new();
+        HARNESS.get_or_init(|| {
+            let runtime = Runtime::new().expect("the runtime starts");
             let stack = runtime.block_on(async {
                 let stack = Stack::start(Options::default()).await.expect("the stack starts");
                 let sales =
@@ -164,8 +166,8 @@ impl World {
                 stack.queue.quiet().await;
                 stack
             });
-            let settings = standings_slash_command::Settings::new("standings-reports", jiff::tz::TimeZone::UTC);
-            let secret = SigningSecret::fixed(client::SIGNING_SECRET).expect("this is a secret");
+            let settings = standings_slash_command::Settings::new(stack.reports_table(), jiff::tz::TimeZone::UTC);
+            let secret = SigningSecret::fixed(client::SIGNING_SECRET).expect("the secret is valid");
             let slash_command = SlashCommand::new(settings, stack.dynamodb.clone(), secret, ResponseUrls::slack());
             Self { runtime, stack, slash_command }
         })
@@ -173,4 +175,4 @@ impl World {
 }
 
 #[cfg(feature = "libfuzzer")]
-use libfuzzer_sys as _; // what is instrumented calls it
+use libfuzzer_sys as _; // linked for the instrumentation

@@ -1,46 +1,40 @@
-//! The seeds keep the promises that the fuzzer tries to break.
+//! The seeds hold the properties that the fuzz targets check.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// All files below a folder, given from the root of the repository.
-fn files(folder: &str) -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder);
-    let mut folders = vec![root];
-    let mut files = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).expect("the folder is there") {
-            let path = entry.expect("an entry is there").path();
-            if path.is_dir() { folders.push(path) } else { files.push(path) }
+use walkdir::WalkDir;
+
+/// Runs a target on every file under these folders, which are relative to the root of the repository.
+fn each(folders: &[&str], target: impl Fn(&[u8])) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let entries = folders.iter().flat_map(|folder| WalkDir::new(root.join(folder)).sort_by_file_name());
+    let mut seeds = 0;
+    for entry in entries.map(|entry| entry.expect("the folder can be read")) {
+        if entry.file_type().is_file() {
+            println!("{}", entry.path().display());
+            target(&std::fs::read(entry.path()).expect("the file can be read"));
+            seeds += 1;
         }
     }
-    files
-}
-
-fn each(folders: &[&str], target: impl Fn(&[u8])) {
-    let files: Vec<PathBuf> = folders.iter().flat_map(|folder| files(folder)).collect();
-    assert!(files.len() >= 10, "{folders:?} hold {} seeds", files.len());
-    for file in files {
-        println!("{}", file.display());
-        target(&std::fs::read(file).expect("the file can be read"));
-    }
+    assert!(seeds >= 10, "{folders:?} have {seeds} seeds");
 }
 
 #[test]
-fn the_reader() {
+fn reader() {
     each(&["fixtures/sales", "fixtures/bad"], standings_fuzz::reader);
 }
 
 #[test]
-fn the_event_reader() {
+fn event() {
     each(&["fixtures/events"], standings_fuzz::event);
 }
 
 #[test]
-fn the_request_path() {
+fn request() {
     each(&["fixtures/api-gateway", "fixtures/slack"], standings_fuzz::request);
 }
 
 #[test]
-fn the_command_grammar() {
+fn command() {
     each(&["functions/fuzz/seeds/command"], standings_fuzz::command);
 }

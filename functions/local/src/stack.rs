@@ -1,5 +1,6 @@
-//! The stack: everything started, wired and reachable.
+//! The local stack: embedded servers and both functions, started and wired.
 
+use std::fmt::Display;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -20,50 +21,51 @@ use crate::aws::{api_gateway, clients, tables};
 use crate::error::StackError;
 use crate::slack::{client, page};
 
-/// What is named alike in every stack.
+/// Settings that name the bucket and the tables; the same in every stack.
 const NAMES: [(&str, &str); 3] =
     [("SALES_BUCKET", BUCKET), ("LEDGER_TABLE", tables::LEDGER), ("REPORTS_TABLE", tables::REPORTS)];
 
-/// So many batches are handled at once, as the event source mapping has it.
+/// Batches handled concurrently, as in `terraform/` (maximum concurrency of the event source mapping).
 const CONCURRENCY: usize = 2;
 
-/// How the stack is to be started.
+/// Options of [`Stack::start`].
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Settings of the functions, by their names, such as `TIME_ZONE`.
+    /// Settings of both functions, by the names of their environment variables, such as `TIME_ZONE`.
     pub settings: Vec<(String, String)>,
-    /// The port of S3; any that is free where there is none.
+    /// Port of S3. Default: any free one.
     pub s3_port: Option<u16>,
-    /// The port that answers Slack; any that is free where there is none.
+    /// Port that Slack's requests go to. Default: any free one.
     pub slack_port: Option<u16>,
-    /// Where files and tables are kept; nowhere where there is none.
+    /// Folder that keeps files and tables. Default: a temporary folder, deleted with the stack, and tables in memory.
     pub folder: Option<PathBuf>,
 }
 
 /// A running stack. It stops when it is dropped.
 #[derive(Debug)]
 pub struct Stack {
-    /// A client of the bucket.
+    /// Client of the bucket.
     pub s3: aws_sdk_s3::Client,
-    /// A client of the tables.
+    /// Client of the tables.
     pub dynamodb: aws_sdk_dynamodb::Client,
-    /// Between bucket and function.
+    /// Queue between the bucket and recompute.
     pub queue: Queue,
-    /// The function that ranks; for events of a kind that the bucket does not send.
+    /// The recompute function, to be invoked directly with events that the bucket does not send.
     pub recompute: Recompute,
-    /// Where S3 listens.
+    /// Address of S3.
     pub s3_address: SocketAddr,
-    /// Where `DynamoDB` listens.
+    /// Address of `DynamoDB`.
     pub dynamodb_address: SocketAddr,
-    /// Where the slash command listens.
+    /// Address of API Gateway, that Slack's requests go to, and of the demo page.
     pub slack_address: SocketAddr,
     _tasks: JoinSet<()>,
-    /// Dropped last, when nobody writes to it any more.
+    /// Dropped last, after the tasks that write to it.
     _temporary: Option<TempDir>,
 }
 
 impl Stack {
-    /// Starts everything. What a kept folder holds is put through again, so that changes made while nothing ran count.
+    /// Starts the stack. With a kept folder it then rebuilds, so that changes made to the folder in the meantime are
+    /// ingested.
     ///
     /// # Errors
     ///
@@ -84,11 +86,10 @@ impl Stack {
         let serve = bucket::serve(s3_listener, &bucket_folder, queue.clone());
         tasks.spawn(serve.map_err(|error| StackError::Folder(bucket_folder.clone(), error.to_string()))?);
         let file = options.folder.is_some().then(|| folder.join("dynamodb.sqlite"));
-        let serve = tables::serve(dynamodb_listener, file.as_deref());
-        tasks.spawn(serve.map_err(|error| StackError::Folder(folder.clone(), error))?);
+        tasks.spawn(tables::serve(dynamodb_listener, file.as_deref())?);
 
         let (s3, dynamodb) = (clients::s3(s3_address), clients::dynamodb(dynamodb_address));
-        tables::create(&dynamodb).await.map_err(|error| StackError::Part("DynamoDB", error))?;
+        tables::create_all(&dynamodb).await?;
 
         let names = NAMES.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
         let settings = Variables::from_pairs(names.chain(options.settings));
@@ -101,7 +102,7 @@ impl Stack {
         let router = api_gateway::router(function).merge(page::router(page));
         tasks.spawn(async move {
             if let Err(error) = axum::serve(slack_listener, router).await {
-                tracing::error!(%error, "the front stopped");
+                tracing::error!(%error, "the embedded API Gateway stopped");
             }
         });
 
@@ -122,26 +123,26 @@ impl Stack {
         Ok(stack)
     }
 
-    /// The name of the bucket that files are uploaded to.
+    /// Name of the bucket.
     #[must_use]
     pub fn bucket(&self) -> &'static str {
         BUCKET
     }
 
-    /// The name of the table of contributions.
+    /// Name of the ledger table.
     #[must_use]
     pub fn ledger_table(&self) -> &'static str {
         tables::LEDGER
     }
 
-    /// The name of the table of reports.
+    /// Name of the reports table.
     #[must_use]
     pub fn reports_table(&self) -> &'static str {
         tables::REPORTS
     }
 
-    /// Runs a function on this bucket and these tables, in a process of its own; `variables` come beside those that name
-    /// them, or instead.
+    /// Runs a Lambda binary on this bucket and these tables. `variables` are added to the environment variables that name
+    /// bucket, tables and servers, and override them.
     ///
     /// # Errors
     ///
@@ -158,61 +159,63 @@ impl Stack {
         LambdaProcess::start(program, arguments, &all).await
     }
 
-    /// What an S3 client of this bucket signs with: access key, secret key, region.
+    /// Credentials of an S3 client of this bucket: access key, secret key, region.
     #[must_use]
     pub fn credentials(&self) -> (&'static str, &'static str, &'static str) {
         (clients::ACCESS_KEY, clients::SECRET_KEY, clients::REGION)
     }
 
-    /// Puts all files of the bucket through, as a `rebuild` event does, and returns what it answers.
+    /// Invokes recompute with a `rebuild` event, which ingests every file of the bucket, and returns its response.
     ///
     /// # Errors
     ///
-    /// Where the function fails.
+    /// If the function fails.
     pub async fn rebuild(&self) -> Result<serde_json::Value, StackError> {
-        let failed = |error: String| StackError::Part("the rebuild failed", error);
-        let event = serde_json::from_value(json!({"rebuild": {}})).map_err(|error| failed(error.to_string()))?;
-        self.recompute.handle(LambdaEvent::new(event, context())).await.map_err(|error| failed(error.to_string()))
+        let event = serde_json::from_value(json!({"rebuild": {}}));
+        let event = event.map_err(|error| StackError::recompute("decoding the rebuild event", error))?;
+        let response = self.recompute.handle(LambdaEvent::new(event, context())).await;
+        response.map_err(|error| StackError::recompute("rebuilding", error))
     }
 
-    /// The latest company report, as it stands in the table; `None` where nothing counts yet.
+    /// Reads the latest report of the company board; `None` before the first sale.
     ///
     /// # Errors
     ///
-    /// Where the table cannot be read.
+    /// If the table cannot be read.
     pub async fn latest_report(&self) -> Result<Option<Report>, StackError> {
         self.report(&Board::Company.latest_key()).await
     }
 
-    /// The report that stands under a key.
+    /// Reads the report with this key.
     ///
     /// # Errors
     ///
-    /// Where the table cannot be read.
+    /// If the table cannot be read.
     pub async fn report(&self, key: &str) -> Result<Option<Report>, StackError> {
         let text = tables::report(&self.dynamodb, key).await?;
-        text.map(|text| Report::decode(&text).map_err(|error| StackError::Part("a report", error.to_string())))
-            .transpose()
+        let report = text.map(|text| Report::decode(&text)).transpose();
+        report.map_err(|error| StackError::dynamodb("decoding a report", error))
     }
 
-    /// What came in last, and what is wrong with it.
+    /// Reads the status: the latest uploads and their problems.
     ///
     /// # Errors
     ///
-    /// Where the table cannot be read.
+    /// If the table cannot be read.
     pub async fn status(&self) -> Result<Status, StackError> {
         tables::status(&self.dynamodb).await
     }
 }
 
-fn folder(wanted: Option<&Path>) -> Result<(PathBuf, Option<TempDir>), StackError> {
-    let place = wanted.map_or_else(std::env::temp_dir, Path::to_owned);
-    let problem = |error: std::io::Error| StackError::Folder(place.clone(), error.to_string());
-    if wanted.is_some() {
-        std::fs::create_dir_all(&place).map_err(problem)?;
-        return Ok((place.canonicalize().map_err(problem)?, None));
+/// Creates the folder to keep, or else a temporary one.
+fn folder(kept: Option<&Path>) -> Result<(PathBuf, Option<TempDir>), StackError> {
+    let parent = kept.map_or_else(std::env::temp_dir, Path::to_owned);
+    let failed = |error: std::io::Error| StackError::Folder(parent.clone(), error.to_string());
+    if kept.is_some() {
+        std::fs::create_dir_all(&parent).map_err(failed)?;
+        return Ok((parent.canonicalize().map_err(failed)?, None));
     }
-    let temporary = tempfile::Builder::new().prefix("standings-").tempdir().map_err(problem)?;
+    let temporary = tempfile::Builder::new().prefix("standings-").tempdir().map_err(failed)?;
     Ok((temporary.path().to_owned(), Some(temporary)))
 }
 
@@ -231,7 +234,7 @@ fn recompute(
     dynamodb: &aws_sdk_dynamodb::Client,
 ) -> Result<Recompute, StackError> {
     let settings = standings_recompute::Settings::read(settings);
-    let settings = settings.map_err(|error| StackError::Setting(error.to_string()))?;
+    let settings = settings.map_err(|error| StackError::settings("recompute", error))?;
     Ok(Recompute::new(settings, s3.clone(), dynamodb.clone()))
 }
 
@@ -240,9 +243,8 @@ fn slash_command(
     dynamodb: &aws_sdk_dynamodb::Client,
     address: SocketAddr,
 ) -> Result<SlashCommand, StackError> {
-    let secret =
-        SigningSecret::fixed(client::SIGNING_SECRET).map_err(|error| StackError::Setting(error.to_string()))?;
-    let settings = standings_slash_command::Settings::read(settings);
-    let settings = settings.map_err(|error| StackError::Setting(error.to_string()))?;
+    let failed = |error: &dyn Display| StackError::settings("slash-command", error);
+    let secret = SigningSecret::fixed(client::SIGNING_SECRET).map_err(|error| failed(&error))?;
+    let settings = standings_slash_command::Settings::read(settings).map_err(|error| failed(&error))?;
     Ok(SlashCommand::new(settings, dynamodb.clone(), secret, ResponseUrls::local(address)))
 }

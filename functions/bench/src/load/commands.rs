@@ -1,41 +1,41 @@
-//! Many commands a second, signed and over kept connections, as they come and not as they are answered.
+//! An open-loop load of commands: each is due at a fixed time, whether or not earlier ones have been answered.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use standings_local::Stack;
 use standings_local::slack::client::Connection;
+use standings_local::{BoxError, Stack};
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
-use crate::Failure;
-
-/// So many connections are kept. A command that finds none free waits, and its waiting counts.
+/// Keep-alive connections. If all are busy, a command waits for one, and its latency includes that wait.
 const CONNECTIONS: usize = 64;
 
-/// Each command, and what its answer has.
+/// Commands, each with a text that the response must contain.
 const COMMANDS: [(&str, &str); 4] =
     [("2025-W10", "Person"), ("top 3 2025-W11", "Person"), ("", "Person"), ("help", "/standings")];
 
-/// Asks at this rate for this long, and prints how long the answers took from when each command was due.
-pub(crate) async fn ask(stack: &Stack, rate: u32, time: Duration) -> Result<(), Failure> {
+/// Sends commands at this rate, and prints percentiles of the latency, measured from the time that each was due.
+pub(crate) async fn send(stack: &Stack, rate: u32, time: Duration) -> Result<(), BoxError> {
     let (due, queue) = mpsc::unbounded_channel::<(Instant, usize)>();
     let queue = Arc::new(Mutex::new(queue));
-    let mut tasks: JoinSet<Result<Vec<Duration>, Failure>> = JoinSet::new();
+    let mut tasks: JoinSet<Result<Vec<Duration>, BoxError>> = JoinSet::new();
     for _ in 0..CONNECTIONS {
-        let (front, queue) = (stack.slack_address, queue.clone());
+        let (address, queue) = (stack.slack_address, queue.clone());
         tasks.spawn(async move {
-            let mut connection = Connection::open(front).await?;
+            let mut connection = Connection::open(address).await?;
             let mut times = Vec::new();
             loop {
                 let next = queue.lock().await.recv().await;
                 let Some((due, number)) = next else { return Ok(times) };
                 let (text, expected) = COMMANDS[number % COMMANDS.len()];
-                let answer = connection.ask(text).await?;
+                let response = connection.ask(text).await?;
                 times.push(due.elapsed());
-                if answer.status != 200 || !answer.body.contains(expected) {
-                    return Err(format!("{text:?} was answered with {} {}", answer.status, answer.body).into());
+                if response.status != 200 || !response.body.contains(expected) {
+                    return Err(
+                        format!("unexpected response to {text:?}: {} {}", response.status, response.body).into()
+                    );
                 }
             }
         });
@@ -53,11 +53,11 @@ pub(crate) async fn ask(stack: &Stack, rate: u32, time: Duration) -> Result<(), 
         times.extend(done??);
     }
     times.sort_unstable();
-    println!("{} commands, {rate} a second: no error.\n", times.len());
-    println!("| share of answers | within |\n|---|---|");
-    for (share, name) in [(500, "50%"), (900, "90%"), (990, "99%"), (999, "99.9%"), (1000, "all")] {
+    println!("{} commands, {rate} per second: every response was right.\n", times.len());
+    println!("| percentile | latency |\n|---|---|");
+    for (share, name) in [(500, "p50"), (900, "p90"), (990, "p99"), (999, "p99.9"), (1000, "maximum")] {
         let index = (times.len() * share).div_ceil(1000).saturating_sub(1);
-        let micros = times.get(index).ok_or("nothing was asked")?.as_micros();
+        let micros = times.get(index).ok_or("no commands were sent")?.as_micros();
         println!("| {name} | {}.{:02} ms |", micros / 1000, micros % 1000 / 10);
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Many files at once, with messages that come twice and batches that come again.
+//! Many concurrent uploads, with duplicated messages and redelivered batches.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -6,25 +6,23 @@ use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use standings_core::{Board, Decimal, Week};
-use standings_local::Stack;
+use standings_local::{BoxError, Stack};
 
-use crate::Failure;
+/// Concurrent uploads.
+const CONCURRENCY: usize = 64;
 
-/// Uploads go out side by side, so many at once.
-const UPLOADS: usize = 64;
+/// Interval, in files, at which a notification is sent twice.
+const DUPLICATE_EVERY: u32 = 10;
 
-/// The message of every so many-th file is sent twice.
-const TWICE: u32 = 10;
+/// Interval, in batches, at which a response is lost, so that the whole batch is redelivered.
+const LOSE_EVERY: u64 = 20;
 
-/// The answer of every so many-th batch is lost, so that all of it comes again.
-const LOST: u64 = 20;
-
-/// The days that the sales are of, each of another week; all long past, so that the sums stay.
+/// Days of the sales, each in another week. All weeks are over, so that the reports do not depend on today.
 const DAYS: [&str; 4] = ["2025-03-03", "2025-03-12", "2025-03-21", "2025-03-30"];
 
 const PEOPLE: u32 = 50;
 
-/// A file's content: two sales, of which one person made one and the next the other.
+/// Returns the rows of a file: two sales of different people.
 fn sales(file: u32) -> Vec<(&'static str, String, u32)> {
     [0, 1]
         .into_iter()
@@ -35,9 +33,9 @@ fn sales(file: u32) -> Vec<(&'static str, String, u32)> {
         .collect()
 }
 
-/// Uploads the files, waits until all is quiet, and compares each week with what the files add up to.
-pub(crate) async fn upload(stack: &Stack, files: u32) -> Result<(), Failure> {
-    stack.queue.lose_answers(LOST);
+/// Uploads the files, waits until all are ingested, and compares each week's report with the sums of the files.
+pub(crate) async fn upload(stack: &Stack, files: u32) -> Result<(), BoxError> {
+    stack.queue.lose_responses(LOSE_EVERY);
     let started = Instant::now();
     stream::iter(0..files)
         .map(|file| async move {
@@ -48,13 +46,13 @@ pub(crate) async fn upload(stack: &Stack, files: u32) -> Result<(), Failure> {
             }
             let key = format!("sales/load/{file}.csv");
             let put = stack.s3.put_object().bucket(stack.bucket()).key(&key);
-            put.body(content.into_bytes().into()).send().await.map_err(Failure::from)?;
-            if file % TWICE == 0 {
+            put.body(content.into_bytes().into()).send().await.map_err(BoxError::from)?;
+            if file % DUPLICATE_EVERY == 0 {
                 stack.queue.send(standings_local::notification_of(stack.bucket(), &key));
             }
-            Ok::<_, Failure>(())
+            Ok::<_, BoxError>(())
         })
-        .buffer_unordered(UPLOADS)
+        .buffer_unordered(CONCURRENCY)
         .try_collect::<()>()
         .await?;
     let uploaded = started.elapsed();
@@ -63,8 +61,8 @@ pub(crate) async fn upload(stack: &Stack, files: u32) -> Result<(), Failure> {
     check(stack, files).await?;
     let (messages, _) = stack.queue.counts();
     println!(
-        "{files} files uploaded at once, in {}: all counted exactly {} after the first. \
-         {messages} messages were received {} times.",
+        "{files} files uploaded in {}, and in the reports after {}: every total is right. \
+         {messages} messages were delivered {} times.",
         seconds(uploaded),
         seconds(quiet),
         stack.queue.receives(),
@@ -72,22 +70,22 @@ pub(crate) async fn upload(stack: &Stack, files: u32) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn check(stack: &Stack, files: u32) -> Result<(), Failure> {
+async fn check(stack: &Stack, files: u32) -> Result<(), BoxError> {
     if !stack.queue.dead_letters().is_empty() {
-        return Err("there are dead letters".into());
+        return Err("there are messages in the dead-letter queue".into());
     }
     let mut expected: BTreeMap<Week, BTreeMap<String, Decimal>> = BTreeMap::new();
     for (day, person, amount) in (0..files).flat_map(sales) {
-        let week = Week::of_date(day.parse()?).ok_or("no such week")?;
+        let week = Week::of_date(day.parse()?).ok_or("a day is out of range")?;
         *expected.entry(week).or_default().entry(person).or_default() +=
             Decimal::from_ten_thousandths(i128::from(amount) * 10_000);
     }
     for (week, amounts) in expected {
         let report = stack.report(&Board::Company.key(week)).await?.ok_or("a report is missing")?;
-        let seen: BTreeMap<String, Decimal> =
+        let reported: BTreeMap<String, Decimal> =
             report.entries.into_iter().map(|entry| (entry.name, entry.amount)).collect();
-        if seen != amounts {
-            return Err(format!("{week} has {seen:?} instead of {amounts:?}").into());
+        if reported != amounts {
+            return Err(format!("the report of {week} has {reported:?} instead of {amounts:?}").into());
         }
     }
     Ok(())

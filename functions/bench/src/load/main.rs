@@ -1,6 +1,6 @@
-//! Load: many commands a second, and many files at once, through the whole local stack.
+//! Load test: many commands per second, and many concurrent uploads, through the whole local stack.
 //!
-//! It fails where an answer or a ranking is wrong. Times are printed and decide nothing.
+//! It fails if a response or a ranking is wrong. Times are printed, and have no limit.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
 
 mod commands;
@@ -10,21 +10,19 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use standings_local::{Options, Stack};
+use standings_local::{BoxError, Options, Stack};
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
-
-/// Asks many commands a second, uploads many files at once, and checks every answer and every sum.
+/// Uploads many files concurrently, sends many commands per second, and checks every total and every response.
 #[derive(Debug, Parser)]
 #[command(name = "just load", version)]
 struct Args {
-    /// Ask for so long, in seconds
+    /// Duration of the commands in seconds
     #[arg(long, default_value_t = 60)]
     seconds: u32,
-    /// Ask so many commands a second
+    /// Commands per second
     #[arg(long, default_value_t = 500)]
     rate: u32,
-    /// Upload so many files at once
+    /// Number of files to upload
     #[arg(long, default_value_t = 2000)]
     files: u32,
 }
@@ -40,8 +38,8 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(args: &Args) -> Result<(), Failure> {
+async fn run(args: &Args) -> Result<(), BoxError> {
     let stack = Stack::start(Options::default()).await?;
     files::upload(&stack, args.files).await?;
-    commands::ask(&stack, args.rate, Duration::from_secs(args.seconds.into())).await
+    commands::send(&stack, args.rate, Duration::from_secs(args.seconds.into())).await
 }

@@ -1,4 +1,4 @@
-//! The HTTP front: requests become events of API Gateway, and the function's answers responses.
+//! The embedded API Gateway: HTTP requests become events, and the function's responses HTTP responses.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,15 +17,15 @@ use standings_slash_command::{Event, SlashCommand};
 
 use crate::aws::queue::context;
 
-/// The routes: whatever the path, the function decides. (The page takes its own out of these.)
+/// Routes every path to the function. (The demo page adds routes of its own.)
 pub(crate) fn router(function: SlashCommand) -> Router {
-    Router::new().fallback(answer).with_state(Arc::new(function))
+    Router::new().fallback(respond).with_state(Arc::new(function))
 }
 
-/// A response as a function gives it to API Gateway (payload format 2.0).
+/// Response of a function, in payload format 2.0.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer {
+struct FunctionResponse {
     status_code: u16,
     #[serde(default)]
     headers: BTreeMap<String, String>,
@@ -35,7 +35,7 @@ struct Answer {
     is_base64_encoded: bool,
 }
 
-async fn answer(
+async fn respond(
     State(function): State<Arc<SlashCommand>>,
     method: Method,
     uri: Uri,
@@ -45,8 +45,8 @@ async fn answer(
     match invoke(&function, event(&method, &uri, &headers, &body)).await {
         Ok(response) => response,
         Err(error) => {
-            // As API Gateway does where the function fails.
-            tracing::error!(error, "the invocation failed");
+            // API Gateway responds like this to a failed invocation.
+            tracing::error!(error, "the invocation of slash-command failed");
             let mut response = Response::new(Body::from("{\"message\":\"Internal Server Error\"}"));
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
             response
@@ -56,22 +56,23 @@ async fn answer(
 
 async fn invoke(function: &SlashCommand, event: Value) -> Result<Response<Body>, String> {
     let event: Event = serde_json::from_value(event).map_err(|error| error.to_string())?;
-    let answer = function.handle(LambdaEvent::new(event, context())).await.map_err(|error| error.to_string())?;
-    let answer: Answer = serde_json::from_value(answer).map_err(|error| error.to_string())?;
-    let text = answer.body.unwrap_or_default();
-    let body =
-        if answer.is_base64_encoded { STANDARD.decode(&text).map_err(|error| error.to_string())? } else { text.into() };
-    let mut response = Response::builder().status(answer.status_code);
-    for (name, value) in answer.headers {
-        response = response.header(name, value);
+    let response = function.handle(LambdaEvent::new(event, context())).await.map_err(|error| error.to_string())?;
+    let response: FunctionResponse = serde_json::from_value(response).map_err(|error| error.to_string())?;
+    let text = response.body.unwrap_or_default();
+    let is_encoded = response.is_base64_encoded;
+    let body = if is_encoded { STANDARD.decode(&text).map_err(|error| error.to_string())? } else { text.into() };
+    let mut builder = Response::builder().status(response.status_code);
+    for (name, value) in response.headers {
+        builder = builder.header(name, value);
     }
-    response.body(Body::from(body)).map_err(|error| error.to_string())
+    builder.body(Body::from(body)).map_err(|error| error.to_string())
 }
 
-/// The event of an HTTP API. Its body is base64 but for the types that API Gateway takes for text.
+/// Returns the event of a request to an HTTP API. The body is base64, except for content types that API Gateway treats
+/// as text.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
 pub(crate) fn event(method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Value {
-    // Names come in small letters, several values joined by commas.
+    // Names are in lower case, and repeated headers joined with commas.
     let mut joined: BTreeMap<&str, String> = BTreeMap::new();
     for (name, value) in headers {
         let value = String::from_utf8_lossy(value.as_bytes());

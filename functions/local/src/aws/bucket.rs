@@ -1,15 +1,17 @@
-//! The embedded S3: files in a folder, and a notification for whatever changes.
+//! The embedded S3: files in a folder, and a notification for each change.
 
 use std::io;
 use std::path::Path;
 
+use hyper::body::{Body as _, Incoming};
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use s3s::auth::SimpleAuth;
-#[allow(clippy::wildcard_imports, reason = "forty types, all named below")]
+#[allow(clippy::wildcard_imports, reason = "forty types, all of which occur below")]
 use s3s::dto::*;
 use s3s::service::{S3Service, S3ServiceBuilder};
-use s3s::{S3, S3Request, S3Response, S3Result};
+use s3s::{HttpError, HttpResponse, S3, S3Request, S3Response, S3Result};
 use s3s_fs::FileSystem;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -21,7 +23,7 @@ use crate::aws::queue::Queue;
 /// Name of the bucket.
 pub(crate) const BUCKET: &str = "standings";
 
-/// Serves the bucket over HTTP until the task is dropped.
+/// Serves the bucket over HTTP until the returned future is dropped.
 pub(crate) fn serve(
     listener: TcpListener,
     folder: &Path,
@@ -34,14 +36,15 @@ pub(crate) fn serve(
     Ok(async move {
         let mut connections = JoinSet::new();
         loop {
-            // A connection that was given up before it was accepted is no reason to stop.
+            // The client may have closed the connection before it was accepted.
             let Ok((socket, _)) = listener.accept().await else { continue };
-            // Or an answer of several parts waits for the client to confirm the first, 40 ms.
+            // With Nagle's algorithm, a response in several parts would wait 40 ms for the acknowledgment of the first.
             if let Err(error) = socket.set_nodelay(true) {
-                tracing::debug!(%error, "a connection to the bucket is slow");
+                tracing::debug!(%error, "TCP_NODELAY could not be set on a connection to the bucket");
             }
             let service = service.clone();
             connections.spawn(async move {
+                let service = service_fn(move |request| respond(service.clone(), request));
                 let connection = Builder::new(TokioExecutor::new());
                 if let Err(error) = connection.serve_connection(TokioIo::new(socket), service).await {
                     tracing::debug!(%error, "a connection to the bucket broke");
@@ -52,7 +55,24 @@ pub(crate) fn serve(
     })
 }
 
-/// S3 on files, that tells the queue what changes.
+/// Handles a request, and closes the connection if the client waits for a `100 Continue` that it does not get.
+///
+/// botocore sends `Expect: 100-continue` with every object, even an empty one. S3 responds with `100 Continue` and then
+/// the final response. hyper omits the former if there is no body, as RFC 9110, section 10.1.1, permits. Some versions of
+/// botocore (such as 1.43.11) then use the status line of this response for the next one on the same connection as well,
+/// parse the real one as a header, find no content length, and read until they time out after 60 seconds. They reset that
+/// state when the connection is closed.
+async fn respond(service: S3Service, request: http::Request<Incoming>) -> Result<HttpResponse, HttpError> {
+    let expects_continue = request.headers().get(http::header::EXPECT).is_some_and(|value| value == "100-continue");
+    let is_skipped = expects_continue && request.body().is_end_stream() && request.version() == http::Version::HTTP_11;
+    let mut response = service.call(request.map(Into::into)).await?;
+    if is_skipped {
+        response.headers_mut().insert(http::header::CONNECTION, http::HeaderValue::from_static("close"));
+    }
+    Ok(response)
+}
+
+/// S3 on files, which sends a notification to the queue for each change.
 struct Notifying {
     files: FileSystem,
     queue: Queue,
@@ -64,7 +84,7 @@ impl Notifying {
         self.queue.send(Change { event_name, bucket, key, size, etag }.body());
     }
 
-    /// The size of an object as it is now.
+    /// Returns the current size of an object.
     async fn size(&self, bucket: &str, key: &str) -> Option<i64> {
         let input = HeadObjectInput::builder().bucket(bucket.to_owned()).key(key.to_owned()).build().ok()?;
         self.files.head_object(request(input)).await.ok()?.output.content_length
@@ -85,10 +105,10 @@ fn request<T>(input: T) -> S3Request<T> {
     }
 }
 
-/// Passes calls on as they are.
-macro_rules! pass_on {
+/// Implements S3 on the files. The listed operations are forwarded unchanged.
+macro_rules! implement_s3 {
     ($($call:ident: $input:ty => $output:ty),+ $(,)?) => {
-        /// The calls that change objects, each followed by its notification, and the rest as it is.
+        /// Operations that change objects send a notification, all others are forwarded unchanged.
         #[async_trait::async_trait]
         impl S3 for Notifying {
             $(async fn $call(&self, req: S3Request<$input>) -> S3Result<S3Response<$output>> {
@@ -97,19 +117,19 @@ macro_rules! pass_on {
 
             async fn put_object(&self, req: S3Request<PutObjectInput>) -> S3Result<S3Response<PutObjectOutput>> {
                 let (bucket, key) = (req.input.bucket.clone(), req.input.key.clone());
-                let answer = self.files.put_object(req).await?;
+                let response = self.files.put_object(req).await?;
                 let size = self.size(&bucket, &key).await;
-                self.notify("ObjectCreated:Put", bucket, key, size, answer.output.e_tag.as_ref());
-                Ok(answer)
+                self.notify("ObjectCreated:Put", bucket, key, size, response.output.e_tag.as_ref());
+                Ok(response)
             }
 
             async fn copy_object(&self, req: S3Request<CopyObjectInput>) -> S3Result<S3Response<CopyObjectOutput>> {
                 let (bucket, key) = (req.input.bucket.clone(), req.input.key.clone());
-                let answer = self.files.copy_object(req).await?;
+                let response = self.files.copy_object(req).await?;
                 let size = self.size(&bucket, &key).await;
-                let etag = answer.output.copy_object_result.as_ref().and_then(|result| result.e_tag.as_ref());
+                let etag = response.output.copy_object_result.as_ref().and_then(|result| result.e_tag.as_ref());
                 self.notify("ObjectCreated:Copy", bucket, key, size, etag);
-                Ok(answer)
+                Ok(response)
             }
 
             async fn complete_multipart_upload(
@@ -117,32 +137,32 @@ macro_rules! pass_on {
                 req: S3Request<CompleteMultipartUploadInput>,
             ) -> S3Result<S3Response<CompleteMultipartUploadOutput>> {
                 let (bucket, key) = (req.input.bucket.clone(), req.input.key.clone());
-                let answer = self.files.complete_multipart_upload(req).await?;
+                let response = self.files.complete_multipart_upload(req).await?;
                 let size = self.size(&bucket, &key).await;
-                self.notify("ObjectCreated:CompleteMultipartUpload", bucket, key, size, answer.output.e_tag.as_ref());
-                Ok(answer)
+                self.notify("ObjectCreated:CompleteMultipartUpload", bucket, key, size, response.output.e_tag.as_ref());
+                Ok(response)
             }
 
             async fn delete_object(&self, req: S3Request<DeleteObjectInput>) -> S3Result<S3Response<DeleteObjectOutput>> {
                 let (bucket, key) = (req.input.bucket.clone(), req.input.key.clone());
-                let answer = self.files.delete_object(req).await?;
+                let response = self.files.delete_object(req).await?;
                 self.notify("ObjectRemoved:Delete", bucket, key, None, None);
-                Ok(answer)
+                Ok(response)
             }
 
             async fn delete_objects(&self, req: S3Request<DeleteObjectsInput>) -> S3Result<S3Response<DeleteObjectsOutput>> {
                 let bucket = req.input.bucket.clone();
-                let answer = self.files.delete_objects(req).await?;
-                for key in answer.output.deleted.iter().flatten().filter_map(|object| object.key.clone()) {
+                let response = self.files.delete_objects(req).await?;
+                for key in response.output.deleted.iter().flatten().filter_map(|object| object.key.clone()) {
                     self.notify("ObjectRemoved:Delete", bucket.clone(), key, None, None);
                 }
-                Ok(answer)
+                Ok(response)
             }
         }
     };
 }
 
-pass_on! {
+implement_s3! {
     abort_multipart_upload: AbortMultipartUploadInput => AbortMultipartUploadOutput,
     create_bucket: CreateBucketInput => CreateBucketOutput,
     create_multipart_upload: CreateMultipartUploadInput => CreateMultipartUploadOutput,

@@ -1,10 +1,10 @@
-//! SDK clients for servers on this machine.
+//! SDK clients for the embedded servers.
 
 use aws_sdk_s3::config::{Credentials, Region};
 use std::net::SocketAddr;
 
-/// What every S3 and `DynamoDB` client of the local stack signs with. They protect nothing: the stack listens on this
-/// machine alone.
+/// Credentials of every S3 and `DynamoDB` client of the local stack. They are no secret: the stack listens on the
+/// loopback interface only.
 pub(crate) const ACCESS_KEY: &str = "standings";
 pub(crate) const SECRET_KEY: &str = "standings-local";
 pub(crate) const REGION: &str = "us-east-1";

@@ -1,4 +1,4 @@
-//! A door before an embedded server, that counts the calls and fails them as AWS may.
+//! A proxy in front of an embedded server that counts calls and injects faults.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
+use axum::extract::{self, Request};
 use axum::http::{HeaderMap, Response, StatusCode, header, request};
 use futures_util::stream;
 use http_body_util::{BodyExt, Full};
@@ -16,74 +16,74 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-/// A door. What stands behind it is reached through its address.
+/// A running proxy. It stops when it is dropped.
 #[derive(Debug)]
 pub struct FaultProxy {
-    /// Where it listens.
+    /// Address that clients connect to instead of the server's.
     pub address: SocketAddr,
     shared: Arc<Shared>,
-    _server: JoinSet<()>,
+    _tasks: JoinSet<()>,
 }
 
 #[derive(Debug)]
 struct Shared {
-    behind: SocketAddr,
-    state: Mutex<Faults>,
+    server: SocketAddr,
+    state: Mutex<State>,
 }
 
 #[derive(Debug, Default)]
-struct Faults {
+struct State {
     calls: BTreeMap<String, u64>,
-    /// The calls that are to fail, how, and how often still.
+    /// Calls to fail, how, and how many more times.
     faults: Vec<(String, Fault, u32)>,
 }
 
 /// How a call fails.
 #[derive(Clone, Debug)]
 pub enum Fault {
-    /// An error, as DynamoDB and SSM write it: the status, its code and what it says.
+    /// An error in the form of `DynamoDB` and SSM: HTTP status, code, message. The call does not reach the server.
     Json(u16, &'static str, &'static str),
-    /// An error, as S3 writes it: the status and its code.
+    /// An error in the form of S3: HTTP status, code. The call does not reach the server.
     Xml(u16, &'static str),
-    /// No answer for this long, and then one.
-    Late(Duration),
-    /// Half of the body, and then the connection breaks off.
-    BreaksOff,
-    /// An answer that is none.
-    Garbage,
+    /// The call reaches the server after this delay.
+    Delay(Duration),
+    /// The response is cut in half, and the connection closed.
+    Disconnect,
+    /// The response is cut in half but otherwise complete, so that its body cannot be parsed.
+    Truncate,
 }
 
 impl FaultProxy {
-    /// Opens a door before the server at `behind`.
+    /// Starts a proxy to `server` on a free port.
     ///
     /// # Errors
     ///
-    /// Where no port is free.
-    pub async fn open(behind: SocketAddr) -> std::io::Result<Self> {
+    /// If no port is free.
+    pub async fn start(server: SocketAddr) -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared { behind, state: Mutex::default() });
-        let router = Router::new().fallback(answer).with_state(shared.clone());
-        let mut server = JoinSet::new();
-        server.spawn(async move {
+        let shared = Arc::new(Shared { server, state: Mutex::default() });
+        let router = Router::new().fallback(respond).with_state(shared.clone());
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move {
             if let Err(error) = axum::serve(listener, router).await {
-                tracing::error!(%error, "a door stopped");
+                tracing::error!(%error, "a fault proxy stopped");
             }
         });
-        Ok(Self { address, shared, _server: server })
+        Ok(Self { address, shared, _tasks: tasks })
     }
 
-    /// Fails the next `times` calls of this name, such as `Query` or `GET /bucket/key`.
+    /// Fails the next `times` calls with this name: an operation such as `Query`, or `GET /bucket/key` for S3.
     pub fn fail(&self, call: &str, fault: &Fault, times: u32) {
         self.shared.state().faults.push((call.to_owned(), fault.clone(), times));
     }
 
-    /// Lets everything through again.
-    pub fn mend(&self) {
+    /// Removes all faults.
+    pub fn clear(&self) {
         self.shared.state().faults.clear();
     }
 
-    /// How often each call was made, since this was last asked.
+    /// Returns the number of calls by name since the last time this was called.
     #[must_use]
     pub fn calls(&self) -> BTreeMap<String, u64> {
         std::mem::take(&mut self.shared.state().calls)
@@ -91,11 +91,11 @@ impl FaultProxy {
 }
 
 impl Shared {
-    fn state(&self) -> MutexGuard<'_, Faults> {
+    fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a call, and says how it is to fail.
+    /// Counts a call, and returns the fault to inject.
     fn enter(&self, call: &str) -> Option<Fault> {
         let mut state = self.state();
         *state.calls.entry(call.to_owned()).or_default() += 1;
@@ -105,22 +105,22 @@ impl Shared {
     }
 }
 
-/// The name of a call: what the JSON protocols say in a header, else the method and the path.
+/// Returns the name of a call: the operation that the JSON protocols have in a header, or else method and path.
 fn name(request: &request::Parts) -> String {
     let target = request.headers.get("x-amz-target").and_then(|target| target.to_str().ok());
     let name = target.and_then(|target| target.split_once('.')).map(|(_, name)| name.to_owned());
     name.unwrap_or_else(|| format!("{} {}", request.method, request.uri.path()))
 }
 
-async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
+async fn respond(extract::State(shared): extract::State<Arc<Shared>>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let fault = shared.enter(&name(&parts));
-    let passed = || pass(shared.behind, parts, body);
+    let forwarded = || forward(shared.server, parts, body);
     let answer = match fault {
-        None => passed().await,
-        Some(Fault::Late(time)) => {
+        None => forwarded().await,
+        Some(Fault::Delay(time)) => {
             tokio::time::sleep(time).await;
-            passed().await
+            forwarded().await
         }
         Some(Fault::Json(status, code, message)) => {
             let body = serde_json::json!({"__type": format!("com.amazonaws#{code}"), "message": message});
@@ -130,14 +130,14 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
             let body = format!("<Error><Code>{code}</Code><Message>{code}</Message></Error>");
             Ok((status_of(status), HeaderMap::new(), body.into()))
         }
-        Some(Fault::Garbage) => passed().await.map(|(status, headers, body)| {
+        Some(Fault::Truncate) => forwarded().await.map(|(status, headers, body)| {
             let half = body.slice(..body.len() / 2);
             (status, without_length(headers), half)
         }),
-        Some(Fault::BreaksOff) => match passed().await {
+        Some(Fault::Disconnect) => match forwarded().await {
             Ok((status, headers, body)) => {
                 let half: Bytes = body.slice(..body.len() / 2);
-                let parts = [Ok(half), Err(std::io::Error::other("broken off"))];
+                let parts = [Ok(half), Err(std::io::Error::other("injected fault"))];
                 return response(status, headers, Body::from_stream(stream::iter(parts)));
             }
             Err(error) => Err(error),
@@ -146,7 +146,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     match answer {
         Ok((status, headers, body)) => response(status, headers, Body::from(body)),
         Err(error) => {
-            tracing::debug!(error, "nobody is behind the door");
+            tracing::debug!(error, "the server behind the fault proxy did not respond");
             response(StatusCode::BAD_GATEWAY, HeaderMap::new(), Body::empty())
         }
     }
@@ -160,7 +160,7 @@ fn without_length(mut headers: HeaderMap) -> HeaderMap {
     for name in [header::CONTENT_LENGTH, header::TRANSFER_ENCODING] {
         headers.remove(name);
     }
-    // DynamoDB's checksum of the body; of half a body it would be seen to be wrong.
+    // DynamoDB's checksum of the whole body. Clients would notice that it is wrong before they parse the half.
     headers.remove("x-amz-crc32");
     headers
 }
@@ -172,10 +172,14 @@ fn response(status: StatusCode, headers: HeaderMap, body: Body) -> Response<Body
     response
 }
 
-/// Passes a request on as it is; its signature covers the host that it was sent to.
-async fn pass(behind: SocketAddr, parts: request::Parts, body: Body) -> Result<(StatusCode, HeaderMap, Bytes), String> {
+/// Forwards a request unchanged, with its `host` header: the signature covers it.
+async fn forward(
+    server: SocketAddr,
+    parts: request::Parts,
+    body: Body,
+) -> Result<(StatusCode, HeaderMap, Bytes), String> {
     let body = body.collect().await.map_err(|error| error.to_string())?.to_bytes();
-    let stream = TcpStream::connect(behind).await.map_err(|error| error.to_string())?;
+    let stream = TcpStream::connect(server).await.map_err(|error| error.to_string())?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| error.to_string())?;
     tokio::spawn(connection);
     let request = Request::from_parts(parts, Full::new(body));

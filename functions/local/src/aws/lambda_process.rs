@@ -1,4 +1,4 @@
-//! A function as Lambda runs it: the real binary, in a process of its own, on a local Runtime API.
+//! A Lambda function in its own process: the real binary, on a local Runtime API.
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
 
 use std::collections::HashMap;
@@ -21,14 +21,14 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::aws::clients::{ACCESS_KEY, REGION, SECRET_KEY};
 
-/// The name of every function here.
+/// Name that every function here gets.
 pub const FUNCTION_NAME: &str = "local";
 
-/// How long a function may take to start.
+/// Maximum time of the init phase.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html>
 const INIT: Duration = Duration::from_secs(10);
 
-/// A running function. It is killed when it is dropped.
+/// A running function. The process is killed when this is dropped.
 #[derive(Debug)]
 pub struct LambdaProcess {
     process: Process,
@@ -36,68 +36,70 @@ pub struct LambdaProcess {
     invocations: u64,
     readers: Vec<JoinHandle<()>>,
     lines: Arc<Mutex<Vec<String>>>,
-    gone: oneshot::Receiver<()>,
+    exited: oneshot::Receiver<()>,
     _server: JoinSet<()>,
 }
 
-/// A process that does not outlive whoever started it.
+/// A child process that is killed when this is dropped.
 #[derive(Debug)]
 struct Process(Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // One that is gone already needs no end.
+        // Both fail if the process has exited already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// What came of an invocation.
+/// The result of an invocation.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
-    /// The function answered.
-    Answer(Value),
+pub enum Invocation {
+    /// The function responded.
+    Response(Value),
     /// The function reported an error: `errorType` and `errorMessage`.
     Error(Value),
-    /// It did not answer in time, and was killed, as Lambda does.
+    /// The function did not respond in time. Like Lambda, the harness then killed it.
     TimedOut,
-    /// It ended instead of an answer.
+    /// The process exited before it responded.
     Exited,
 }
 
-impl Outcome {
-    /// The answer, where there is one.
+impl Invocation {
+    /// Returns the response, if there is one.
     #[must_use]
-    pub fn answer(&self) -> Option<&Value> {
-        if let Self::Answer(answer) = self { Some(answer) } else { None }
+    pub fn response(&self) -> Option<&Value> {
+        if let Self::Response(response) = self { Some(response) } else { None }
     }
 }
 
-/// Why a function does not run.
+/// Why a function cannot be started.
 #[derive(Debug, thiserror::Error)]
-#[error("the function does not start: {0}")]
+#[error("the function cannot be started: {0}")]
 pub struct LambdaProcessError(#[from] std::io::Error);
 
 struct Event {
     request_id: String,
     body: String,
     timeout: Duration,
-    taken: oneshot::Sender<()>,
-    outcome: oneshot::Sender<Outcome>,
+    /// Notified when the function fetches the event.
+    fetched: oneshot::Sender<()>,
+    result: oneshot::Sender<Invocation>,
 }
 
-/// The side of Lambda.
+/// Lambda's side of the Runtime API.
 struct Runtime {
     events: tokio::sync::Mutex<mpsc::UnboundedReceiver<Event>>,
-    waiting: Mutex<HashMap<String, oneshot::Sender<Outcome>>>,
+    /// Invocations in progress, by request id.
+    pending: Mutex<HashMap<String, oneshot::Sender<Invocation>>>,
 }
 
 impl LambdaProcess {
-    /// Starts the program with these variables beside those that Lambda sets; of several of one name the last counts.
+    /// Starts the program with Lambda's environment variables and these. Of several with one name the last is used.
     ///
     /// # Errors
     ///
-    /// Where there is no such program, or no free port.
+    /// If the program cannot be started, or no port is free.
     pub async fn start(
         program: &Path,
         arguments: &[&str],
@@ -106,62 +108,62 @@ impl LambdaProcess {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         let (events, queue) = mpsc::unbounded_channel();
-        let runtime = Arc::new(Runtime { events: queue.into(), waiting: Mutex::default() });
+        let runtime = Arc::new(Runtime { events: queue.into(), pending: Mutex::default() });
         let mut server = JoinSet::new();
         server.spawn(async move {
             if let Err(error) = axum::serve(listener, router(runtime)).await {
-                tracing::error!(%error, "the Runtime API stopped");
+                tracing::error!(%error, "the local Runtime API stopped");
             }
         });
 
         let mut process = Process(command(program, address).args(arguments).envs(variables.iter().copied()).spawn()?);
         let lines = Arc::new(Mutex::new(Vec::new()));
-        let (open, gone) = oneshot::channel();
-        let output = process.0.stdout.take().map(|output| read(output, lines.clone(), Some(open)));
+        let (running, exited) = oneshot::channel();
+        let output = process.0.stdout.take().map(|output| read(output, lines.clone(), Some(running)));
         let errors = process.0.stderr.take().map(|errors| read(errors, lines.clone(), None));
         let readers = output.into_iter().chain(errors).collect();
-        Ok(Self { process, events, invocations: 0, readers, lines, gone, _server: server })
+        Ok(Self { process, events, invocations: 0, readers, lines, exited, _server: server })
     }
 
-    /// Hands over an event, and waits for what comes of it for as long as the function may take.
-    pub async fn invoke(&mut self, event: &Value, timeout: Duration) -> Outcome {
+    /// Invokes the function, and waits for its response for up to `timeout`.
+    pub async fn invoke(&mut self, event: &Value, timeout: Duration) -> Invocation {
         self.invocations += 1;
         let request_id = request_id(self.invocations);
-        let (taken, is_taken) = oneshot::channel();
-        let (outcome, done) = oneshot::channel();
-        let event = Event { request_id, body: event.to_string(), timeout, taken, outcome };
+        let (fetched, is_fetched) = oneshot::channel();
+        let (result, done) = oneshot::channel();
+        let event = Event { request_id, body: event.to_string(), timeout, fetched, result };
         if self.events.send(event).is_err() {
-            return Outcome::Exited;
+            return Invocation::Exited;
         }
         let in_time = async {
-            // Its start is not on the function's time, and has a limit of its own.
-            let _ = tokio::time::timeout(INIT, is_taken).await;
+            // The init phase has its own limit, and does not count towards the timeout.
+            let _ = tokio::time::timeout(INIT, is_fetched).await;
             tokio::time::timeout(timeout, done).await
         };
         tokio::select! {
-            outcome = in_time => if let Ok(outcome) = outcome {
-                outcome.unwrap_or(Outcome::Exited)
+            result = in_time => if let Ok(result) = result {
+                result.unwrap_or(Invocation::Exited)
             } else {
                 let _ = self.process.0.kill();
-                Outcome::TimedOut
+                Invocation::TimedOut
             },
-            _ = &mut self.gone => Outcome::Exited,
+            _ = &mut self.exited => Invocation::Exited,
         }
     }
 
-    /// The id that Lambda gives to the last invocation.
+    /// Returns the request id of the last invocation.
     #[must_use]
     pub fn request_id(&self) -> String {
         request_id(self.invocations)
     }
 
-    /// The process, for whoever measures it.
+    /// Returns the process id.
     #[must_use]
     pub fn process_id(&self) -> u32 {
         self.process.0.id()
     }
 
-    /// Waits until the function ends by itself, and returns all that it wrote.
+    /// Waits until the process exits by itself, and returns its output, both streams, line by line.
     pub async fn ended(mut self) -> Vec<String> {
         for reader in self.readers.drain(..) {
             let _ = reader.await;
@@ -169,7 +171,7 @@ impl LambdaProcess {
         std::mem::take(&mut *self.lines.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Ends the function, and returns all that it wrote, to standard output and to standard error, line by line.
+    /// Kills the process, and returns its output, both streams, line by line.
     pub async fn stop(mut self) -> Vec<String> {
         let _ = self.process.0.kill();
         self.ended().await
@@ -180,7 +182,7 @@ fn request_id(invocation: u64) -> String {
     format!("00000000-0000-4000-8000-{invocation:012}")
 }
 
-/// The environment is that of Lambda and nothing of this machine.
+/// Returns the command that runs a program in Lambda's environment. Nothing is inherited from this process.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>
 fn command(program: &Path, runtime: SocketAddr) -> Command {
     let mut command = Command::new(program);
@@ -198,18 +200,18 @@ fn command(program: &Path, runtime: SocketAddr) -> Command {
     command
 }
 
-/// Reads lines until the process is gone; `open` is dropped then.
+/// Collects lines until the process exits, and then drops `running`.
 fn read(
     output: impl Read + Send + 'static,
     lines: Arc<Mutex<Vec<String>>>,
-    open: Option<oneshot::Sender<()>>,
+    running: Option<oneshot::Sender<()>>,
 ) -> JoinHandle<()> {
     tokio::task::spawn_blocking(move || {
         for line in BufReader::new(output).lines() {
             let Ok(line) = line else { break };
             lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
         }
-        drop(open);
+        drop(running);
     })
 }
 
@@ -235,27 +237,27 @@ async fn next(State(runtime): State<Arc<Runtime>>) -> Response<Body> {
         )
         .header("lambda-runtime-trace-id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=0")
         .body(Body::from(event.body));
-    runtime.waiting.lock().unwrap_or_else(PoisonError::into_inner).insert(event.request_id, event.outcome);
-    // Whoever waits for it may have given up.
-    let _ = event.taken.send(());
+    runtime.pending.lock().unwrap_or_else(PoisonError::into_inner).insert(event.request_id, event.result);
+    // Fails if `invoke` was canceled.
+    let _ = event.fetched.send(());
     response.unwrap_or_else(|_| status(StatusCode::INTERNAL_SERVER_ERROR))
 }
 
 async fn response(state: State<Arc<Runtime>>, id: UrlPath<String>, body: Bytes) -> Response<Body> {
-    settle(&state, &id, &body, Outcome::Answer)
+    settle(&state, &id, &body, Invocation::Response)
 }
 
 async fn error(state: State<Arc<Runtime>>, id: UrlPath<String>, body: Bytes) -> Response<Body> {
-    settle(&state, &id, &body, Outcome::Error)
+    settle(&state, &id, &body, Invocation::Error)
 }
 
-fn settle(runtime: &Runtime, id: &str, body: &[u8], outcome: impl Fn(Value) -> Outcome) -> Response<Body> {
-    let waiting = runtime.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
-    let Some((waiting, body)) = waiting.zip(serde_json::from_slice(body).ok()) else {
+fn settle(runtime: &Runtime, id: &str, body: &[u8], result: impl Fn(Value) -> Invocation) -> Response<Body> {
+    let pending = runtime.pending.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+    let Some((pending, body)) = pending.zip(serde_json::from_slice(body).ok()) else {
         return status(StatusCode::BAD_REQUEST);
     };
-    // Whoever asked may have given up.
-    let _ = waiting.send(outcome(body));
+    // Fails if `invoke` was canceled.
+    let _ = pending.send(result(body));
     status(StatusCode::ACCEPTED)
 }
 

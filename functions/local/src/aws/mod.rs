@@ -1,4 +1,4 @@
-//! The embedded AWS: S3, DynamoDB, the queue between S3 and recompute, API Gateway, and Lambda.
+//! The embedded AWS: S3, SQS, DynamoDB, API Gateway and Lambda.
 
 pub(crate) mod api_gateway;
 pub(crate) mod bucket;
@@ -8,4 +8,4 @@ pub mod fault_proxy;
 pub mod lambda_process;
 pub(crate) mod notification;
 pub(crate) mod queue;
-pub(crate) mod tables;
+pub mod tables;

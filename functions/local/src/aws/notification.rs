@@ -7,20 +7,20 @@ use serde_json::{Value, json};
 
 use crate::aws::clients::REGION;
 
-/// What happened to an object.
+/// A change of an object.
 #[derive(Clone, Debug)]
 pub(crate) struct Change {
-    /// Such as `ObjectCreated:Put`.
+    /// Event name, such as `ObjectCreated:Put`.
     pub(crate) event_name: &'static str,
     pub(crate) bucket: String,
     pub(crate) key: String,
-    /// The size in bytes and the entity tag, which deletions do not have.
+    /// Size in bytes. Deletions have neither size nor entity tag.
     pub(crate) size: Option<i64>,
     pub(crate) etag: Option<String>,
 }
 
 impl Change {
-    /// The notification, as the body of a message.
+    /// Returns the notification, the body of an SQS message.
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html>
     pub(crate) fn body(&self) -> String {
         static SEQUENCER: AtomicU64 = AtomicU64::new(1);
@@ -58,28 +58,28 @@ impl Change {
     }
 }
 
-/// A key as notifications have it: encoded as in a form, but for the slashes.
+/// Encodes a key as S3 does in notifications: like a form value, except for slashes.
 fn encoded(key: &str) -> String {
     let parts: Vec<String> =
         key.split('/').map(|part| form_urlencoded::byte_serialize(part.as_bytes()).collect()).collect();
     parts.join("/")
 }
 
-/// The notification that this object was put, as the body of a message.
+/// Returns the notification that this object was put, the body of an SQS message.
 #[must_use]
 pub fn notification_of(bucket: &str, key: &str) -> String {
     let (bucket, key) = (bucket.to_owned(), key.to_owned());
     Change { event_name: "ObjectCreated:Put", bucket, key, size: None, etag: None }.body()
 }
 
-/// The event that tells the function about these objects, in a message each. The id of a message is the object's key.
+/// Returns the event of a batch with one message per object. The message id is the object's key.
 #[must_use]
 pub fn batch_of(bucket: &str, keys: &[&str]) -> Value {
     let bodies: Vec<String> = keys.iter().map(|key| notification_of(bucket, key)).collect();
     sqs_event(keys.iter().zip(&bodies).map(|(key, body)| (*key, body.as_str(), 1)))
 }
 
-/// A batch of messages (id, body, how often received) as the event that Lambda gets.
+/// Returns the Lambda event of a batch of messages (id, body, receive count).
 pub(crate) fn sqs_event<'a>(messages: impl IntoIterator<Item = (&'a str, &'a str, u32)>) -> Value {
     let sent = Timestamp::now().as_millisecond().to_string();
     let records: Vec<Value> = messages
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_encoded_as_s3_does() {
+    fn keys_are_encoded_as_in_s3_notifications() {
         assert_eq!(encoded("sales/région nord/Q4 (1)+.csv"), "sales/r%C3%A9gion+nord/Q4+%281%29%2B.csv");
     }
 }

@@ -1,5 +1,5 @@
-//! The queue between bucket and function, with SQS's manners: messages come in batches, failed ones come again, and
-//! after too many receives they end among the dead letters.
+//! The queue between bucket and recompute. Like SQS with Lambda, it delivers messages in batches, redelivers failed
+//! ones, and moves a message to the dead-letter queue after too many receives.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,45 +11,45 @@ use tokio::sync::Notify;
 
 use crate::aws::notification;
 
-/// The largest batch, as the event source mapping has it.
+/// Maximum messages per batch, as in `terraform/`.
 const BATCH: usize = 10;
 
-/// The window in which a batch fills; short, since somebody waits.
+/// Time that a batch has to fill. Much shorter than in `terraform/`, because people and tests wait for it.
 const WINDOW: Duration = Duration::from_millis(20);
 
-/// Failed messages are visible again after this, times the number of receives.
+/// Time until a failed message is visible again, multiplied by its receives. Much shorter than in `terraform/`, so that
+/// tests reach the dead-letter queue in a second.
 const VISIBILITY: Duration = Duration::from_millis(100);
 
-/// After this many receives a message is a dead letter.
+/// Maximum receives of a message before it moves to the dead-letter queue, as in `terraform/`.
 const MAX_RECEIVES: u32 = 5;
 
-/// How long a function may take.
+/// Time limit of an invocation, the maximum of Lambda.
 const TIMEOUT: Duration = Duration::from_mins(15);
 
-/// The queue. Clones are handles to the same one.
+/// A handle to the queue.
 #[derive(Clone, Debug, Default)]
 pub struct Queue(Arc<Shared>);
 
 #[derive(Debug, Default)]
 struct Shared {
     state: Mutex<State>,
-    /// Something was sent, or became visible again.
+    /// A message became visible.
     arrived: Notify,
-    /// Something was handled.
+    /// Messages were handled.
     handled: Notify,
 }
 
 #[derive(Debug, Default)]
 struct State {
     visible: VecDeque<Message>,
-    /// Sent and neither handled nor dead.
+    /// Messages that are neither handled nor in the dead-letter queue.
     waiting: usize,
     sent: u64,
-    /// Messages that were handed over, those that came again included.
     receives: u64,
     batches: u64,
-    /// The answer of every so many-th batch is lost.
-    lost: Option<u64>,
+    /// Interval, in batches, at which the response of a batch is discarded.
+    lose_every: Option<u64>,
     dead: Vec<DeadLetter>,
 }
 
@@ -60,17 +60,17 @@ struct Message {
     receives: u32,
 }
 
-/// A message that was given up.
+/// A message in the dead-letter queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeadLetter {
-    /// What it said.
+    /// Body of the message.
     pub body: String,
-    /// How often it was tried.
+    /// Number of failed deliveries.
     pub receives: u32,
 }
 
 impl Queue {
-    /// Sends a message with this body.
+    /// Sends a message.
     pub fn send(&self, body: impl Into<String>) {
         let mut state = self.state();
         state.sent += 1;
@@ -81,31 +81,32 @@ impl Queue {
         self.0.arrived.notify_one();
     }
 
-    /// How many messages were sent, and how many of them still wait.
+    /// Returns the number of messages sent, and how many of them are not handled yet.
     #[must_use]
     pub fn counts(&self) -> (u64, usize) {
         let state = self.state();
         (state.sent, state.waiting)
     }
 
-    /// Loses the answer of every `n`-th batch from now on, so that all of it comes again although it was done.
-    pub fn lose_answers(&self, n: u64) {
-        self.state().lost = Some(n);
+    /// Discards the response of every `n`th batch from now on, so that all its messages are redelivered although they
+    /// were handled.
+    pub fn lose_responses(&self, n: u64) {
+        self.state().lose_every = Some(n);
     }
 
-    /// How many messages were handed over, those that came again included.
+    /// Returns the number of deliveries, redeliveries included.
     #[must_use]
     pub fn receives(&self) -> u64 {
         self.state().receives
     }
 
-    /// The messages that were given up.
+    /// Returns the messages in the dead-letter queue.
     #[must_use]
     pub fn dead_letters(&self) -> Vec<DeadLetter> {
         self.state().dead.clone()
     }
 
-    /// Waits until nothing waits.
+    /// Waits until every message is handled or in the dead-letter queue.
     pub async fn quiet(&self) {
         loop {
             let handled = self.0.handled.notified();
@@ -116,7 +117,7 @@ impl Queue {
         }
     }
 
-    /// Hands batches to the function, one after the other, until the task is dropped.
+    /// Delivers batches to the function, one after the other, until the returned future is dropped.
     pub(crate) async fn deliver(self, function: Recompute) {
         loop {
             let arrived = self.0.arrived.notified();
@@ -137,7 +138,7 @@ impl Queue {
         let size = state.visible.len().min(BATCH);
         let mut batch: Vec<Message> = state.visible.drain(..size).collect();
         if !state.visible.is_empty() {
-            // The other poller need not wait for another message.
+            // Wakes the other poller: a full batch left messages behind.
             self.0.arrived.notify_one();
         }
         for message in &mut batch {
@@ -147,14 +148,14 @@ impl Queue {
         batch
     }
 
-    /// Counts a batch that was answered, and says whether its answer is one of those that are lost.
+    /// Counts a handled batch, and returns whether its response is to be discarded.
     fn is_lost(&self) -> bool {
         let mut state = self.state();
         state.batches += 1;
-        state.lost.is_some_and(|n| state.batches.is_multiple_of(n))
+        state.lose_every.is_some_and(|n| state.batches.is_multiple_of(n))
     }
 
-    /// Forgets what was handled; the rest becomes visible again later, or is given up.
+    /// Deletes handled messages. Failed ones become visible again later, or move to the dead-letter queue.
     fn settle(&self, batch: Vec<Message>, failed: &Failed) {
         let mut state = self.state();
         for message in batch {
@@ -181,22 +182,22 @@ impl Queue {
     }
 }
 
-/// The messages of a batch that failed.
+/// Failed messages of a batch, by id.
 enum Failed {
     All,
-    These(Vec<String>),
+    Some(Vec<String>),
 }
 
 impl Failed {
     fn contains(&self, id: &str) -> bool {
         match self {
             Self::All => true,
-            Self::These(ids) => ids.iter().any(|failed| failed == id),
+            Self::Some(ids) => ids.iter().any(|failed| failed == id),
         }
     }
 }
 
-/// Invokes the function through the JSON that Lambda would hand over. An error or a panic fails the whole batch.
+/// Invokes the function with the JSON that Lambda would send. An error or a panic fails the whole batch.
 async fn invoke(function: &Recompute, batch: &[Message]) -> Failed {
     let event = notification::sqs_event(
         batch.iter().map(|message| (message.id.as_str(), message.body.as_str(), message.receives)),
@@ -204,37 +205,37 @@ async fn invoke(function: &Recompute, batch: &[Message]) -> Failed {
     let event: Event = match serde_json::from_value(event) {
         Ok(event) => event,
         Err(error) => {
-            tracing::error!(%error, "the function does not take this event");
+            tracing::error!(%error, "recompute cannot decode this event");
             return Failed::All;
         }
     };
     let function = function.clone();
     let invocation = tokio::spawn(async move { function.handle(LambdaEvent::new(event, context())).await });
     match invocation.await {
-        Ok(Ok(answer)) => failures(&answer).map_or(Failed::All, Failed::These),
+        Ok(Ok(response)) => failures(&response).map_or(Failed::All, Failed::Some),
         Ok(Err(error)) => {
-            tracing::error!(%error, "the invocation failed");
+            tracing::error!(%error, "the invocation of recompute failed");
             Failed::All
         }
         Err(error) => {
-            tracing::error!(%error, "the invocation panicked");
+            tracing::error!(%error, "the invocation of recompute panicked");
             Failed::All
         }
     }
 }
 
-/// The failed messages of an answer; `None` where the answer is none, which fails the whole batch.
+/// Returns the failed messages that a response reports; `None` if it is malformed, which fails the whole batch.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html>
-fn failures(answer: &serde_json::Value) -> Option<Vec<String>> {
-    let failures = answer.get("batchItemFailures")?.as_array()?;
+fn failures(response: &serde_json::Value) -> Option<Vec<String>> {
+    let failures = response.get("batchItemFailures")?.as_array()?;
     failures.iter().map(|failure| Some(failure.get("itemIdentifier")?.as_str()?.to_owned())).collect()
 }
 
-/// What Lambda tells about an invocation.
+/// Returns the context of an invocation.
 pub(crate) fn context() -> Context {
     let mut context = Context::default();
-    let end = jiff::Timestamp::now().as_millisecond() + i64::try_from(TIMEOUT.as_millis()).unwrap_or(i64::MAX);
-    context.deadline = u64::try_from(end).unwrap_or_default();
+    let deadline = jiff::Timestamp::now().as_millisecond() + i64::try_from(TIMEOUT.as_millis()).unwrap_or(i64::MAX);
+    context.deadline = u64::try_from(deadline).unwrap_or_default();
     "local".clone_into(&mut context.request_id);
     context
 }

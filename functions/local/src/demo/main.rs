@@ -1,6 +1,6 @@
-//! The demo: starts the local stack, uploads sales files, asks, and serves until Ctrl-C.
+//! The demo: starts the local stack, uploads sales files, asks questions, and serves until Ctrl-C.
 //!
-//! Standard output has the answers and nothing else; everything else goes to standard error.
+//! Answers go to standard output, everything else to standard error.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
 
 mod notes;
@@ -15,60 +15,58 @@ use std::process::ExitCode;
 use clap::Parser;
 use serde_json::Value;
 use standings_local::slack::{client, render};
-use standings_local::{Options, Stack};
+use standings_local::{BoxError, Options, Stack};
 use tracing_subscriber::EnvFilter;
 
-/// The sales files that come with Standings.
+/// Sales files that come with Standings.
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/sales");
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
-
-/// Starts all of Standings on this machine, uploads sales files, and answers as it would in Slack.
+/// Starts all of Standings on this computer, uploads sales files, and answers as it does in Slack.
 #[derive(Debug, Parser)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 #[command(name = "cargo demo --", version)]
 struct Args {
-    /// Leave after the answers, instead of serving until Ctrl-C
+    /// Exit after the answers instead of serving until Ctrl-C
     #[arg(long)]
     once: bool,
-    /// The sales files to upload: a folder, or one file [default: the ones that come with Standings]
-    #[arg(long, value_name = "FOLDER")]
+    /// Sales files to upload: a folder or one file [default: the files that come with Standings]
+    #[arg(long, value_name = "PATH")]
     data: Option<PathBuf>,
-    /// Ask this, as typed after /standings in Slack; may be repeated [default: three questions]
+    /// Question to ask, as typed after /standings in Slack; can be repeated [default: three questions]
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     ask: Vec<String>,
-    /// Print the raw replies, as Slack would get them, one line each
+    /// Print the raw JSON replies that Slack would get, one per line
     #[arg(long)]
     json: bool,
-    /// Print the latest company report as JSON, instead of asking
+    /// Print the latest company report as JSON instead of asking questions
     #[arg(long, conflicts_with_all = ["ask", "json"])]
     report: bool,
-    /// The organisation's time zone, such as Europe/Berlin: when a week begins [default: UTC]
+    /// Time zone of the organization, such as Europe/Berlin; it decides when a week begins [default: UTC]
     #[arg(long, value_name = "ZONE")]
     time_zone: Option<String>,
-    /// The organisation's currency [default: USD]
+    /// Currency of the organization [default: USD]
     #[arg(long, value_name = "CODE")]
     currency: Option<String>,
-    /// Other names of columns, such as "salesperson=Rep Name,amount=Net"
+    /// Column names that Standings does not know, such as "salesperson=Rep Name,amount=Net"
     #[arg(long, value_name = "COLUMN=NAME,...")]
     columns: Option<String>,
-    /// The files write 1.234,56 for 1,234.56
+    /// Read 1.234,56 as 1,234.56
     #[arg(long)]
     decimal_comma: bool,
-    /// Keep files and tables in this folder, and go on with what is in it
+    /// Keep files and tables in this folder, and start with what it already contains
     #[arg(long, value_name = "FOLDER")]
     keep: Option<PathBuf>,
-    /// The port of S3 [default: any that is free]
+    /// Port of S3 [default: any free one]
     #[arg(long, value_name = "PORT")]
     s3_port: Option<u16>,
-    /// The port that answers as Slack would be answered [default: any that is free]
+    /// Port of the page and of the slash command [default: any free one]
     #[arg(long, value_name = "PORT")]
     slack_port: Option<u16>,
-    /// Ask a demo that is running there already, instead of starting one
+    /// Ask a demo that is already running at this address instead of starting one
     #[arg(long, value_name = "ADDRESS:PORT", requires = "ask")]
     #[arg(conflicts_with_all = ["data", "report", "time_zone", "currency", "columns", "decimal_comma", "keep", "s3_port", "slack_port"])]
     at: Option<SocketAddr>,
-    /// Log what the functions do
+    /// Print the logs of the functions
     #[arg(short, long)]
     verbose: bool,
 }
@@ -86,9 +84,9 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(args: Args) -> Result<(), Failure> {
+async fn run(args: Args) -> Result<(), BoxError> {
     if let Some(address) = args.at {
-        return answer(address, &args.ask, args.json).await;
+        return ask(address, &args.ask, args.json).await;
     }
     let options = Options {
         settings: settings(&args),
@@ -101,21 +99,21 @@ async fn run(args: Args) -> Result<(), Failure> {
     notes::print(&stack).await?;
 
     if args.report {
-        let report = stack.latest_report().await?.ok_or("no sales: nothing in these files counts up to this week")?;
+        let report = stack.latest_report().await?.ok_or("these files contain no sales up to this week")?;
         println!("{}", report::json(&report)?);
     } else {
         let questions = if args.ask.is_empty() { questions(&stack).await? } else { args.ask };
-        answer(stack.slack_address, &questions, args.json).await?;
+        ask(stack.slack_address, &questions, args.json).await?;
     }
     if !args.once {
-        eprint!("{}", notes::how_to_go_on(&stack));
+        eprint!("{}", notes::next_steps(&stack));
         tokio::signal::ctrl_c().await?;
         eprintln!("\nstopped");
     }
     Ok(())
 }
 
-/// The settings of the functions, by the names that they have in Lambda.
+/// Returns the settings of the functions, by the names of their environment variables.
 fn settings(args: &Args) -> Vec<(String, String)> {
     let decimal_comma = args.decimal_comma.then(|| "true".to_owned());
     let given = [
@@ -127,26 +125,26 @@ fn settings(args: &Args) -> Vec<(String, String)> {
     given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
-/// Three questions that fit whatever was uploaded.
-async fn questions(stack: &Stack) -> Result<Vec<String>, Failure> {
+/// Returns three questions that the uploaded files can answer.
+async fn questions(stack: &Stack) -> Result<Vec<String>, BoxError> {
     let report = stack.latest_report().await?;
     let team = report.and_then(|report| report.teams.into_iter().next());
     let second = team.map_or("top 3".to_owned(), |team| format!("{team} top 3"));
     Ok(vec![String::new(), second, "teams".to_owned()])
 }
 
-/// Asks each question through a signed request, and prints the answers.
-async fn answer(address: SocketAddr, questions: &[String], json: bool) -> Result<(), Failure> {
+/// Asks each question in a signed request, and prints the answers.
+async fn ask(address: SocketAddr, questions: &[String], json: bool) -> Result<(), BoxError> {
     let styled = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     for question in questions {
-        let answer = client::ask(address, question).await?;
-        if answer.status != 200 {
-            return Err(format!("the slash command answered {} instead of a message", answer.status).into());
+        let response = client::ask(address, question).await?;
+        if response.status != 200 {
+            return Err(format!("the slash command returned HTTP {} instead of a message", response.status).into());
         }
         if json {
-            println!("{}", answer.body);
+            println!("{}", response.body);
         } else {
-            let message: Value = serde_json::from_str(&answer.body)?;
+            let message: Value = serde_json::from_str(&response.body)?;
             let command = format!("/standings {question}");
             println!("> {}\n\n{}\n", command.trim_end(), render::render(&message, styled));
         }
@@ -154,7 +152,7 @@ async fn answer(address: SocketAddr, questions: &[String], json: bool) -> Result
     Ok(())
 }
 
-/// Logs are quiet unless asked for.
+/// Sets up logging, which is off unless `--verbose` or `RUST_LOG` turns it on.
 fn log(verbose: bool) {
     let default =
         if verbose { "standings_recompute=info,standings_slash_command=info,standings_local=info" } else { "off" };

@@ -1,13 +1,13 @@
-//! What else there is to say: problems, and how to go on.
+//! Notes on standard error: problems with files, and what to do next.
 
 use std::collections::BTreeMap;
 
 use standings_local::{Stack, StackError};
 
-/// Tells what did not count, on standard error.
+/// Prints rejected files, skipped rows and dead letters.
 pub(crate) async fn print(stack: &Stack) -> Result<(), StackError> {
     let status = stack.status().await?;
-    // The same file may stand in both lists.
+    // Sorted by key.
     let problems: BTreeMap<_, _> = status.problems.iter().map(|upload| (&upload.key, upload)).collect();
     for (key, upload) in problems {
         if let Some(rejection) = &upload.rejection {
@@ -15,32 +15,33 @@ pub(crate) async fn print(stack: &Stack) -> Result<(), StackError> {
         } else {
             let examples: Vec<String> =
                 upload.examples.iter().map(|row| format!("line {}: {}", row.line, row.reason)).collect();
-            eprintln!("note: {key}: {} of its rows skipped ({})", upload.skipped_rows, examples.join("; "));
+            let rows = if upload.skipped_rows == 1 { "row was" } else { "rows were" };
+            eprintln!("note: {key}: {} {rows} skipped ({})", upload.skipped_rows, examples.join("; "));
         }
     }
     for letter in stack.queue.dead_letters() {
-        eprintln!("note: a message was given up after {} tries: {}", letter.receives, letter.body);
+        eprintln!("note: a message failed {} times and is now a dead letter: {}", letter.receives, letter.body);
     }
     Ok(())
 }
 
-/// Where to upload and how to ask.
-pub(crate) fn how_to_go_on(stack: &Stack) -> String {
-    let (s3, front, bucket) = (stack.s3_address, stack.slack_address, stack.bucket());
+/// Returns how to ask and how to upload.
+pub(crate) fn next_steps(stack: &Stack) -> String {
+    let (s3, slack, bucket) = (stack.s3_address, stack.slack_address, stack.bucket());
     let (access_key, secret_key, region) = stack.credentials();
     format!(
-        "Open http://{front} in a browser: a chat to ask in, and to drop sales files into.
+        "Open http://{slack} in a browser: a chat to ask questions in and to drop sales files into.
 
-Upload, replace or delete sales files with any S3 client (path style), and ask again:
+Or ask from another terminal:
+  cargo demo -- --at {slack} --ask \"top 5\"
+
+Upload, replace or delete sales files with any S3 client (path-style addressing), then ask again:
   endpoint  http://{s3}
-  bucket    {bucket}, under sales/
+  bucket    {bucket}, prefix sales/
   keys      AWS_ACCESS_KEY_ID={access_key} AWS_SECRET_ACCESS_KEY={secret_key} AWS_REGION={region}
-  such as   aws --endpoint-url http://{s3} s3 cp FILE s3://{bucket}/sales/
+  example   aws --endpoint-url http://{s3} s3 cp FILE s3://{bucket}/sales/
 
-Ask from another terminal:
-  cargo demo -- --at {front} --ask \"top 5\"
-
-Serving until Ctrl-C.
+Press Ctrl-C to stop.
 "
     )
 }

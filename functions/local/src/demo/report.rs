@@ -1,9 +1,9 @@
-//! A report as JSON, for whoever wants to check it.
+//! The latest report as JSON, for `--report`.
 
 use serde_json::{Value, json};
 use standings_core::Report;
 
-/// The report, with amounts as strings: a number in JSON is a float to most who read it.
+/// Returns a report as JSON. Amounts are strings, because most JSON parsers read numbers as floats.
 pub(crate) fn json(report: &Report) -> serde_json::Result<String> {
     let entries: Vec<Value> = report
         .entries

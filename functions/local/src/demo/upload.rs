@@ -1,4 +1,4 @@
-//! Uploading sales files, with a bar that shows how far it has come.
+//! Upload of sales files, with a progress bar.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -7,15 +7,17 @@ use aws_sdk_s3::error::DisplayErrorContext;
 use aws_sdk_s3::primitives::ByteStream;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use indicatif::{ProgressBar, ProgressStyle};
-use standings_local::Stack;
+use standings_local::{BoxError, Stack};
+use walkdir::{DirEntry, WalkDir};
 
-use crate::Failure;
+/// Files uploaded concurrently. More do not help: the embedded S3 shares the processors with the functions.
+const CONCURRENCY: usize = 8;
 
-/// So many files are uploaded at once.
-const AT_ONCE: usize = 8;
+/// Interval at which the progress bar is updated.
+const TICK: Duration = Duration::from_millis(50);
 
-/// Uploads every file under `path`, and waits until all of it counts.
-pub(crate) async fn upload(stack: &Stack, path: &Path) -> Result<(), Failure> {
+/// Uploads every file under `path`, and waits until all of them are ingested.
+pub(crate) async fn upload(stack: &Stack, path: &Path) -> Result<(), BoxError> {
     let files = files(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     if files.is_empty() {
         return Err(format!("there are no files in {}", path.display()).into());
@@ -29,14 +31,14 @@ pub(crate) async fn upload(stack: &Stack, path: &Path) -> Result<(), Failure> {
         .map(|(key, file)| async {
             put(stack, key, file).await?;
             bar.inc(1);
-            Ok::<_, Failure>(())
+            Ok::<_, BoxError>(())
         })
-        .buffer_unordered(AT_ONCE)
+        .buffer_unordered(CONCURRENCY)
         .try_collect::<()>()
         .await?;
 
     let (sent, _) = stack.queue.counts();
-    bar.set_message("ranking");
+    bar.set_message("refreshing rankings");
     bar.set_length(sent - before);
     let quiet = stack.queue.quiet();
     tokio::pin!(quiet);
@@ -45,7 +47,7 @@ pub(crate) async fn upload(stack: &Stack, path: &Path) -> Result<(), Failure> {
         bar.set_position((sent - before).saturating_sub(waiting as u64));
         tokio::select! {
             () = &mut quiet => break,
-            () = tokio::time::sleep(Duration::from_millis(50)) => {}
+            () = tokio::time::sleep(TICK) => {}
         }
     }
     bar.finish_and_clear();
@@ -53,40 +55,28 @@ pub(crate) async fn upload(stack: &Stack, path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn put(stack: &Stack, key: &str, file: &Path) -> Result<(), Failure> {
-    let problem = |error: String| format!("{}: {error}", file.display());
-    let body = ByteStream::from_path(file).await.map_err(|error| problem(error.to_string()))?;
+async fn put(stack: &Stack, key: &str, file: &Path) -> Result<(), BoxError> {
+    let failed = |error: String| format!("{}: {error}", file.display());
+    let body = ByteStream::from_path(file).await.map_err(|error| failed(error.to_string()))?;
     let put = stack.s3.put_object().bucket(stack.bucket()).key(key).body(body);
-    put.send().await.map_err(|error| problem(format!("{}", DisplayErrorContext(error))))?;
+    put.send().await.map_err(|error| failed(DisplayErrorContext(error).to_string()))?;
     Ok(())
 }
 
-/// All files under `path` with the keys they get, in order of their keys. Hidden ones are not meant.
-fn files(path: &Path) -> std::io::Result<Vec<(String, PathBuf)>> {
+/// Returns all files under `path`, which may be a file itself, with their keys, sorted by key. Hidden files and folders
+/// are left out.
+fn files(path: &Path) -> Result<Vec<(String, PathBuf)>, walkdir::Error> {
+    let root = if path.is_file() { path.parent().unwrap_or(path) } else { path };
+    let is_shown = |entry: &DirEntry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.');
     let mut files = Vec::new();
-    if path.is_file() {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        files.push((format!("sales/{name}"), path.to_owned()));
-    } else {
-        walk(path, "sales", &mut files)?;
+    for entry in WalkDir::new(path).follow_links(true).into_iter().filter_entry(is_shown) {
+        let entry = entry?;
+        if !entry.file_type().is_dir() {
+            let names = entry.path().strip_prefix(root).unwrap_or(entry.path()).components();
+            let names: Vec<_> = names.map(|name| name.as_os_str().to_string_lossy()).collect();
+            files.push((format!("sales/{}", names.join("/")), entry.into_path()));
+        }
     }
     files.sort();
     Ok(files)
-}
-
-fn walk(folder: &Path, prefix: &str, files: &mut Vec<(String, PathBuf)>) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let key = format!("{prefix}/{name}");
-        if name.starts_with('.') {
-            continue;
-        }
-        if path.is_dir() {
-            walk(&path, &key, files)?;
-        } else {
-            files.push((key, path));
-        }
-    }
-    Ok(())
 }

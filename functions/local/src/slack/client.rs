@@ -1,9 +1,10 @@
-//! Asking as Slack asks: a signed form over HTTP.
+//! A Slack client: sends commands and interactions as Slack does, in signed forms over HTTP.
 
 use std::net::SocketAddr;
 
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, HeaderValue, Method, Uri};
+use base16ct::lower;
 use hmac::{Hmac, KeyInit, Mac};
 use http_body_util::{BodyExt, Full};
 use hyper::Request;
@@ -17,17 +18,18 @@ use sha2::Sha256;
 use tokio::net::TcpStream;
 
 use crate::aws::api_gateway;
+use crate::error::BoxError;
 
-/// What the local stack's requests are signed with. It protects nothing, and is no secret.
+/// Signing secret of the local stack. It is public: the stack listens on the loopback interface only.
 pub const SIGNING_SECRET: &str = "standings-local-signing-secret";
 
-/// Where Slack sends what people type.
+/// Path of commands.
 pub const COMMANDS: &str = "/slack/commands";
 
-/// Where Slack sends what people press and choose.
+/// Path of interactions: pressed buttons and chosen options.
 pub const INTERACTIONS: &str = "/slack/interactions";
 
-// Who asks, and where.
+// The workspace, channel, user and app that every request comes from.
 const WORKSPACE: &str = "T0LOCAL";
 const DOMAIN: &str = "local";
 const CHANNEL: &str = "C0LOCAL";
@@ -36,60 +38,60 @@ const USER: &str = "U0LOCAL";
 const USER_NAME: &str = "you";
 const APP: &str = "A0LOCAL";
 
-/// An answer that Slack would get.
+/// The response to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// The HTTP status.
+pub struct HttpResponse {
+    /// HTTP status.
     pub status: u16,
-    /// The body; a message in JSON where the status is 200.
+    /// Body: a message in JSON if the status is 200.
     pub body: String,
 }
 
-/// Why there is no answer.
+/// Why a request got no response.
 #[derive(Debug, thiserror::Error)]
-pub enum AskError {
-    /// Nobody listens there, or no longer.
-    #[error("cannot reach {0}: {1}")]
+pub enum ClientError {
+    /// The connection was refused.
+    #[error("cannot connect to {0}: {1}")]
     Connect(SocketAddr, std::io::Error),
-    /// The exchange broke off.
-    #[error("the exchange with {0} broke off: {1}")]
-    Exchange(SocketAddr, Box<dyn std::error::Error + Send + Sync>),
+    /// The connection broke.
+    #[error("the connection to {0} broke: {1}")]
+    Exchange(SocketAddr, BoxError),
 }
 
-/// What a person did to a message: pressed a button, or chose from a list.
+/// An interaction with a message: a pressed button, or a chosen option.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Press {
-    /// The message, by its time.
+    /// Timestamp of the message, which identifies it.
     pub message_ts: String,
-    /// Whether only this person sees the message.
+    /// Whether only the user sees the message.
     pub is_ephemeral: bool,
-    /// The one of `actions`.
+    /// The only element of `actions`.
     pub action: Value,
-    /// What is chosen in the lists of the message, by block and action.
+    /// Chosen options of all lists in the message, by block and action.
     pub values: Value,
 }
 
-/// Types `/standings text` as a person in Slack does.
+/// Sends `/standings text`.
 ///
 /// # Errors
 ///
-/// Where nobody listens at `front`. An answer that is not a 200 is an answer.
-pub async fn ask(front: SocketAddr, text: &str) -> Result<Answer, AskError> {
-    Connection::open(front).await?.ask(text).await
+/// If there is no response. A response with another status than 200 is not an error.
+pub async fn ask(address: SocketAddr, text: &str) -> Result<HttpResponse, ClientError> {
+    Connection::open(address).await?.ask(text).await
 }
 
-/// Presses or chooses as a person in Slack does. The answer is empty: what the person sees goes to the `response_url`.
+/// Sends an interaction. The response is empty: the messages go to the `response_url`.
 ///
 /// # Errors
 ///
-/// Where nobody listens at `front`. An answer that is not a 200 is an answer.
-pub async fn press(front: SocketAddr, press: &Press, response_url: &str) -> Result<Answer, AskError> {
+/// If there is no response. A response with another status than 200 is not an error.
+pub async fn press(address: SocketAddr, press: &Press, response_url: &str) -> Result<HttpResponse, ClientError> {
     let payload = payload(press, response_url).to_string();
     let body = form_urlencoded::Serializer::new(String::new()).append_pair("payload", &payload).finish();
-    Connection::open(front).await?.post_signed(INTERACTIONS, body).await
+    Connection::open(address).await?.post_signed(INTERACTIONS, body).await
 }
 
-/// The form that Slack sends when someone types `/standings text`.
+/// Returns the form of the command `/standings text`.
 #[must_use]
 pub fn form(text: &str) -> String {
     form_urlencoded::Serializer::new(String::new())
@@ -109,16 +111,16 @@ pub fn form(text: &str) -> String {
         .finish()
 }
 
-/// The event that Lambda gets when someone types `/standings text`.
+/// Returns the Lambda event of the signed command `/standings text`.
 #[must_use]
 pub fn event(text: &str) -> Value {
     let timestamp = Timestamp::now().as_second().to_string();
     let body = form(text);
-    let signature = sign(SIGNING_SECRET, &timestamp, &body);
+    let signature = signature(SIGNING_SECRET, &timestamp, &body);
     event_of(&timestamp, &signature, &body)
 }
 
-/// The event that Lambda gets for a form with this signature.
+/// Returns the Lambda event of a command with this form and signature.
 #[must_use]
 pub fn event_of(timestamp: &str, signature: &str, body: &str) -> Value {
     let headers = [
@@ -130,7 +132,7 @@ pub fn event_of(timestamp: &str, signature: &str, body: &str) -> Value {
     api_gateway::event(&Method::POST, &Uri::from_static(COMMANDS), &headers.collect(), body.as_bytes())
 }
 
-/// The payload that Slack sends when someone presses or chooses.
+/// Returns the payload of an interaction.
 /// <https://docs.slack.dev/reference/interaction-payloads/block_actions-payload/>
 fn payload(press: &Press, response_url: &str) -> Value {
     json!({
@@ -155,70 +157,78 @@ fn payload(press: &Press, response_url: &str) -> Value {
     })
 }
 
-/// Slack's signature of a body.
+/// Returns Slack's signature of a request body: `v0=` and the HMAC-SHA256 in hexadecimal.
+/// <https://docs.slack.dev/authentication/verifying-requests-from-slack/>
 #[must_use]
-pub fn sign(secret: &str, timestamp: &str, body: &str) -> String {
+pub fn signature(secret: &str, timestamp: &str, body: impl AsRef<[u8]>) -> String {
+    // HMAC accepts keys of any length.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else { return String::new() };
-    mac.update(format!("v0:{timestamp}:{body}").as_bytes());
-    let digest = mac.finalize().into_bytes();
-    digest.iter().fold("v0=".to_owned(), |text, byte| format!("{text}{byte:02x}"))
+    mac.update(format!("v0:{timestamp}:").as_bytes());
+    mac.update(body.as_ref());
+    format!("v0={}", lower::encode_string(&mac.finalize().into_bytes()))
 }
 
-/// Posts a form to one of the function's routes.
+/// Posts a form with this signature.
 ///
 /// # Errors
 ///
-/// Where nobody listens at `front`.
+/// If there is no response. A response with another status than 200 is not an error.
 pub async fn post(
-    front: SocketAddr,
+    address: SocketAddr,
     path: &str,
     timestamp: &str,
     signature: &str,
     body: String,
-) -> Result<Answer, AskError> {
-    Connection::open(front).await?.post(path, timestamp, signature, body).await
+) -> Result<HttpResponse, ClientError> {
+    Connection::open(address).await?.post(path, timestamp, signature, body).await
 }
 
-/// A connection that is kept from one question to the next, as Slack's are.
+/// A connection that is kept alive from one command to the next, like Slack's.
 #[derive(Debug)]
 pub struct Connection {
-    front: SocketAddr,
+    address: SocketAddr,
     sender: http1::SendRequest<Full<Bytes>>,
 }
 
 impl Connection {
-    /// Connects.
+    /// Connects to API Gateway.
     ///
     /// # Errors
     ///
-    /// Where nobody listens at `front`.
-    pub async fn open(front: SocketAddr) -> Result<Self, AskError> {
-        let stream = TcpStream::connect(front).await.map_err(|error| AskError::Connect(front, error))?;
+    /// If the connection is refused.
+    pub async fn open(address: SocketAddr) -> Result<Self, ClientError> {
+        let stream = TcpStream::connect(address).await.map_err(|error| ClientError::Connect(address, error))?;
         let handshake = http1::handshake(TokioIo::new(stream)).await;
-        let (sender, connection) = handshake.map_err(|error| AskError::Exchange(front, error.into()))?;
+        let (sender, connection) = handshake.map_err(|error| ClientError::Exchange(address, error.into()))?;
         tokio::spawn(connection);
-        Ok(Self { front, sender })
+        Ok(Self { address, sender })
     }
 
-    /// Types `/standings text` as a person in Slack does.
+    /// Sends `/standings text`.
     ///
     /// # Errors
     ///
-    /// Where the exchange breaks off. An answer that is not a 200 is an answer.
-    pub async fn ask(&mut self, text: &str) -> Result<Answer, AskError> {
+    /// If the connection breaks. A response with another status than 200 is not an error.
+    pub async fn ask(&mut self, text: &str) -> Result<HttpResponse, ClientError> {
         self.post_signed(COMMANDS, form(text)).await
     }
 
-    async fn post_signed(&mut self, path: &str, body: String) -> Result<Answer, AskError> {
+    async fn post_signed(&mut self, path: &str, body: String) -> Result<HttpResponse, ClientError> {
         let timestamp = Timestamp::now().as_second().to_string();
-        let signature = sign(SIGNING_SECRET, &timestamp, &body);
+        let signature = signature(SIGNING_SECRET, &timestamp, &body);
         self.post(path, &timestamp, &signature, body).await
     }
 
-    async fn post(&mut self, path: &str, timestamp: &str, signature: &str, body: String) -> Result<Answer, AskError> {
-        let broke = |error: Box<dyn std::error::Error + Send + Sync>| AskError::Exchange(self.front, error);
+    async fn post(
+        &mut self,
+        path: &str,
+        timestamp: &str,
+        signature: &str,
+        body: String,
+    ) -> Result<HttpResponse, ClientError> {
+        let broke = |error: BoxError| ClientError::Exchange(self.address, error);
         let request = Request::post(path)
-            .header("host", self.front.to_string())
+            .header("host", self.address.to_string())
             .header("content-type", "application/x-www-form-urlencoded")
             .header("user-agent", "Slackbot 1.0 (+https://api.slack.com/robots)")
             .header("x-slack-request-timestamp", timestamp)
@@ -229,6 +239,6 @@ impl Connection {
         let response = self.sender.send_request(request).await.map_err(|error| broke(error.into()))?;
         let status = response.status().as_u16();
         let body = response.into_body().collect().await.map_err(|error| broke(error.into()))?.to_bytes();
-        Ok(Answer { status, body: String::from_utf8_lossy(&body).into_owned() })
+        Ok(HttpResponse { status, body: String::from_utf8_lossy(&body).into_owned() })
     }
 }

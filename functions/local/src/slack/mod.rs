@@ -1,4 +1,4 @@
-//! Slack's side of the slash command: a client, a rendering for terminals, and the demo page.
+//! Slack's side of the slash command: a client, a terminal renderer and the demo page.
 
 pub mod client;
 pub(crate) mod page;

@@ -1,4 +1,4 @@
-//! Slack messages in a terminal.
+//! A renderer of Slack messages for terminals.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -10,16 +10,16 @@ const BOLD: &str = "\u{1b}[1m";
 const DIM: &str = "\u{1b}[2m";
 const PLAIN: &str = "\u{1b}[0m";
 
-/// Stands between two characters that Slack would otherwise take for markup; nobody sees it.
+/// An invisible character that slash-command puts between characters that Slack would otherwise parse as markup.
 const WORD_JOINER: char = '\u{2060}';
 
-/// Shows a message as Slack would, as well as a terminal can: with bold and dim text where it is `styled`.
+/// Renders a message. `styled` output has bold and dim text.
 ///
-/// Instants are shown in UTC, buttons and lists by their labels, and a message of another shape as it is.
+/// Times are in UTC, buttons and lists are shown by their labels, and a message without blocks by its text.
 #[must_use]
 pub fn render(message: &Value, styled: bool) -> String {
     let attached = list(message, "attachments").flat_map(|attachment| list(attachment, "blocks"));
-    let parts: Vec<String> = list(message, "blocks").chain(attached).filter_map(|block| shown(block, styled)).collect();
+    let parts: Vec<String> = list(message, "blocks").chain(attached).filter_map(|item| block(item, styled)).collect();
     if parts.is_empty() {
         let text = message.get("text").and_then(Value::as_str);
         return text.map_or_else(|| message.to_string(), |text| markup(text, styled));
@@ -27,7 +27,7 @@ pub fn render(message: &Value, styled: bool) -> String {
     parts.join("\n\n")
 }
 
-fn shown(block: &Value, styled: bool) -> Option<String> {
+fn block(block: &Value, styled: bool) -> Option<String> {
     let (bold, dim, plain) = if styled { (BOLD, DIM, PLAIN) } else { ("", "", "") };
     match block.get("type")?.as_str()? {
         "header" => Some(format!("{bold}{}{plain}", block["text"]["text"].as_str()?)),
@@ -50,13 +50,13 @@ fn list<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
     value.get(name).and_then(Value::as_array).into_iter().flatten()
 }
 
-/// What stands on a button, or in a list that is closed.
+/// Returns the label of a button, or of a closed list.
 fn label(element: &Value) -> Option<&str> {
     let chosen = element["initial_option"]["text"]["text"].as_str();
     chosen.or(element["text"]["text"].as_str()).or(element["placeholder"]["text"].as_str())
 }
 
-/// A table in columns.
+/// Renders a table with aligned columns.
 fn table(block: &Value) -> String {
     let rows: Vec<Vec<&str>> = list(block, "rows")
         .map(|row| row.as_array().into_iter().flatten().map(|cell| cell["text"].as_str().unwrap_or_default()).collect())
@@ -81,9 +81,9 @@ fn text(text: &Value, styled: bool) -> String {
     if text["type"] == "mrkdwn" { markup(value, styled) } else { value.to_owned() }
 }
 
-/// Slack's markup, as far as Standings writes it: bold, code, dates and entities.
+/// Renders Slack's markup, as far as Standings uses it: bold, code, dates and entities.
 fn markup(text: &str, styled: bool) -> String {
-    let mut shown = String::with_capacity(text.len());
+    let mut rendered = String::with_capacity(text.len());
     let mut is_bold = false;
     let mut is_code = false;
     let mut chars = text.chars().peekable();
@@ -92,17 +92,17 @@ fn markup(text: &str, styled: bool) -> String {
             '`' => {
                 let ticks = 1 + count(&mut chars, '`');
                 is_code = !is_code;
-                // A block needs no marks, a word does.
+                // A code block is apparent without backticks, inline code is not.
                 if ticks == 3 {
                     chars.next_if_eq(&'\n');
-                    shown.truncate(shown.trim_end_matches('\n').len());
+                    rendered.truncate(rendered.trim_end_matches('\n').len());
                 } else {
-                    shown.extend(std::iter::repeat_n('`', ticks));
+                    rendered.extend(std::iter::repeat_n('`', ticks));
                 }
             }
             '*' if !is_code && chars.peek() != Some(&WORD_JOINER) => {
                 is_bold = !is_bold;
-                shown.push_str(match (styled, is_bold) {
+                rendered.push_str(match (styled, is_bold) {
                     (false, _) => "",
                     (true, true) => BOLD,
                     (true, false) => PLAIN,
@@ -110,13 +110,13 @@ fn markup(text: &str, styled: bool) -> String {
             }
             '<' => {
                 let inner: String = chars.by_ref().take_while(|&c| c != '>').collect();
-                shown.push_str(inner.rsplit_once('|').map_or(inner.as_str(), |(_, fallback)| fallback));
+                rendered.push_str(inner.rsplit_once('|').map_or(inner.as_str(), |(_, fallback)| fallback));
             }
             WORD_JOINER => {}
-            c => shown.push(c),
+            c => rendered.push(c),
         }
     }
-    shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    rendered.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 fn count(chars: &mut Peekable<Chars>, wanted: char) -> usize {
@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_reads_as_in_slack() {
+    fn messages_render_as_in_slack() {
         let message = json!({"text": "unseen", "blocks": [
             {"type": "header", "text": {"type": "plain_text", "text": "Week *1*"}},
             {"type": "section", "text": {"type": "mrkdwn", "text": "*A &amp; B* won 2*\u{2060}3 with `top 5`"}},
@@ -148,8 +148,9 @@ mod tests {
         assert!(render(&message, true).contains("\u{1b}[1mA & B\u{1b}[0m won"));
         assert_eq!(render(&json!({"text": "only *this*"}), false), "only this");
     }
+
     #[test]
-    fn buttons_lists_and_tables_are_shown_too() {
+    fn buttons_lists_and_tables_are_rendered() {
         let cell = |text: &str| json!({"type": "raw_text", "text": text});
         let message = json!({"text": "unseen", "blocks": [
             {"type": "actions", "elements": [
@@ -164,8 +165,8 @@ mod tests {
                 [cell("10"), cell("山田太郎"), cell("1.50")],
             ]},
         ]}]});
-        let shown = "[Week Before] [Team] [EMEA]\n\n #  Salesperson   USD\n10  山田太郎     1.50";
-        assert_eq!(render(&message, false), shown);
+        let rendered = "[Week Before] [Team] [EMEA]\n\n #  Salesperson   USD\n10  山田太郎     1.50";
+        assert_eq!(render(&message, false), rendered);
         assert!(render(&message, true).starts_with("\u{1b}[2m[Week Before] [Team] [EMEA]\u{1b}[0m\n"));
     }
 }

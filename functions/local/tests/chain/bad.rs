@@ -1,4 +1,4 @@
-//! Bad files: each is explained, and none touches the files beside it.
+//! Bad files: each outcome is explained, and other files are not affected.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,27 +7,27 @@ use std::io::Write as _;
 use aws_sdk_s3::primitives::ByteStream;
 use standings_core::{Decimal, Upload};
 
-use crate::world::{HEADER, World, csv, fixture, lines};
+use crate::harness::{HEADER, Harness, csv, fixture, lines};
 
-/// The reply to `/standings status` cuts longer reasons, of a file and of a row.
-const REASON: usize = 300;
-const ROW_REASON: usize = 120;
+/// Maximum characters of a reason that the reply to `/standings status` shows in full: of a file, and of a row.
+const MAX_REASON: usize = 300;
+const MAX_ROW_REASON: usize = 120;
 
-/// The corpus: what lies in `fixtures/bad/`, and what is too large to lie there.
+/// Returns the corpus: the files in `fixtures/bad/`, and generated ones that are too large to be stored there.
 fn files() -> BTreeMap<String, Vec<u8>> {
-    let mut files = made();
+    let mut files = generated();
     for entry in std::fs::read_dir(fixture("bad")).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        let is_about_them = path.extension().is_some_and(|extension| extension == "snap" || extension == "md");
-        if !name.starts_with('.') && !is_about_them {
+        let is_documentation = path.extension().is_some_and(|extension| extension == "snap" || extension == "md");
+        if !name.starts_with('.') && !is_documentation {
             files.insert(name, std::fs::read(path).unwrap());
         }
     }
     files
 }
 
-fn made() -> BTreeMap<String, Vec<u8>> {
+fn generated() -> BTreeMap<String, Vec<u8>> {
     let gzip = |content: &[u8]| {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         encoder.write_all(content).unwrap();
@@ -64,12 +64,12 @@ fn made() -> BTreeMap<String, Vec<u8>> {
     files.into_iter().map(|(name, content)| (name.to_owned(), content)).collect()
 }
 
-/// What came of a file, as a reviewer reads it.
+/// Describes the outcome of a file, for the snapshot.
 fn outcome(upload: &Upload, counted: &[String]) -> String {
     let mut text = String::new();
     if let Some(rejection) = &upload.rejection {
         writeln!(text, "  rejected: {}", rejection.0).unwrap();
-        assert!(rejection.0.as_str().chars().count() <= REASON, "too long to be shown: {}", rejection.0);
+        assert!(rejection.0.as_str().chars().count() <= MAX_REASON, "too long to be shown: {}", rejection.0);
         assert!(counted.is_empty(), "{}: {counted:?}", upload.key);
         return text;
     }
@@ -79,23 +79,23 @@ fn outcome(upload: &Upload, counted: &[String]) -> String {
     }
     for row in &upload.examples {
         writeln!(text, "  line {}: {}", row.line, row.reason).unwrap();
-        assert!(row.reason.as_str().chars().count() <= ROW_REASON, "too long to be shown: {}", row.reason);
+        assert!(row.reason.as_str().chars().count() <= MAX_ROW_REASON, "too long to be shown: {}", row.reason);
     }
     text
 }
 
-async fn upload(world: &World, key: &str, content: Vec<u8>) {
+async fn upload(harness: &Harness, key: &str, content: Vec<u8>) {
     let body = ByteStream::from(content);
-    world.stack.s3.put_object().bucket(world.stack.bucket()).key(key).body(body).send().await.unwrap();
+    harness.stack.s3.put_object().bucket(harness.stack.bucket()).key(key).body(body).send().await.unwrap();
 }
 
-/// Good files stand in week 46; what counts of a bad one stands in week 47.
+/// Good files have sales in week 46, bad files in week 47.
 #[tokio::test]
-async fn every_bad_file_is_explained_and_leaves_the_good_ones_alone() {
-    let world = World::start().await;
-    world.put("sales/good.csv", csv(&["2026-11-09,Ana,EMEA,10.5", "2026-11-10,Bo,APAC,3"])).await;
-    world.put("sales/good.parquet", std::fs::read(fixture("sales/2026/46/emea.parquet")).unwrap()).await;
-    let good = world.company("2026-W46").await;
+async fn every_bad_file_is_explained_and_does_not_affect_others() {
+    let harness = Harness::start().await;
+    harness.put("sales/good.csv", csv(&["2026-11-09,Ana,EMEA,10.5", "2026-11-10,Bo,APAC,3"])).await;
+    harness.put("sales/good.parquet", std::fs::read(fixture("sales/2026/46/emea.parquet")).unwrap()).await;
+    let good = harness.company("2026-W46").await;
     assert_eq!((good.files, good.rows), (2, 11));
 
     let mut table = String::new();
@@ -105,26 +105,26 @@ async fn every_bad_file_is_explained_and_leaves_the_good_ones_alone() {
     assert!(files.len() >= 80, "{}", files.len());
     for (name, content) in &files {
         let key = format!("sales/{name}");
-        world.put(&key, content.clone()).await;
-        let status = world.status().await;
+        harness.put(&key, content.clone()).await;
+        let status = harness.status().await;
         writeln!(table, "{name}").unwrap();
         match status.uploads.iter().find(|upload| upload.key == key) {
             None => table += "  no sales file\n",
             Some(upload) => {
-                table += &outcome(upload, &world.lines("2026-W47").await);
-                let said = world.ask("status").await;
+                table += &outcome(upload, &harness.lines("2026-W47").await);
+                let reply = harness.ask("status").await;
                 let problem = upload.rejection.as_ref().map_or("skipped", |_| "was rejected");
-                assert!(said.contains(name.as_str()) && said.contains(problem) == upload.has_problem(), "{said}");
-                if let Some(report) = world.report(&standings_core::Board::Company, "2026-W47").await {
+                assert!(reply.contains(name.as_str()) && reply.contains(problem) == upload.has_problem(), "{reply}");
+                if let Some(report) = harness.report(&standings_core::Board::Company, "2026-W47").await {
                     total += report.total;
                     rows += report.rows;
                 }
             }
         }
         table += "\n";
-        let beside = world.company("2026-W46").await;
-        assert_eq!((lines(&beside), beside.files, beside.rows), (lines(&good), 2, 11), "{name}");
-        world.delete(&key).await;
+        let now = harness.company("2026-W46").await;
+        assert_eq!((lines(&now), now.files, now.rows), (lines(&good), 2, 11), "{name}");
+        harness.delete(&key).await;
     }
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../../../../fixtures/bad");
@@ -132,14 +132,14 @@ async fn every_bad_file_is_explained_and_leaves_the_good_ones_alone() {
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!("outcomes", table));
 
-    // All at once: what counted alone counts together.
+    // All files together have the total of each file alone.
     for (name, content) in files {
-        upload(&world, &format!("sales/{name}"), content).await;
+        upload(&harness, &format!("sales/{name}"), content).await;
     }
-    world.stack.queue.quiet().await;
-    assert!(world.stack.queue.dead_letters().is_empty());
-    let beside = world.company("2026-W46").await;
-    assert_eq!((lines(&beside), beside.files, beside.rows), (lines(&good), 2, 11));
-    let together = world.company("2026-W47").await;
+    harness.stack.queue.quiet().await;
+    assert!(harness.stack.queue.dead_letters().is_empty());
+    let now = harness.company("2026-W46").await;
+    assert_eq!((lines(&now), now.files, now.rows), (lines(&good), 2, 11));
+    let together = harness.company("2026-W47").await;
     assert_eq!((together.total, together.rows), (total, rows));
 }

@@ -1,12 +1,13 @@
-//! The chain, from a change in the bucket to the answer in Slack, through the embedded servers.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+//! End-to-end tests: from a change in the bucket to the reply in Slack, through the embedded servers.
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue has failed")]
 
-mod asking;
 mod bad;
+mod bucket;
 mod events;
 mod files;
 mod fixtures;
+mod harness;
 mod page;
+mod questions;
 mod rebuild;
 mod settings;
-mod world;

@@ -1,73 +1,73 @@
-//! The page's own address: what the browser asks of it, and what nobody else may.
+//! The routes of the demo page, and their protection against other web sites.
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::world::{World, csv};
+use crate::harness::{Harness, csv};
 
-/// Sends a request as a browser does, and returns the status and the body.
-async fn send(world: &World, request: &str, headers: &[(&str, &str)], body: &str) -> (u16, String) {
+/// Sends a request with these headers, and returns status and body.
+async fn send(harness: &Harness, request: &str, headers: &[(&str, &str)], body: &str) -> (u16, String) {
     let fixed = format!("{request} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
     let given = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n"));
     let head: Vec<String> = std::iter::once(fixed).chain(given).collect();
     let head = head.concat();
-    let mut stream = TcpStream::connect(world.stack.slack_address).await.unwrap();
+    let mut stream = TcpStream::connect(harness.stack.slack_address).await.unwrap();
     stream.write_all(format!("{head}\r\n{body}").as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.unwrap();
+    let (head, body) = response.split_once("\r\n\r\n").unwrap();
     (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
 }
 
-/// Sends a request as the page does.
-async fn own(world: &World, request: &str, body: &str) -> (u16, String) {
-    let host = world.stack.slack_address.to_string();
+/// Sends a request with the headers of the page's own requests.
+async fn own(harness: &Harness, request: &str, body: &str) -> (u16, String) {
+    let host = harness.stack.slack_address.to_string();
     let origin = format!("http://{host}");
-    send(world, request, &[("host", &host), ("origin", &origin), ("content-type", "application/json")], body).await
+    send(harness, request, &[("host", &host), ("origin", &origin), ("content-type", "application/json")], body).await
 }
 
-async fn files(world: &World) -> Vec<(String, u64)> {
-    let (status, body) = own(world, "GET /page/files", "").await;
+async fn files(harness: &Harness) -> Vec<(String, u64)> {
+    let (status, body) = own(harness, "GET /page/files", "").await;
     assert_eq!(status, 200, "{body}");
     let files: Vec<Value> = serde_json::from_str(&body).unwrap();
     files.iter().map(|file| (file["name"].as_str().unwrap().to_owned(), file["size"].as_u64().unwrap())).collect()
 }
 
 #[tokio::test]
-async fn what_is_dropped_into_the_page_counts_until_it_is_deleted() {
-    let world = World::start().await;
+async fn a_file_dropped_into_the_page_counts_until_it_is_deleted() {
+    let harness = Harness::start().await;
     let content = csv(&["2026-11-16,Ana,EMEA,10", "soon,Bo,EMEA,1"]);
-    let (status, body) = own(&world, "PUT /page/files/late%20%26%20d%C3%A9j%C3%A0.csv", &content).await;
+    let (status, body) = own(&harness, "PUT /page/files/late%20%26%20d%C3%A9j%C3%A0.csv", &content).await;
     assert_eq!(status, 200, "{body}");
     let upload: Value = serde_json::from_str(&body).unwrap();
     assert_eq!((&upload["rows"], &upload["skipped_rows"]), (&json!(1), &json!(1)));
     assert_eq!(upload["examples"][0]["line"], 3);
-    assert_eq!(files(&world).await, [("late & déjà.csv".to_owned(), content.len() as u64)]);
-    assert_eq!(world.lines("2026-W47").await, ["1 Ana EMEA 10 new"]);
+    assert_eq!(files(&harness).await, [("late & déjà.csv".to_owned(), content.len() as u64)]);
+    assert_eq!(harness.lines("2026-W47").await, ["1 Ana EMEA 10 new"]);
 
-    let (status, body) = own(&world, "POST /page/commands", r#"{"text": "2026-W47"}"#).await;
-    let outcome: Value = serde_json::from_str(&body).unwrap();
-    assert_eq!((status, &outcome["status"]), (200, &json!(200)));
-    assert!(outcome["messages"][0]["text"].as_str().unwrap().contains("1. Ana 10.00"), "{body}");
+    let (status, body) = own(&harness, "POST /page/commands", r#"{"text": "2026-W47"}"#).await;
+    let reply: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!((status, &reply["status"]), (200, &json!(200)));
+    assert!(reply["messages"][0]["text"].as_str().unwrap().contains("1. Ana 10.00"), "{body}");
 
-    let (status, _) = own(&world, "DELETE /page/files/late%20%26%20d%C3%A9j%C3%A0.csv", "").await;
-    assert_eq!((status, files(&world).await.len()), (204, 0));
-    assert!(world.lines("2026-W47").await.is_empty());
+    let (status, _) = own(&harness, "DELETE /page/files/late%20%26%20d%C3%A9j%C3%A0.csv", "").await;
+    assert_eq!((status, files(&harness).await.len()), (204, 0));
+    assert!(harness.lines("2026-W47").await.is_empty());
 }
 
 #[tokio::test]
-async fn only_the_page_itself_may_use_its_address() {
-    let world = World::start().await;
-    let here = world.stack.slack_address.to_string();
-    let local = format!("localhost:{}", world.stack.slack_address.port());
+async fn requests_of_other_web_sites_are_rejected() {
+    let harness = Harness::start().await;
+    let here = harness.stack.slack_address.to_string();
+    let local = format!("localhost:{}", harness.stack.slack_address.port());
     let (from_here, from_local) = (format!("http://{here}"), format!("http://{local}"));
     let own: [&[(&str, &str)]; 3] = [
         &[("host", &here), ("origin", &from_here)],
         &[("host", &local), ("origin", &from_local)],
-        &[("host", &here)], // a program, such as the function
+        &[("host", &here)], // a program such as the function, which sends no origin
     ];
-    let evil = format!("evil.test:{}", world.stack.slack_address.port());
+    let evil = format!("evil.test:{}", harness.stack.slack_address.port());
     let secure = format!("https://{here}");
     let others: [&[(&str, &str)]; 8] = [
         &[("host", &here), ("origin", "http://evil.test")],
@@ -83,51 +83,51 @@ async fn only_the_page_itself_may_use_its_address() {
         ["GET /", "GET /page/page.js", "GET /page/files", "PUT /page/files/a.csv", "DELETE /page/files/a.csv"]
     {
         for headers in own {
-            let (status, body) = send(&world, request, headers, "").await;
+            let (status, body) = send(&harness, request, headers, "").await;
             assert!(status < 300, "{request} {headers:?}: {status} {body}");
         }
         for headers in others {
-            assert_eq!(send(&world, request, headers, "").await.0, 403, "{request} {headers:?}");
+            assert_eq!(send(&harness, request, headers, "").await.0, 403, "{request} {headers:?}");
         }
     }
-    // What a site can send without asking the browser first is of another type.
+    // Content types that a site can send without a CORS preflight are rejected.
     let plain = [("host", here.as_str()), ("content-type", "text/plain")];
     for request in ["POST /page/commands", "POST /page/interactions", "POST /page/responses/1"] {
-        assert_eq!(send(&world, request, &plain, r#"{"text": ""}"#).await.0, 415, "{request}");
+        assert_eq!(send(&harness, request, &plain, r#"{"text": ""}"#).await.0, 415, "{request}");
     }
 }
 
-/// Asks `text` on the page, presses what has this action there, and returns the messages that come of it.
-async fn press(world: &World, text: &str, action_id: &str) -> Vec<Value> {
-    let (_, body) = own(world, "POST /page/commands", &json!({"text": text}).to_string()).await;
-    let outcome: Value = serde_json::from_str(&body).unwrap();
-    let blocks = outcome["messages"][0]["blocks"].as_array().unwrap();
+/// Sends a command on the page, presses the element with this action in the reply, and returns the messages of the press.
+async fn press(harness: &Harness, text: &str, action_id: &str) -> Vec<Value> {
+    let (_, body) = own(harness, "POST /page/commands", &json!({"text": text}).to_string()).await;
+    let reply: Value = serde_json::from_str(&body).unwrap();
+    let blocks = reply["messages"][0]["blocks"].as_array().unwrap();
     let actions = blocks.iter().find(|block| block["type"] == "actions").unwrap();
     let elements = actions["elements"].as_array().unwrap();
     let mut action = elements.iter().find(|element| element["action_id"] == action_id).unwrap().clone();
     action["block_id"] = actions["block_id"].clone();
     let press = json!({"message_ts": "1.000001", "is_ephemeral": true, "action": action, "values": {}});
-    let (status, body) = own(world, "POST /page/interactions", &press.to_string()).await;
-    let outcome: Value = serde_json::from_str(&body).unwrap();
-    assert_eq!((status, &outcome["status"]), (200, &json!(200)), "{body}");
-    outcome["messages"].as_array().unwrap().clone()
+    let (status, body) = own(harness, "POST /page/interactions", &press.to_string()).await;
+    let reply: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!((status, &reply["status"]), (200, &json!(200)), "{body}");
+    reply["messages"].as_array().unwrap().clone()
 }
 
 #[tokio::test]
-async fn what_is_pressed_on_the_page_is_answered_through_its_response_url() {
-    let world = World::start().await;
-    world.put("sales/a.csv", csv(&["2026-11-10,Bo,EMEA,3", "2026-11-16,Ana,EMEA,10"])).await;
-    let messages = press(&world, "2026-W47", "week_before").await;
+async fn a_press_on_the_page_is_answered_through_its_response_url() {
+    let harness = Harness::start().await;
+    harness.put("sales/a.csv", csv(&["2026-11-10,Bo,EMEA,3", "2026-11-16,Ana,EMEA,10"])).await;
+    let messages = press(&harness, "2026-W47", "week_before").await;
     assert_eq!(messages.len(), 1);
     assert_eq!(messages[0]["replace_original"], true);
     assert!(messages[0]["text"].as_str().unwrap().contains("1. Bo 3.00"), "{messages:?}");
 
-    let messages = press(&world, "2026-W47", "share").await;
+    let messages = press(&harness, "2026-W47", "share").await;
     assert_eq!(messages[0]["response_type"], "in_channel");
     assert_eq!(messages[1]["replace_original"], true);
     for message in &messages {
         assert!(message["text"].as_str().unwrap().contains("1. Ana 10.00"), "{message}");
     }
-    // The interaction is over.
-    assert_eq!(own(&world, "POST /page/responses/1", r#"{"text": "late"}"#).await.0, 404);
+    // The response URL expires with the interaction.
+    assert_eq!(own(&harness, "POST /page/responses/1", r#"{"text": "late"}"#).await.0, 404);
 }

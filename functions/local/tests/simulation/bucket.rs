@@ -1,4 +1,4 @@
-//! The bucket, for whoever uploads and deletes.
+//! Uploads and deletions, outside of the function.
 
 use std::sync::Arc;
 
@@ -9,21 +9,21 @@ use bytes::Bytes;
 use crate::history::UPLOAD_DAYS;
 use crate::servers::{BUCKET, Servers};
 
-/// An object as it stands in the bucket.
+/// An object in the bucket.
 pub(crate) struct Object {
     pub(crate) key: String,
     pub(crate) text: String,
-    /// In seconds since 1970.
+    /// Upload time in seconds since 1970.
     pub(crate) uploaded_at: u64,
 }
 
-/// The key that a request is about.
+/// Returns the key in the path of a request.
 pub(crate) fn key_of(request: &http::Request<Bytes>) -> String {
     let path = request.uri().path().strip_prefix(&format!("/{BUCKET}/")).unwrap();
     percent_encoding::percent_decode_str(path).decode_utf8().unwrap().into_owned()
 }
 
-/// The bucket. Clones are handles to the same one.
+/// A handle to the bucket.
 #[derive(Clone)]
 pub(crate) struct Bucket {
     pub(crate) client: Client,
@@ -31,7 +31,7 @@ pub(crate) struct Bucket {
 }
 
 impl Bucket {
-    /// Puts an object, as if on one of the days of uploads.
+    /// Uploads an object, with an upload day in the past.
     pub(crate) async fn put(&self, key: &str, text: &str, day: usize) {
         let body = ByteStream::from(text.as_bytes().to_vec());
         self.client.put_object().bucket(BUCKET).key(key).body(body).send().await.unwrap();
@@ -43,7 +43,7 @@ impl Bucket {
         self.client.delete_object().bucket(BUCKET).key(key).send().await.unwrap();
     }
 
-    /// The object that stands under a key.
+    /// Returns the object with this key.
     pub(crate) fn object(&self, key: &str) -> Option<Object> {
         let text = std::fs::read_to_string(self.servers.path(key)).ok()?;
         Some(Object { key: key.to_owned(), text, uploaded_at: self.servers.uploaded_at(key) })

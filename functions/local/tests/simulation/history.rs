@@ -1,4 +1,4 @@
-//! What happens in a history, and how histories are made up.
+//! Histories: sequences of steps, and their generator.
 
 use std::fmt::{self, Write as _};
 
@@ -6,14 +6,14 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// The keys that sales files are uploaded to.
+/// Keys of the sales files.
 pub(crate) const KEYS: [&str; 4] = ["sales/a.csv", "sales/b c+d.csv", "sales/2020/région.csv", "sales/x"];
 
 /// A week with its first and last day.
 pub(crate) type Days = (&'static str, [&'static str; 2]);
 
-/// Weeks that follow each other, and one that has not begun. All lie far from now, so that a history means the same on
-/// any day.
+/// Four consecutive weeks, and one in the future. All are far from today, so that a history gives the same result on any
+/// day.
 pub(crate) const WEEKS: [Days; 5] = [
     ("2020-W10", ["2020-03-02", "2020-03-08"]),
     ("2020-W11", ["2020-03-09", "2020-03-15"]),
@@ -22,23 +22,23 @@ pub(crate) const WEEKS: [Days; 5] = [
     ("2199-W02", ["2199-01-07", "2199-01-13"]),
 ];
 
-/// The week that has not begun.
+/// The week in the future.
 pub(crate) const FUTURE: &str = "2199-W02";
 
-/// The days of uploads, each in another week.
+/// Days of uploads, each in another week.
 pub(crate) const UPLOAD_DAYS: [&str; 3] = ["2020-03-04", "2020-03-11", "2020-03-20"];
 
-/// A history. Whatever it leaves undone is done at its end, without further harm.
+/// A history. Work that is left after its last step is finished without further faults.
 #[derive(Clone, Debug)]
 pub(crate) struct History {
     pub(crate) steps: Vec<Step>,
-    /// How often the SDK tries a call.
+    /// Attempts of the SDK per call.
     pub(crate) attempts: u32,
-    /// At the end the workers that were left in the middle go on last, after all that is newer, rather than first.
+    /// Whether workers that are still busy after the last step finish after all newer invocations, or before them.
     pub(crate) stalled_last: bool,
 }
 
-/// A step a line.
+/// One step per line.
 impl fmt::Display for History {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for step in &self.steps {
@@ -49,40 +49,40 @@ impl fmt::Display for History {
     }
 }
 
-/// Something that happens. Where a step points at a message, a worker or a call, it means the one at this place of
-/// those that there are, counted round and round, so that a history without some of its steps is still one.
+/// A step. It refers to messages, workers and calls by an index modulo their number, so that a history stays valid when
+/// shrinking removes some of its steps.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
-    /// Somebody uploads a file; so many events tell of it.
+    /// Uploads a file, with this number of events.
     Put { key: usize, file: File, events: usize },
-    /// Somebody deletes a file, if there is one; so many events tell of it.
+    /// Deletes a file if it exists, with this number of events.
     Delete { key: usize, events: usize },
-    /// A message comes that is no notification.
-    Strange,
-    /// A free worker receives a batch of these messages.
+    /// Sends a message that is not a notification.
+    Unrecognized,
+    /// Delivers these messages to a free worker.
     Receive { messages: Vec<usize> },
-    /// A worker makes so many calls, one after the other.
+    /// Lets a worker make this number of calls, one after the other.
     Go { worker: usize, call: usize, calls: usize },
-    /// The next calls of a worker come to harm.
-    Harm { worker: usize, fault: Fault, calls: usize },
-    /// A worker stops in the middle, and its messages come again.
+    /// Injects a fault into the next calls of a worker.
+    Inject { worker: usize, fault: Fault, calls: usize },
+    /// Aborts a worker, whose messages are then redelivered.
     Crash { worker: usize },
 }
 
 /// What happens to a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// It is refused, for there are too many.
+    /// It is throttled.
     Throttled,
-    /// It is answered with a 500, after or before it was done.
+    /// It gets a 500, with or without being executed.
     Failed { done: bool },
-    /// It is never answered, after or before it was done.
+    /// It gets no response, with or without being executed.
     TimedOut { done: bool },
-    /// The answer breaks off in the middle; what is done is done.
+    /// It is executed, but the connection breaks in the middle of the response.
     CutOff,
-    /// Before it is done, others claim every subject there is, and stop; so its condition fails.
+    /// Before it is executed, others claim every subject and then crash, so that its condition fails.
     Outclaimed,
-    /// Before the file that is being read is opened again, it is replaced by an empty one.
+    /// Before the file that is being read is opened again, an empty file replaces it.
     Replaced,
 }
 
@@ -90,19 +90,19 @@ pub(crate) enum Fault {
 #[derive(Clone, Debug)]
 pub(crate) struct File {
     pub(crate) content: Content,
-    /// The day of its upload.
+    /// Index of the upload day.
     pub(crate) day: usize,
 }
 
-/// What a sales file holds.
+/// Content of a sales file.
 #[derive(Clone, Debug)]
 pub(crate) enum Content {
     Rows {
         rows: Vec<Row>,
-        /// Sales are named, and names repeat, so that the file has to be read twice.
+        /// Rows have sale ids, and some repeat, so that the file has to be read twice.
         named: bool,
     },
-    /// Something that cannot be read.
+    /// No sales file at all.
     Unreadable,
 }
 
@@ -114,12 +114,12 @@ pub(crate) struct Row {
     pub(crate) team: &'static str,
     pub(crate) amount: i32,
     pub(crate) quantity: u8,
-    /// The amount is no number.
+    /// Whether the amount is not a number.
     pub(crate) bad: bool,
 }
 
 impl File {
-    /// The file as it is uploaded.
+    /// Returns the file as uploaded.
     pub(crate) fn text(&self) -> String {
         let Content::Rows { rows, named } = &self.content else { return "name,price\nAna,1\n".to_owned() };
         let mut text = "sale_id,sold_at,salesperson,team,amount,quantity\n".to_owned();
@@ -132,7 +132,7 @@ impl File {
     }
 }
 
-/// Any history.
+/// Generates histories.
 pub(crate) fn histories() -> impl Strategy<Value = History> {
     (vec(step(), 5..40), select(vec![1, 3]), any::<bool>()).prop_map(|(steps, attempts, stalled_last)| History {
         steps,
@@ -143,18 +143,18 @@ pub(crate) fn histories() -> impl Strategy<Value = History> {
 
 fn step() -> impl Strategy<Value = Step> {
     let place = || 0..8_usize;
-    // Some files more than others, so that workers get into each other's way.
+    // Some files change more often than others, so that workers compete for them.
     let key = || select(vec![0, 0, 0, 1, 1, 2, 3]);
     let events = || select(vec![1, 1, 1, 2]);
     prop_oneof![
         5 => (key(), file(), events()).prop_map(|(key, file, events)| Step::Put { key, file, events }),
         2 => (key(), events()).prop_map(|(key, events)| Step::Delete { key, events }),
-        1 => Just(Step::Strange),
+        1 => Just(Step::Unrecognized),
         8 => vec(place(), 1..4).prop_map(|messages| Step::Receive { messages }),
-        // Bursts, so that one worker stalls while another runs far ahead.
+        // Bursts of calls, so that one worker stalls while another gets far ahead.
         16 => (place(), place(), select(vec![1, 1, 2, 5, 20, 60]))
             .prop_map(|(worker, call, calls)| Step::Go { worker, call, calls }),
-        4 => (place(), fault(), 1..5_usize).prop_map(|(worker, fault, calls)| Step::Harm { worker, fault, calls }),
+        4 => (place(), fault(), 1..5_usize).prop_map(|(worker, fault, calls)| Step::Inject { worker, fault, calls }),
         1 => place().prop_map(|worker| Step::Crash { worker }),
     ]
 }
@@ -175,7 +175,7 @@ fn fault() -> impl Strategy<Value = Fault> {
 fn file() -> impl Strategy<Value = File> {
     let content = prop_oneof![
         9 => (vec(row(), 0..4), prop::bool::weighted(0.2)).prop_map(|(mut rows, named)| {
-            // A bad row of a sale that comes again is another question.
+            // Which row of a repeated sale counts if the last one is unreadable is not tested here.
             for row in &mut rows {
                 row.bad &= !named;
             }

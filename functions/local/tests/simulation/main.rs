@@ -1,18 +1,18 @@
-//! The protocol under fire: generated histories of files, events, workers, crashes and failures, through the real
-//! function and real clients, one call at a time. In the end everything must say what the files in the bucket say.
+//! Simulation of the protocol: generated histories of files, events, workers, crashes and faults, with the real function
+//! and real clients, one call at a time. At the end, all reports must agree with the files in the bucket.
 //!
-//! `SIMULATE_HISTORIES` and `SIMULATE_SEED` say how many histories, and of which seed the first is; each further one
-//! has the next. A history depends on its seed alone.
-#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+//! `SIMULATE_HISTORIES` sets the number of histories, `SIMULATE_SEED` the seed of the first; each further history has the
+//! next seed. A history depends on its seed only.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot continue has failed")]
 
 mod bucket;
+mod harness;
 mod history;
 mod oracle;
 mod reports;
 mod servers;
 mod stream;
 mod wire;
-mod world;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,7 +21,7 @@ use std::thread;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
-/// Makes up histories from a seed.
+/// Returns a generator of histories.
 fn runner(seed: u64) -> TestRunner {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
@@ -30,24 +30,24 @@ fn runner(seed: u64) -> TestRunner {
     TestRunner::new_with_rng(config, rng)
 }
 
-/// What is wrong with the history of a seed, and the smallest one with something wrong that it shrinks to.
+/// Runs the history of a seed. Returns its failure, with the smallest failing history that it shrinks to.
 fn failure(seed: u64) -> Option<String> {
-    let live = |history| world::live(&history).map(drop).map_err(TestCaseError::fail);
-    match runner(seed).run(&history::histories(), live) {
+    let run = |history| harness::run(&history).map(drop).map_err(TestCaseError::fail);
+    match runner(seed).run(&history::histories(), run) {
         Ok(()) => None,
         Err(TestError::Fail(reason, history)) => {
-            Some(format!("seed {seed}: {reason}\nin {history}\nAgain: just simulate 1 {seed}"))
+            Some(format!("seed {seed}: {reason}\nin {history}\nTo repeat: just simulate 1 {seed}"))
         }
         Err(TestError::Abort(reason)) => Some(format!("seed {seed}: {reason}")),
     }
 }
 
-fn setting(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).map_or(otherwise, |value| value.parse().unwrap())
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |value| value.parse().unwrap())
 }
 
 #[test]
-fn at_quiet_everything_says_what_the_files_say() {
+fn reports_agree_with_the_files_once_all_work_is_done() {
     let (histories, first) = (setting("SIMULATE_HISTORIES", 200), setting("SIMULATE_SEED", 1));
     let next = AtomicU64::new(0);
     let found = Mutex::new(None);
@@ -72,9 +72,9 @@ fn at_quiet_everything_says_what_the_files_say() {
 }
 
 #[test]
-fn a_history_happens_the_same_way_every_time() {
+fn a_history_is_deterministic() {
     for seed in 1..=8 {
         let history = history::histories().new_tree(&mut runner(seed)).unwrap().current();
-        assert_eq!(world::live(&history).unwrap(), world::live(&history).unwrap(), "{history}");
+        assert_eq!(harness::run(&history).unwrap(), harness::run(&history).unwrap(), "{history}");
     }
 }

@@ -1,4 +1,4 @@
-//! What everything must say in the end, worked out from the files in the bucket in the simplest way.
+//! The oracle: expected reports, computed from the files in the bucket in the simplest way.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,22 +16,22 @@ struct Sale {
     units: i128,
 }
 
-/// A file as it counts.
+/// A file as it should be ingested.
 struct Counted {
     key: String,
     uploaded_at: u64,
     sales: Vec<Sale>,
-    /// The weeks of the rows that were skipped, one each.
+    /// Week of each skipped row.
     skipped: Vec<&'static str>,
     rejected: bool,
 }
 
-/// The files of a bucket, counted.
+/// The expected contents of the reports table.
 pub(crate) struct Oracle {
     files: Vec<Counted>,
 }
 
-/// What a report says, a line each.
+/// An item of the reports table as text, for comparison.
 pub(crate) type Lines = Vec<String>;
 
 impl Oracle {
@@ -39,7 +39,7 @@ impl Oracle {
         Self { files: objects.iter().map(Counted::of).collect() }
     }
 
-    /// The keys of all items that must be there.
+    /// Returns the keys of all items that must exist.
     pub(crate) fn keys(&self) -> BTreeSet<String> {
         let mut keys = BTreeSet::new();
         for week in self.weeks() {
@@ -56,17 +56,17 @@ impl Oracle {
         keys
     }
 
-    /// What stands under a key must say this.
-    pub(crate) fn says(&self, key: &str) -> Lines {
+    /// Returns the expected item with this key.
+    pub(crate) fn item(&self, key: &str) -> Lines {
         match key.split_once('#') {
             Some(("latest", board)) => self.latest().map_or_else(|| nothing(None), |week| self.report(week, board)),
             Some((week, board)) => self.report(WEEKS.iter().find(|(known, _)| *known == week).unwrap().0, board),
-            None if key == "weeks" => self.list(),
+            None if key == "weeks" => self.week_list(),
             None => self.status(),
         }
     }
 
-    /// The weeks that a file has to do with.
+    /// Returns the weeks with sales, skipped rows or rejected files.
     fn weeks(&self) -> BTreeSet<&'static str> {
         let of_rows = self.files.iter().flat_map(|file| file.sales.iter().map(|sale| sale.week));
         let skipped = self.files.iter().flat_map(|file| file.skipped.iter().copied());
@@ -83,7 +83,7 @@ impl Oracle {
         self.files.iter().flat_map(|file| &file.sales).filter(move |sale| sale.week == week)
     }
 
-    /// The teams of a week, as their boards are called.
+    /// Returns the team boards of a week.
     fn boards(&self, week: &str) -> BTreeSet<String> {
         self.sales(week).filter(|sale| !sale.team.is_empty()).map(|sale| sale.team.to_lowercase()).collect()
     }
@@ -130,7 +130,8 @@ impl Oracle {
             for sale in &own {
                 *teams.entry(&sale.team).or_default() += sale.amount;
             }
-            // The best team on the company board, having one rather than none; on that of a team the first spelling.
+            // On the company board the team with the highest amount, and a team rather than none in a tie. On a team's
+            // board the first spelling of its name.
             let by_amount = |(team, amount): &(&&str, &i128)| (Reverse(**amount), team.is_empty(), (**team).to_owned());
             let team = match board {
                 None => teams.iter().min_by_key(by_amount).map(|(team, _)| *team),
@@ -150,7 +151,7 @@ impl Oracle {
         lines
     }
 
-    fn list(&self) -> Lines {
+    fn week_list(&self) -> Lines {
         let weeks = WEEKS.iter().rev().map(|(week, _)| *week).filter(|week| *week != FUTURE);
         weeks
             .filter(|week| self.sales(week).next().is_some())
@@ -174,7 +175,7 @@ impl Oracle {
     }
 }
 
-/// The lines of a report of nothing; of `None`, whatever the week is.
+/// Returns an empty report, without its week if that is `None`.
 fn nothing(week: Option<&str>) -> Lines {
     let mut lines: Lines = week.map(|week| format!("week {week}")).into_iter().collect();
     lines
@@ -182,7 +183,7 @@ fn nothing(week: Option<&str>) -> Lines {
     lines
 }
 
-/// A line of a ranking.
+/// An entry of a ranking.
 struct Line {
     rank: usize,
     name: String,

@@ -1,4 +1,4 @@
-//! What stands in the table of reports, in the words of the oracle.
+//! The reports table in the oracle's text form, and the comparison of the two.
 
 use std::collections::BTreeMap;
 
@@ -6,44 +6,44 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use standings_core::{Decimal, Report, Roster, Status, Upload, Weeks};
 
+use crate::harness::Finding;
 use crate::oracle::{Lines, Oracle};
 use crate::servers::REPORTS;
-use crate::world::Finding;
 
-/// All items, by their keys.
+/// Returns all items, by key.
 pub(crate) async fn all(client: &Client) -> BTreeMap<String, Lines> {
     let items = client.scan().table_name(REPORTS).send().await.unwrap().items.unwrap_or_default();
     items
         .into_iter()
         .map(|item| {
             let key = item["pk"].as_s().unwrap().clone();
-            let lines = says(&key, &item["report"]);
+            let lines = lines(&key, &item["report"]);
             (key, lines)
         })
         .collect()
 }
 
-/// Compares what stands there with what the oracle says.
+/// Compares the items with those that the oracle expects.
 pub(crate) fn compare(found: &BTreeMap<String, Lines>, oracle: &Oracle) -> Result<(), Finding> {
     for key in oracle.keys() {
         if !found.contains_key(&key) {
-            return Err(format!("{key} is missing; it is to say {:#?}", oracle.says(&key)));
+            return Err(format!("{key} is missing; expected {:#?}", oracle.item(&key)));
         }
     }
     for (key, lines) in found {
-        let mut expected = oracle.says(key);
-        // Where nothing was ever sold, any week has nothing.
+        let mut expected = oracle.item(key);
+        // Without any sale left, the latest report is that of any week.
         if key.starts_with("latest#") && !expected[0].starts_with("week") {
             expected.insert(0, lines[0].clone());
         }
         if *lines != expected {
-            return Err(format!("{key} says {lines:#?}; it is to say {expected:#?}"));
+            return Err(format!("{key} is {lines:#?}; expected {expected:#?}"));
         }
     }
     Ok(())
 }
 
-fn says(key: &str, stored: &AttributeValue) -> Lines {
+fn lines(key: &str, stored: &AttributeValue) -> Lines {
     match stored {
         AttributeValue::B(packed) => report(&Roster::decode(packed.as_ref()).unwrap().report),
         AttributeValue::S(text) if key == "status" => {
@@ -83,7 +83,7 @@ fn upload(file: &Upload) -> String {
     format!("{key} {at} [{weeks}] rows {rows} skipped {skipped_rows} rejected {rejected}")
 }
 
-/// The whole number that every number of a history is.
+/// Converts a decimal to an integer. All numbers of a history are integers.
 fn whole(decimal: Decimal) -> i128 {
     assert_eq!(decimal.ten_thousandths() % 10_000, 0);
     decimal.ten_thousandths() / 10_000

@@ -1,4 +1,4 @@
-//! The embedded S3 and `DynamoDB`, called in this process: real requests of real clients, with no sockets in between.
+//! The embedded S3 and `DynamoDB`, which get the requests of real clients by function calls instead of sockets.
 
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -21,11 +21,11 @@ pub(crate) const LEDGER: &str = "ledger";
 pub(crate) const REPORTS: &str = "reports";
 pub(crate) const ACCESS_KEY: &str = "simulation";
 
-/// S3 works on files, on threads of its own: the runtime of a history has but one for what blocks.
+/// Runtime of S3, which blocks on files. The runtime of a history has a single thread for blocking tasks.
 static FILES: LazyLock<Runtime> =
     LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap());
 
-/// What a request is for.
+/// Service that a request is sent to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Service {
     S3,
@@ -60,16 +60,16 @@ impl Servers {
         Self { s3: s3.build(), tables, folder }
     }
 
-    /// Answers a request.
-    pub(crate) async fn answer(&self, service: Service, request: http::Request<Bytes>) -> http::Response<Bytes> {
+    /// Handles a request.
+    pub(crate) async fn handle(&self, service: Service, request: http::Request<Bytes>) -> http::Response<Bytes> {
         match service {
             Service::S3 => {
                 let s3 = self.s3.clone();
-                let answer = FILES.spawn(async move {
+                let response = FILES.spawn(async move {
                     let (head, body) = s3.call(request.map(Into::into)).await.unwrap().into_parts();
                     http::Response::from_parts(head, body.collect().await.unwrap().to_bytes())
                 });
-                answer.await.unwrap()
+                response.await.unwrap()
             }
             Service::DynamoDb => self.query(&request),
         }
@@ -79,39 +79,39 @@ impl Servers {
         let target = request.headers()["x-amz-target"].to_str().unwrap();
         let body = request.body();
         match target.rsplit_once('.').unwrap().1 {
-            "GetItem" => answer(body, |request| self.tables.get_item(request)),
-            "PutItem" => answer(body, |request| self.tables.put_item(request)),
-            "UpdateItem" => answer(body, |request| self.tables.update_item(request)),
-            "Query" => answer(body, |request| self.tables.query(request)),
-            "Scan" => answer(body, |request| self.tables.scan(request)),
-            other => panic!("nobody calls {other}"),
+            "GetItem" => respond(body, |request| self.tables.get_item(request)),
+            "PutItem" => respond(body, |request| self.tables.put_item(request)),
+            "UpdateItem" => respond(body, |request| self.tables.update_item(request)),
+            "Query" => respond(body, |request| self.tables.query(request)),
+            "Scan" => respond(body, |request| self.tables.scan(request)),
+            other => panic!("unexpected call of {other}"),
         }
     }
 
-    /// Where an object lies.
+    /// Returns the path of an object's file.
     pub(crate) fn path(&self, key: &str) -> PathBuf {
         self.folder.path().join(BUCKET).join(key)
     }
 
-    /// Turns the clock of an object.
+    /// Sets the upload time of an object.
     pub(crate) fn set_uploaded_at(&self, key: &str, seconds: u64) {
         let file = std::fs::File::options().write(true).open(self.path(key)).unwrap();
         file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)).unwrap();
     }
 
-    /// When an object was uploaded.
+    /// Returns the upload time of an object in seconds since 1970.
     pub(crate) fn uploaded_at(&self, key: &str) -> u64 {
         let modified = std::fs::metadata(self.path(key)).unwrap().modified().unwrap();
         modified.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs()
     }
 }
 
-fn answer<Q: DeserializeOwned, A: Serialize>(
+fn respond<Q: DeserializeOwned, A: Serialize>(
     body: &[u8],
     call: impl FnOnce(Q) -> dynoxide::Result<A>,
 ) -> http::Response<Bytes> {
     let (status, text) = match call(serde_json::from_slice(body).unwrap()) {
-        Ok(answer) => (200, serde_json::to_vec(&answer).unwrap()),
+        Ok(output) => (200, serde_json::to_vec(&output).unwrap()),
         Err(error) => (error.status_code(), error.to_json().into_bytes()),
     };
     http::Response::builder().status(status).body(text.into()).unwrap()

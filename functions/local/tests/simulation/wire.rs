@@ -1,4 +1,4 @@
-//! Real SDK clients whose every call waits at a gate until it is let through.
+//! SDK clients whose calls wait at a gate until the harness lets them through.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -23,44 +23,44 @@ use crate::bucket::{self, Bucket};
 use crate::history::Fault;
 use crate::servers::{ACCESS_KEY, Servers, Service};
 
-/// What a client gets for a call.
-pub(crate) type Answer = Result<HttpResponse, ConnectorError>;
+/// Result of a call, as the client gets it.
+pub(crate) type CallResult = Result<HttpResponse, ConnectorError>;
 
-/// A call that waits.
+/// A waiting call.
 pub(crate) struct Call {
-    /// The place of the worker that makes it.
+    /// Index of the worker that makes it.
     pub(crate) worker: usize,
     pub(crate) service: Service,
     pub(crate) request: http::Request<Bytes>,
-    pub(crate) answer: oneshot::Sender<Answer>,
+    pub(crate) result: oneshot::Sender<CallResult>,
 }
 
-/// Where the calls of all workers of a history wait.
+/// The waiting calls of all workers.
 #[derive(Default)]
 pub(crate) struct Gate {
     waiting: Mutex<Vec<Call>>,
-    /// How many came ever.
-    came: AtomicU64,
-    /// A file is to be replaced before it is opened again.
+    /// Number of calls so far.
+    arrived: AtomicU64,
+    /// Set if a file is to be replaced before it is opened again.
     pub(crate) to_replace: Mutex<Option<Bucket>>,
-    /// The keys of files that were replaced so.
+    /// Keys of the files that were replaced for this reason.
     pub(crate) replaced: Mutex<Vec<String>>,
 }
 
 impl Gate {
-    /// The calls that wait, as they came. Those whose worker is gone are none.
+    /// Returns the waiting calls in order of arrival, without those of aborted workers.
     pub(crate) fn calls(&self) -> std::sync::MutexGuard<'_, Vec<Call>> {
         let mut calls = self.waiting.lock().unwrap();
-        calls.retain(|call| !call.answer.is_closed());
+        calls.retain(|call| !call.result.is_closed());
         calls
     }
 
-    pub(crate) fn came(&self) -> u64 {
-        self.came.load(Ordering::Relaxed)
+    pub(crate) fn arrived(&self) -> u64 {
+        self.arrived.load(Ordering::Relaxed)
     }
 }
 
-/// The clients of a worker, or of someone whose calls wait for nobody.
+/// Returns clients of a worker, or clients whose calls do not wait.
 pub(crate) fn clients(
     servers: &Arc<Servers>,
     gate: Option<(&Arc<Gate>, usize)>,
@@ -75,7 +75,7 @@ pub(crate) fn clients(
         });
         http_client_fn(move |_, _| connector.clone())
     };
-    /// What the configurations of both clients have in common.
+    /// Configuration that both clients have in common.
     macro_rules! config {
         ($service:ident, $http:expr) => {
             $service::Config::builder()
@@ -85,7 +85,7 @@ pub(crate) fn clients(
                 .endpoint_url("http://simulation")
                 .http_client($http)
                 .retry_config(RetryConfig::standard().with_max_attempts(attempts))
-                // By default all clients of a process share a budget of retries, and with it their fate.
+                // By default, all clients of a process share a retry budget. Histories would influence each other.
                 .retry_partition(RetryPartition::custom("simulation").token_bucket(TokenBucket::unlimited()).build())
                 .sleep_impl(NoSleep)
                 .timeout_config(TimeoutConfig::disabled())
@@ -97,7 +97,7 @@ pub(crate) fn clients(
     (aws_sdk_s3::Client::from_conf(s3), aws_sdk_dynamodb::Client::from_conf(dynamodb))
 }
 
-/// Nobody waits before trying again.
+/// No delay before a retry.
 #[derive(Debug)]
 struct NoSleep;
 
@@ -107,13 +107,13 @@ impl AsyncSleep for NoSleep {
     }
 }
 
-/// Carries the calls of one client.
+/// HTTP connector of one client.
 #[derive(Clone)]
 struct Wire {
     service: Service,
     servers: Arc<Servers>,
     gate: Option<(Arc<Gate>, usize)>,
-    /// The thread of the history.
+    /// Thread that the history runs on.
     thread: ThreadId,
 }
 
@@ -126,73 +126,74 @@ impl std::fmt::Debug for Wire {
 impl HttpConnector for Wire {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let wire = self.clone();
-        HttpConnectorFuture::new(async move { wire.carry(request).await })
+        HttpConnectorFuture::new(async move { wire.send(request).await })
     }
 }
 
 impl Wire {
-    async fn carry(self, request: HttpRequest) -> Answer {
-        let request = received(request).await;
+    async fn send(self, request: HttpRequest) -> CallResult {
+        let request = to_http(request).await;
         let Some((gate, worker)) = self.gate else {
-            return Ok(sent(self.servers.answer(self.service, request).await));
+            return Ok(from_http(self.servers.handle(self.service, request).await));
         };
         if thread::current().id() != self.thread {
-            // The reader opens the file again, on a thread where nothing can wait for others. It need not: only what
-            // happens to the file matters to it.
+            // The reader opens the file again, on a blocking thread that cannot wait at the gate. It need not wait: only
+            // changes of the file make a difference to it.
             let replaces = gate.to_replace.lock().unwrap().take();
             if let Some(bucket) = replaces {
                 let key = bucket::key_of(&request);
                 bucket.put(&key, "sold_at,salesperson,amount\n", 0).await;
                 gate.replaced.lock().unwrap().push(key);
             }
-            return Ok(sent(self.servers.answer(self.service, request).await));
+            return Ok(from_http(self.servers.handle(self.service, request).await));
         }
-        let (answer, answered) = oneshot::channel();
-        gate.waiting.lock().unwrap().push(Call { worker, service: self.service, request, answer });
-        gate.came.fetch_add(1, Ordering::Relaxed);
-        answered.await.unwrap_or_else(|gone| Err(ConnectorError::io(gone.into())))
+        let (result, done) = oneshot::channel();
+        gate.waiting.lock().unwrap().push(Call { worker, service: self.service, request, result });
+        gate.arrived.fetch_add(1, Ordering::Relaxed);
+        done.await.unwrap_or_else(|canceled| Err(ConnectorError::io(canceled.into())))
     }
 }
 
 impl Call {
-    /// What is called.
+    /// Returns the operation, or the path of an S3 call.
     pub(crate) fn name(&self) -> &str {
         let target = self.request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
         target.unwrap_or_else(|| self.request.uri().path())
     }
 
-    /// Lets the call through, or what the fault leaves of it.
-    pub(crate) async fn go(self, servers: &Servers, fault: Option<Fault>) {
-        let Self { service, request, answer, .. } = self;
-        let done = match fault {
+    /// Executes the call, with a fault if there is one.
+    pub(crate) async fn execute(self, servers: &Servers, fault: Option<Fault>) {
+        let Self { service, request, result, .. } = self;
+        let response = match fault {
             Some(Fault::Throttled | Fault::Failed { done: false } | Fault::TimedOut { done: false }) => None,
-            _ => Some(servers.answer(service, request).await),
+            _ => Some(servers.handle(service, request).await),
         };
-        let answered = match (fault, done) {
+        let faulty = match (fault, response) {
             (Some(Fault::Throttled), _) => Ok(throttled(service)),
             (Some(Fault::Failed { .. }), _) => Ok(error(service, 500, "InternalServerError", "InternalError")),
-            (Some(Fault::CutOff), Some(done)) => Ok(cut_off(done)),
-            (None | Some(Fault::Outclaimed | Fault::Replaced), Some(done)) => Ok(sent(done)),
-            _ => Err(ConnectorError::timeout("there is no answer".into())),
+            (Some(Fault::CutOff), Some(response)) => Ok(cut_off(response)),
+            (None | Some(Fault::Outclaimed | Fault::Replaced), Some(response)) => Ok(from_http(response)),
+            _ => Err(ConnectorError::timeout("simulated timeout".into())),
         };
-        // Whoever made the call may be gone.
-        let _ = answer.send(answered);
+        // Fails if the worker was aborted.
+        let _ = result.send(faulty);
     }
 }
 
-async fn received(request: HttpRequest) -> http::Request<Bytes> {
+async fn to_http(request: HttpRequest) -> http::Request<Bytes> {
     let (mut head, body) = request.try_into_http1x().unwrap().into_parts();
     let host = head.uri.host().unwrap().parse().unwrap();
     head.headers.insert(http::header::HOST, host);
     http::Request::from_parts(head, body.collect().await.unwrap().to_bytes())
 }
 
-fn sent(answer: http::Response<Bytes>) -> HttpResponse {
-    answer.map(SdkBody::from).try_into().unwrap()
+fn from_http(response: http::Response<Bytes>) -> HttpResponse {
+    response.map(SdkBody::from).try_into().unwrap()
 }
 
-fn cut_off(answer: http::Response<Bytes>) -> HttpResponse {
-    let broken = answer.map(|body| {
+/// Cuts a response in half, followed by a connection error.
+fn cut_off(response: http::Response<Bytes>) -> HttpResponse {
+    let broken = response.map(|body| {
         let half = body.slice(..body.len() / 2);
         let parts = [Ok(Frame::data(half)), Err(std::io::Error::other("the connection broke"))];
         SdkBody::from_body_1_x(StreamBody::new(stream::iter(parts)))
@@ -207,11 +208,11 @@ fn throttled(service: Service) -> HttpResponse {
     }
 }
 
-/// An error as the service writes it.
+/// Returns an error in the form of the service.
 fn error(service: Service, status: u16, dynamodb: &str, s3: &str) -> HttpResponse {
     let body = match service {
         Service::S3 => format!("<Error><Code>{s3}</Code><Message>simulated</Message></Error>"),
         Service::DynamoDb => format!("{{\"__type\":\"com.amazonaws.dynamodb.v20120810#{dynamodb}\"}}"),
     };
-    sent(http::Response::builder().status(status).body(body.into()).unwrap())
+    from_http(http::Response::builder().status(status).body(body.into()).unwrap())
 }

@@ -22,7 +22,7 @@ const S3: [Fault; 7] = [
     Fault::Xml(500, "InternalError"),
     Fault::Xml(503, "SlowDown"),
     Fault::Xml(400, "RequestTimeout"),
-    Fault::BreaksOff,
+    Fault::Disconnect,
 ];
 
 /// Permanent errors of `DynamoDB`.
@@ -31,7 +31,7 @@ const DYNAMODB: [Fault; 5] = [
     Fault::Json(400, "AccessDeniedException", "no kms:Decrypt"),
     Fault::Json(400, "ResourceNotFoundException", "no such table"),
     Fault::Json(500, "InternalServerError", "oh"),
-    Fault::Garbage,
+    Fault::Truncate,
 ];
 
 /// Starts a harness with two sales files in the bucket.
@@ -49,7 +49,7 @@ async fn an_object_that_s3_does_not_return_fails_alone_and_is_logged_once() {
         harness.s3.fail(GET_A, fault, ALWAYS);
         assert_eq!(harness.failed(&[A, B]).await, [A], "{fault:?}");
         assert_eq!(harness.ranks("2026-W47").await, ["1 Bo 2"], "{fault:?}");
-        harness.s3.mend();
+        harness.s3.clear();
     }
     assert!(harness.failed(&[A]).await.is_empty());
     assert_eq!(harness.ranks("2026-W47").await, ["1 Bo 2", "2 Ana 1"]);
@@ -77,7 +77,7 @@ async fn errors_of_dynamodb_fail_the_messages_that_depend_on_it() {
         for fault in &DYNAMODB {
             harness.dynamodb.fail(call, fault, ALWAYS);
             assert_eq!(harness.failed(&[A, B]).await, [A, B], "{call} {fault:?}");
-            harness.dynamodb.mend();
+            harness.dynamodb.clear();
         }
     }
     assert!(harness.failed(&[A, B]).await.is_empty());
@@ -98,8 +98,8 @@ async fn temporary_errors_are_retried_within_the_invocation() {
         assert!(harness.failed(&[A]).await.is_empty(), "{fault:?}");
     }
     // A response that does not arrive is given up and retried.
-    harness.dynamodb.fail("Query", &Fault::Late(MINUTE), 1);
-    harness.s3.fail(GET_A, &Fault::Late(MINUTE), 1);
+    harness.dynamodb.fail("Query", &Fault::Delay(MINUTE), 1);
+    harness.s3.fail(GET_A, &Fault::Delay(MINUTE), 1);
     assert!(harness.failed(&[A]).await.is_empty());
     assert_eq!(harness.log().await.errors().len(), 0);
 }
@@ -108,13 +108,13 @@ async fn temporary_errors_are_retried_within_the_invocation() {
 async fn a_batch_that_runs_out_of_time_still_returns_its_failed_messages() {
     let mut harness = with_two_files().await;
     for (call, proxy) in [(GET_A, &harness.s3), ("Query", &harness.dynamodb)] {
-        proxy.fail(call, &Fault::Late(MINUTE), ALWAYS);
+        proxy.fail(call, &Fault::Delay(MINUTE), ALWAYS);
     }
     let started = Instant::now();
     assert_eq!(failed(&harness.invoke(&[A, B], Duration::from_secs(5)).await), [A, B]);
     assert!(started.elapsed() < Duration::from_secs(5));
-    harness.s3.mend();
-    harness.dynamodb.mend();
+    harness.s3.clear();
+    harness.dynamodb.clear();
     assert_eq!(failed(&harness.invoke(&[A], Duration::from_secs(1)).await), [A], "less time than the reserve");
     assert!(harness.failed(&[A, B]).await.is_empty());
     assert_eq!(harness.ranks("2026-W47").await, ["1 Bo 2", "2 Ana 1"]);
@@ -144,11 +144,11 @@ async fn a_panic_fails_its_own_messages_only_and_is_logged_with_its_place() {
 async fn a_killed_invocation_is_repaired_by_redelivery() {
     for call in ["UpdateItem", "PutItem", "Query", "GetItem"] {
         let mut harness = with_two_files().await;
-        harness.dynamodb.fail(call, &Fault::Late(MINUTE), ALWAYS);
+        harness.dynamodb.fail(call, &Fault::Delay(MINUTE), ALWAYS);
         // The timeout ends the process with SIGKILL in the middle of this call.
         let killed = harness.invoke(&[A, B], Duration::from_millis(1500)).await;
-        assert!(killed.answer().is_none() || failed(&killed) == [A, B], "{call}: {killed:?}");
-        harness.dynamodb.mend();
+        assert!(killed.response().is_none() || failed(&killed) == [A, B], "{call}: {killed:?}");
+        harness.dynamodb.clear();
         let mut harness = harness.restart().await;
         assert!(harness.failed(&[A, B]).await.is_empty(), "{call}");
         assert_eq!(harness.ranks("2026-W47").await, ["1 Bo 2", "2 Ana 1"], "{call}");

@@ -9,7 +9,7 @@ use serde_json::Value;
 use standings_core::Report;
 use standings_local::aws::cloudwatch;
 use standings_local::aws::fault_proxy::FaultProxy;
-use standings_local::aws::lambda_process::{LambdaProcess, Outcome};
+use standings_local::aws::lambda_process::{Invocation, LambdaProcess};
 use standings_local::{Options, Stack, batch_of};
 use tempfile::TempDir;
 
@@ -53,8 +53,8 @@ impl Harness {
         let folder = tempfile::tempdir().unwrap();
         let options = Options { folder: Some(folder.path().to_owned()), ..Options::default() };
         let stack = Stack::start(options).await.unwrap();
-        let s3 = FaultProxy::open(stack.s3_address).await.unwrap();
-        let dynamodb = FaultProxy::open(stack.dynamodb_address).await.unwrap();
+        let s3 = FaultProxy::start(stack.s3_address).await.unwrap();
+        let dynamodb = FaultProxy::start(stack.dynamodb_address).await.unwrap();
         let function = function(&stack, &s3, &dynamodb, level).await;
         Self { stack, s3, dynamodb, function, folder }
     }
@@ -72,8 +72,12 @@ impl Harness {
         std::fs::write(path, content).unwrap();
     }
 
+<<<<<<< HEAD:functions/recompute/tests/binary/harness.rs
     /// Invokes the function for these objects.
-    pub(crate) async fn invoke(&mut self, keys: &[&str], timeout: Duration) -> Outcome {
+    pub(crate) async fn invoke(&mut self, keys: &[&str], timeout: Duration) -> Invocation {
+=======
+    pub(crate) async fn invoke(&mut self, keys: &[&str], timeout: Duration) -> Invocation {
+>>>>>>> wip/local:functions/recompute/tests/binary/world.rs
         let event = batch_of(self.stack.bucket(), keys);
         self.function.invoke(&event, timeout).await
     }
@@ -105,10 +109,17 @@ impl Harness {
     }
 }
 
+<<<<<<< HEAD:functions/recompute/tests/binary/harness.rs
 /// Returns the messages that a response lists as failed.
-pub(crate) fn failed(outcome: &Outcome) -> Vec<String> {
-    let response = outcome.answer().unwrap_or_else(|| panic!("{outcome:?}"));
+pub(crate) fn failed(outcome: &Invocation) -> Vec<String> {
+    let response = outcome.response().unwrap_or_else(|| panic!("{outcome:?}"));
     let failures = response["batchItemFailures"].as_array().unwrap();
+=======
+/// The messages of an answer that have to come again.
+pub(crate) fn failed(invocation: &Invocation) -> Vec<String> {
+    let answer = invocation.response().unwrap_or_else(|| panic!("{invocation:?}"));
+    let failures = answer["batchItemFailures"].as_array().unwrap();
+>>>>>>> wip/local:functions/recompute/tests/binary/world.rs
     failures.iter().map(|failure| failure["itemIdentifier"].as_str().unwrap().to_owned()).collect()
 }
 

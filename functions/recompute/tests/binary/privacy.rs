@@ -31,17 +31,17 @@ async fn the_log_has_no_names_and_no_secrets_at_any_level_and_whatever_fails() {
             "sales/keys.ndjson",
         ];
         assert!(world.failed(&keys).await.is_empty());
-        for fault in [Fault::Garbage, Fault::Json(400, "ValidationException", "no"), Fault::Json(500, "Oh", "oh")] {
+        for fault in [Fault::Truncate, Fault::Json(400, "ValidationException", "no"), Fault::Json(500, "Oh", "oh")] {
             for call in ["UpdateItem", "PutItem", "Query", "GetItem"] {
                 world.dynamodb.fail(call, &fault, 3);
                 world.failed(&keys).await;
-                world.dynamodb.mend();
+                world.dynamodb.clear();
             }
         }
-        for fault in [Fault::BreaksOff, Fault::Xml(403, "SignatureDoesNotMatch")] {
+        for fault in [Fault::Disconnect, Fault::Xml(403, "SignatureDoesNotMatch")] {
             world.s3.fail("GET /standings/sales/a.csv", &fault, 3);
             world.failed(&keys).await;
-            world.s3.mend();
+            world.s3.clear();
         }
         let absurd = json!({"people": {"Zelda Quux": {"deals": u64::MAX, "teams": {}}}, "rows": 1, "skipped_rows": 0});
         for key in ["sales/x.csv", "sales/y.csv"] {

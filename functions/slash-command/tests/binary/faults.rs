@@ -23,20 +23,20 @@ async fn a_failing_database_is_reported_in_time_until_it_recovers() {
     let mut harness = Harness::start().await;
     harness.warm_up().await;
     for (fault, hint) in [
-        (Fault::Late(Duration::from_mins(1)), TRY_AGAIN),
+        (Fault::Delay(Duration::from_mins(1)), TRY_AGAIN),
         (Fault::Json(400, "ProvisionedThroughputExceededException", "slow down"), TRY_AGAIN),
         (Fault::Json(400, "ThrottlingException", "slow down"), TRY_AGAIN),
         (Fault::Json(500, "InternalServerError", "oh"), TRY_AGAIN),
         (Fault::Json(400, "AccessDeniedException", "no kms:Decrypt"), TELL_ADMINISTRATOR),
         (Fault::Json(400, "ResourceNotFoundException", "no such table"), TELL_ADMINISTRATOR),
-        (Fault::Garbage, TRY_AGAIN),
-        (Fault::BreaksOff, TRY_AGAIN),
+        (Fault::Truncate, TRY_AGAIN),
+        (Fault::Disconnect, TRY_AGAIN),
     ] {
         harness.dynamodb.fail("GetItem", &fault, ALWAYS);
         let response = harness.send_command("").await;
         assert_eq!(response.status, 200, "{fault:?}");
         assert!(!response.body.contains("Ana") && response.body.contains(hint), "{fault:?}: {}", response.body);
-        harness.dynamodb.mend();
+        harness.dynamodb.clear();
         assert!(harness.send_command("").await.body.contains("Ana"), "{fault:?}");
     }
 }
@@ -45,7 +45,7 @@ async fn a_failing_database_is_reported_in_time_until_it_recovers() {
 async fn a_read_that_fails_once_is_retried_within_the_request() {
     let mut harness = Harness::start().await;
     harness.warm_up().await;
-    for fault in [Fault::Late(Duration::from_mins(1)), Fault::Json(500, "InternalServerError", "oh")] {
+    for fault in [Fault::Delay(Duration::from_mins(1)), Fault::Json(500, "InternalServerError", "oh")] {
         harness.dynamodb.fail("GetItem", &fault, 1);
         assert!(harness.send_command("").await.body.contains("Ana"), "{fault:?}");
     }
@@ -73,7 +73,7 @@ async fn a_parameter_store_that_fails_at_startup_is_read_again() {
         Fault::Json(500, "InternalServerError", "oh"),
         Fault::Json(400, "ThrottlingException", "slow down"),
         Fault::Json(400, "AccessDeniedException", "no kms:Decrypt"),
-        Fault::Late(Duration::from_mins(1)),
+        Fault::Delay(Duration::from_mins(1)),
     ] {
         let mut harness = Harness::start_with("INFO", |ssm| ssm.fail("GetParameter", &fault, ALWAYS)).await;
         harness.upload_sale("Ana").await;
@@ -87,7 +87,7 @@ async fn a_parameter_store_that_fails_at_startup_is_read_again() {
         interaction["rawPath"] = json!("/slack/interactions");
         let response = harness.send(&interaction).await;
         assert_eq!((response.status, &*response.body), (503, ""), "{fault:?}");
-        harness.ssm.mend();
+        harness.ssm.clear();
         harness.wait_for("Ana").await;
     }
 }

@@ -48,12 +48,12 @@ impl Harness {
     pub(crate) async fn start_with(level: &str, prepare: impl FnOnce(&FaultProxy)) -> Self {
         let stack = Stack::start(Options::default()).await.unwrap();
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let ssm = FaultProxy::open(listener.local_addr().unwrap()).await.unwrap();
+        let ssm = FaultProxy::start(listener.local_addr().unwrap()).await.unwrap();
         let mut parameter_store = JoinSet::new();
         let secret = post(async || json!({"Parameter": {"Value": client::SIGNING_SECRET}}).to_string());
         parameter_store.spawn(async move { axum::serve(listener, Router::new().route("/", secret)).await.unwrap() });
         prepare(&ssm);
-        let dynamodb = FaultProxy::open(stack.dynamodb_address).await.unwrap();
+        let dynamodb = FaultProxy::start(stack.dynamodb_address).await.unwrap();
 
         let (ssm_url, dynamodb_url) = (format!("http://{}", ssm.address), format!("http://{}", dynamodb.address));
         let variables = [
@@ -85,7 +85,7 @@ impl Harness {
     pub(crate) async fn send(&mut self, event: &Value) -> Response {
         let started = Instant::now();
         let outcome = self.function.invoke(event, Duration::from_secs(10)).await;
-        let answer = outcome.answer().unwrap_or_else(|| panic!("{outcome:?}"));
+        let answer = outcome.response().unwrap_or_else(|| panic!("{outcome:?}"));
         assert!(started.elapsed() < REQUEST_LIMIT, "{:?}", started.elapsed());
         Response { status: answer["statusCode"].as_u64().unwrap(), body: answer["body"].as_str().unwrap().to_owned() }
     }
@@ -106,7 +106,7 @@ impl Harness {
     /// Sends a warm-up, so that the start of the process is not part of a request.
     pub(crate) async fn warm_up(&mut self) {
         let outcome = self.function.invoke(&json!({"warmer": true}), Duration::from_secs(10)).await;
-        assert!(outcome.answer().is_some(), "{outcome:?}");
+        assert!(outcome.response().is_some(), "{outcome:?}");
     }
 
     /// Stops the function and returns its log, after checking that CloudWatch would accept each line.

@@ -12,7 +12,7 @@ use crate::harness::Harness;
 #[tokio::test]
 async fn the_log_contains_no_private_data_at_any_level() {
     for level in ["TRACE", "DEBUG", "INFO"] {
-        let mut harness = Harness::start_with(level, |ssm| ssm.fail("GetParameter", &Fault::Garbage, 1)).await;
+        let mut harness = Harness::start_with(level, |ssm| ssm.fail("GetParameter", &Fault::Truncate, 1)).await;
         harness.upload_sale("Zelda Quux").await;
         harness.wait_for("Zelda").await;
         let (_, secret_key, _) = harness.stack.credentials();
@@ -21,16 +21,16 @@ async fn the_log_contains_no_private_data_at_any_level() {
         }
         let timestamp = Timestamp::now().as_second().to_string();
         let body = client::form("hyrule");
-        let signature = client::sign(client::SIGNING_SECRET, &timestamp, &body);
+        let signature = client::signature(client::SIGNING_SECRET, &timestamp, &body);
         for (timestamp, signature) in
             [(&*timestamp, "v0=forged"), ("never", &*signature), ("1", &signature), (&timestamp, &signature[1..])]
         {
             assert_eq!(harness.send(&client::event_of(timestamp, signature, &body)).await.status, 401);
         }
-        for fault in [Fault::Garbage, Fault::Json(500, "Oh", "oh"), Fault::Json(400, "AccessDeniedException", "no")] {
+        for fault in [Fault::Truncate, Fault::Json(500, "Oh", "oh"), Fault::Json(400, "AccessDeniedException", "no")] {
             harness.dynamodb.fail("GetItem", &fault, 10);
             harness.send_command("hyrule").await;
-            harness.dynamodb.mend();
+            harness.dynamodb.clear();
         }
         // An event that is not a request.
         harness.function.invoke(&json!({"text": "hyrule"}), Duration::from_secs(10)).await;

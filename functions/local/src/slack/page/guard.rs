@@ -1,6 +1,6 @@
-//! Who may use the page: the page.
+//! Protection of the page against other web sites: CSRF, DNS rebinding, script injection and framing.
 //!
-//! It can upload and delete, and any site that is open in the same browser can send requests to this machine.
+//! The page can upload and delete files, and any site that is open in the same browser can send requests to this machine.
 
 use axum::extract::Request;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, ORIGIN, X_CONTENT_TYPE_OPTIONS};
@@ -8,14 +8,14 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// Nothing from elsewhere, and nothing written into the page; no other site may frame it.
+/// Content security policy: no resources from other sites, no inline scripts or styles, no framing.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Refuses what comes from another site, and tells the browser to load nothing from one.
+/// Rejects requests of other sites, and adds the content security policy to responses.
 pub(crate) async fn same_origin(request: Request, next: Next) -> Response {
     if !is_own(request.headers()) {
-        return (StatusCode::FORBIDDEN, "only the page itself may use this address").into_response();
+        return (StatusCode::FORBIDDEN, "only the demo page may use this address").into_response();
     }
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -25,8 +25,10 @@ pub(crate) async fn same_origin(request: Request, next: Next) -> Response {
     response
 }
 
-/// A site whose name was made to lead here has another host; a site that sends something here has another origin, and
-/// browsers say so. Other programs send none.
+/// Returns whether a request comes from the page, or from a program other than a browser.
+///
+/// A site whose domain resolves to this machine (DNS rebinding) has another `Host`. A site that sends a request here
+/// (CSRF) has another `Origin`, which browsers always send with such requests and other programs do not send.
 fn is_own(headers: &HeaderMap) -> bool {
     let Some(host) = headers.get(HOST).and_then(|host| host.to_str().ok()) else { return false };
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);

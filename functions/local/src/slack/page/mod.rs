@@ -1,7 +1,7 @@
-//! The page: a chat in the browser, for whoever has no Slack at hand.
+//! The demo page: a chat in the browser that stands in for Slack.
 //!
-//! The browser holds no secret. What is typed and pressed there is signed here, and posted over HTTP to the very front
-//! that Slack would reach; files dropped there go into the bucket like all others.
+//! The browser holds no secret. Commands and interactions are signed here, and posted over HTTP to the same API Gateway
+//! that Slack would call. Files that are dropped into the page are uploaded to the bucket.
 
 mod guard;
 mod responses;
@@ -26,33 +26,34 @@ use standings_core::Upload;
 use crate::aws::bucket::BUCKET;
 use crate::aws::queue::Queue;
 use crate::aws::tables;
-use crate::slack::client::{self, Answer, Press};
+use crate::slack::client::{self, HttpResponse, Press};
 use crate::slack::page::responses::Responses;
 
-/// Where sales files lie in the bucket.
+/// Prefix of sales files in the bucket.
 const PREFIX: &str = "sales/";
 
-/// The largest file that the page takes, in bytes: it passes through memory.
-const LARGEST_FILE: usize = 1 << 30;
+/// Maximum size of an uploaded file in bytes. Uploads are buffered in memory.
+const MAX_FILE_BYTES: usize = 1 << 30;
 
-/// What the page reaches.
+/// State of the page.
 pub(crate) struct Page {
-    front: SocketAddr,
+    /// Address of API Gateway, and of the page itself.
+    address: SocketAddr,
     s3: S3,
     dynamodb: DynamoDb,
     queue: Queue,
     responses: Responses,
 }
 
-/// What a person types after `/standings`.
+/// A command, as typed after `/standings`.
 #[derive(Deserialize)]
 struct Command {
     text: String,
 }
 
-/// What comes of a command or a press: the status that Slack would get, and the messages that it would show.
+/// The reply to a command or interaction: the HTTP status that Slack would get, and the messages that it would show.
 #[derive(Serialize)]
-struct Outcome {
+struct Reply {
     status: u16,
     messages: Vec<Value>,
 }
@@ -60,28 +61,28 @@ struct Outcome {
 /// A file in the bucket.
 #[derive(Serialize)]
 struct File {
-    /// Its key without the prefix.
+    /// Key without the prefix.
     name: String,
-    /// In bytes.
+    /// Size in bytes.
     size: i64,
 }
 
-/// Why the page gets no answer, in words for whoever sits before it.
-struct Failure(String);
+/// An error that the page shows to the user.
+struct PageError(String);
 
-impl IntoResponse for Failure {
+impl IntoResponse for PageError {
     fn into_response(self) -> axum::response::Response {
         (StatusCode::BAD_GATEWAY, self.0).into_response()
     }
 }
 
 impl Page {
-    pub(crate) fn new(front: SocketAddr, s3: S3, dynamodb: DynamoDb, queue: Queue) -> Self {
-        Self { front, s3, dynamodb, queue, responses: Responses::default() }
+    pub(crate) fn new(address: SocketAddr, s3: S3, dynamodb: DynamoDb, queue: Queue) -> Self {
+        Self { address, s3, dynamodb, queue, responses: Responses::default() }
     }
 }
 
-/// The routes of the page.
+/// Returns the routes of the page.
 pub(crate) fn router(page: Page) -> Router {
     let html = include_str!("page.html");
     let css = include_str!("page.css");
@@ -95,36 +96,36 @@ pub(crate) fn router(page: Page) -> Router {
         .route("/page/responses/{id}", post(response))
         .route("/page/files", get(files))
         .route("/page/files/{*name}", put(upload).delete(delete))
-        .route_layer(DefaultBodyLimit::max(LARGEST_FILE))
+        .route_layer(DefaultBodyLimit::max(MAX_FILE_BYTES))
         .route_layer(middleware::from_fn(guard::same_origin))
         .with_state(Arc::new(page))
 }
 
-async fn command(State(page): State<Arc<Page>>, Json(command): Json<Command>) -> Result<Json<Outcome>, Failure> {
-    let Answer { status, body } =
-        client::ask(page.front, &command.text).await.map_err(|error| Failure(error.to_string()))?;
-    Ok(Json(Outcome { status, messages: serde_json::from_str(&body).into_iter().collect() }))
+async fn command(State(page): State<Arc<Page>>, Json(command): Json<Command>) -> Result<Json<Reply>, PageError> {
+    let response = client::ask(page.address, &command.text).await;
+    let HttpResponse { status, body } = response.map_err(|error| PageError(error.to_string()))?;
+    Ok(Json(Reply { status, messages: serde_json::from_str(&body).into_iter().collect() }))
 }
 
-/// The function posts what it has to say before it answers, so all of it is there in the end.
-async fn interaction(State(page): State<Arc<Page>>, Json(press): Json<Press>) -> Result<Json<Outcome>, Failure> {
+/// Sends an interaction. The function posts all its messages before it responds, so none can arrive later.
+async fn interaction(State(page): State<Arc<Page>>, Json(press): Json<Press>) -> Result<Json<Reply>, PageError> {
     let id = page.responses.open();
-    let response_url = format!("http://{}/page/responses/{id}", page.front);
-    let answer = client::press(page.front, &press, &response_url).await;
+    let response_url = format!("http://{}/page/responses/{id}", page.address);
+    let response = client::press(page.address, &press, &response_url).await;
     let messages = page.responses.close(id);
-    let status = answer.map_err(|error| Failure(error.to_string()))?.status;
-    Ok(Json(Outcome { status, messages }))
+    let status = response.map_err(|error| PageError(error.to_string()))?.status;
+    Ok(Json(Reply { status, messages }))
 }
 
-/// What a `response_url` leads to.
+/// Target of a `response_url`.
 async fn response(State(page): State<Arc<Page>>, Path(id): Path<u64>, Json(message): Json<Value>) -> StatusCode {
     if page.responses.add(id, message) { StatusCode::OK } else { StatusCode::NOT_FOUND }
 }
 
-async fn files(State(page): State<Arc<Page>>) -> Result<Json<Vec<File>>, Failure> {
+async fn files(State(page): State<Arc<Page>>) -> Result<Json<Vec<File>>, PageError> {
     let list = page.s3.list_objects_v2().bucket(BUCKET).prefix(PREFIX);
     let pages: Result<Vec<_>, _> = list.into_paginator().send().collect().await;
-    let pages = pages.map_err(failure)?;
+    let pages = pages.map_err(page_error)?;
     let files = pages
         .iter()
         .flat_map(aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output::contents)
@@ -135,26 +136,27 @@ async fn files(State(page): State<Arc<Page>>) -> Result<Json<Vec<File>>, Failure
     Ok(Json(files.collect()))
 }
 
-/// Puts a file into the bucket, waits until it counts, and says what became of it.
+/// Uploads a file, waits until it is ingested, and returns its entry in the status. There is none for a file that is not
+/// a sales file.
 async fn upload(
     State(page): State<Arc<Page>>,
     Path(name): Path<String>,
     content: Bytes,
-) -> Result<Json<Option<Upload>>, Failure> {
+) -> Result<Json<Option<Upload>>, PageError> {
     let key = format!("{PREFIX}{name}");
-    page.s3.put_object().bucket(BUCKET).key(&key).body(content.into()).send().await.map_err(failure)?;
+    page.s3.put_object().bucket(BUCKET).key(&key).body(content.into()).send().await.map_err(page_error)?;
     page.queue.quiet().await;
-    let status = tables::status(&page.dynamodb).await.map_err(|error| Failure(error.to_string()))?;
+    let status = tables::status(&page.dynamodb).await.map_err(|error| PageError(error.to_string()))?;
     Ok(Json(status.uploads.into_iter().find(|upload| upload.key == key)))
 }
 
-/// Deletes a file, and waits until it no longer counts.
-async fn delete(State(page): State<Arc<Page>>, Path(name): Path<String>) -> Result<StatusCode, Failure> {
-    page.s3.delete_object().bucket(BUCKET).key(format!("{PREFIX}{name}")).send().await.map_err(failure)?;
+/// Deletes a file, and waits until the rankings are refreshed.
+async fn delete(State(page): State<Arc<Page>>, Path(name): Path<String>) -> Result<StatusCode, PageError> {
+    page.s3.delete_object().bucket(BUCKET).key(format!("{PREFIX}{name}")).send().await.map_err(page_error)?;
     page.queue.quiet().await;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn failure(error: impl std::error::Error) -> Failure {
-    Failure(format!("{}", DisplayErrorContext(error)))
+fn page_error(error: impl std::error::Error) -> PageError {
+    PageError(DisplayErrorContext(error).to_string())
 }

@@ -1,5 +1,5 @@
-// The chat. What Slack does with a message is in the first half, what people do in the second. Content of messages
-// becomes text, never markup.
+// The chat. The first half renders messages as Slack does, the second handles what the user does. The content of
+// messages is only ever inserted as text, never as HTML.
 
 const find = (id) => document.getElementById(id);
 
@@ -11,7 +11,7 @@ function element(name, properties = {}, ...children) {
 
 // --- Slack's markup
 
-// Code, references, and words in bold, italic or struck; a word joiner after a sign keeps it a sign.
+// Code, references, and bold, italic or struck text. A word joiner (U+2060) next to a sign prevents markup.
 const MARKUP =
   /```\n?([^]+?)\n?```|`([^`\n]+)`|<([^<>\n]+)>|(?<![\p{L}\p{N}*_~])([*_~])(?![\s*_~\u2060])(.+?)(?<!\s)\4(?![\p{L}\p{N}*_~\u2060])/gu;
 const STYLES = { '*': 'b', '_': 'i', '~': 's' };
@@ -42,7 +42,7 @@ function preformatted(text, known) {
   return element('pre', { tabIndex: 0, role: 'group', ariaLabel: 'Lines in columns' }, ...shown);
 }
 
-// The line, with every character that takes two columns in a box of that width.
+// Double-width characters. They are put into boxes of exactly two columns.
 const WIDE =
   /^(?:\p{Emoji_Presentation}|.\uFE0F|[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\u30A0-\u30FF\u3000-\u303E\uFF01-\uFF60\uFFE0-\uFFE6])/u;
 
@@ -65,7 +65,7 @@ function referred(reference) {
   return element('span', { className: 'mention' }, plain(label || target));
 }
 
-// An instant in the reader's time zone, as the tokens of the format say; the fallback where one is not known here.
+// A time in the reader's time zone, in Slack's date format; the fallback text if a token of the format is not known.
 function date(seconds, format, fallback) {
   const instant = new Date(seconds * 1000);
   const show = (options) => new Intl.DateTimeFormat('en-US', options).format(instant);
@@ -84,14 +84,14 @@ function date(seconds, format, fallback) {
   return isKnown ? element('time', { dateTime: instant.toISOString(), title: fallback }, text) : fallback;
 }
 
-// --- What is new since the same question was last answered
+// --- Lines that are new since the last reply to the same question
 
 const isNew = (line, known) => known !== undefined && !known.has(squeezed(line));
 
-// Widths of columns are not news.
+// Ignores changed column widths.
 const squeezed = (line) => line.replace(/ +/g, ' ').trim();
 
-// The lines and cells of a message.
+// All lines and table cells of a message.
 function lines({ blocks = [], attachments = [] }) {
   const all = [...blocks, ...attachments.flatMap((attachment) => attachment.blocks ?? [])];
   const texts = all.flatMap((block) => [block.text?.text ?? '', ...(block.rows ?? []).flat().map(written)]);
@@ -135,7 +135,7 @@ function table({ rows, column_settings: settings = [] }, shown) {
   return element('div', { className: 'scroll', tabIndex: 0, role: 'group', ariaLabel: 'Table' }, made);
 }
 
-// The text of a cell, whether it is raw or rich.
+// The text of a raw or rich table cell.
 function written(cell) {
   return cell.text ?? cell.elements?.map(written).join('') ?? '';
 }
@@ -169,7 +169,7 @@ function actions(block, shown) {
   return element('div', { className: 'actions' }, ...controls);
 }
 
-const unknown = ({ type }) => element('div', { className: 'unknown' }, `“${type}” is not shown on this page, perhaps in Slack.`);
+const unknown = ({ type }) => element('div', { className: 'unknown' }, `“${type}” is not shown on this page. Slack may show it.`);
 
 const BLOCKS = new Map(Object.entries({
   header: ({ text }) => element('h3', {}, text.text),
@@ -207,12 +207,12 @@ function append(added) {
   return added;
 }
 
-// A line that Slack would not have.
+// A line of the page itself, which Slack would not show.
 function note(text, isBad = false) {
   return append(element('p', { className: isBad ? 'note bad' : 'note' }, text));
 }
 
-// Shows a message: in the place of another, or as a new one.
+// Shows a message: a new one, or one that replaces the original.
 function show(message, { known, original } = {}) {
   const isPrivate = original ? original.isPrivate : message.response_type !== 'in_channel';
   posted += 1;
@@ -245,7 +245,7 @@ async function send(method, path, body, type = 'application/json') {
   return response.status === 204 ? null : response.json();
 }
 
-// Does something, and tells where it fails.
+// Runs an action, and shows its error.
 const attempt = (work) => work().catch((error) => { note(error.message, true); });
 
 // --- Asking and acting
@@ -257,7 +257,7 @@ async function ask(text) {
   question = text;
   append(entry('you', 'You', element('div', { className: 'typed' }, `/standings ${text}`.trim())));
   const { status, messages } = await send('POST', '/page/commands', JSON.stringify({ text }));
-  if (status !== 200) note(`Slack would say that /standings failed (${status}).`, true);
+  if (status !== 200) note(`Slack would show that /standings failed (${status}).`, true);
   for (const message of messages) {
     show(message, { known: answers.get(text) });
     answers.set(text, lines(message));
@@ -278,17 +278,17 @@ function act(shown, action) {
   shown.element.ariaBusy = 'true';
   return attempt(async () => {
     const { status, messages } = await send('POST', '/page/interactions', JSON.stringify(press));
-    if (status !== 200) note(`Slack would say that this did not work (${status}).`, true);
-    else if (!messages.length) note('Nothing came of this; in Slack, nothing would be seen.', true);
+    if (status !== 200) note(`Slack would show an error next to the message (${status}).`, true);
+    else if (!messages.length) note('No message came back. Slack would show no change.', true);
     for (const message of messages) follow(message, shown, action.action_id);
   }).finally(() => { shown.element.ariaBusy = null; });
 }
 
-// A message that came to the response URL of another.
+// Handles a message that was posted to the response URL of the original.
 function follow(message, original, actionId) {
   if (message.replace_original) {
     show(message, { original });
-    // What was pressed is gone; its successor takes the focus.
+    // The pressed control was replaced. Its successor takes the focus.
     const successor = original.element.querySelector(`[data-action="${CSS.escape(actionId)}"]`);
     (successor ?? original.element).focus();
   } else {
@@ -324,7 +324,7 @@ function sized(bytes) {
   return bytes < 1e3 ? `${bytes} B` : bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-// What was uploaded from this window stands first.
+// Files that were uploaded from this window are listed first.
 const fresh = new Set();
 
 async function list() {
@@ -349,7 +349,7 @@ async function upload(files) {
   for (const file of files) {
     const line = note(`Uploading ${file.name} …`);
     await attempt(async () => {
-      const content = await file.arrayBuffer().catch(() => { throw new Error(`${file.name} cannot be read: is it a folder?`); });
+      const content = await file.arrayBuffer().catch(() => { throw new Error(`${file.name} cannot be read. Is it a folder?`); });
       const upload = await send('PUT', path(file.name), content, 'application/octet-stream');
       fresh.add(file.name);
       line.textContent = `${file.name}: ${outcome(upload)}`;
@@ -360,7 +360,7 @@ async function upload(files) {
 }
 
 function outcome(upload) {
-  if (!upload) return 'uploaded. It takes no part in the rankings.';
+  if (!upload) return 'uploaded, but not ingested. It does not count in any ranking.';
   if (upload.rejection) return `rejected: ${upload.rejection}`;
   const skipped = upload.examples.map(({ line, reason }) => `line ${line}: ${reason}`).join('; ');
   return `${upload.rows} ${upload.rows === 1 ? 'row counts' : 'rows count'}` + (upload.skipped_rows ? `, ${upload.skipped_rows} skipped (${skipped})` : '');

@@ -1,4 +1,4 @@
-//! The world that a history happens in: bucket, queue, workers and tables, where one call at a time goes on.
+//! The harness that runs a history: bucket, queue, workers and tables, where one call at a time proceeds.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
@@ -18,24 +18,24 @@ use crate::reports;
 use crate::servers::{BUCKET, LEDGER, REPORTS, Servers, Service};
 use crate::wire::{self, Gate};
 
-/// So many workers at once.
+/// Concurrent workers.
 pub(crate) const WORKERS: usize = 3;
 
-/// After this many receives a message is a dead letter, as Terraform has it.
+/// Maximum receives of a message before it moves to the dead-letter queue, as in `terraform/`.
 const MAX_RECEIVES: u32 = 5;
 
-/// A batch, as the event source mapping has it.
+/// Maximum messages per batch, as in `terraform/`.
 const BATCH: usize = 10;
 
-/// A history that needs more calls than this at its end does not come to one.
+/// Maximum calls after the last step. A history that needs more is considered a livelock.
 const MAX_CALLS: usize = 20_000;
 
 type Item = HashMap<String, AttributeValue>;
 
-/// What is wrong, in words.
+/// Description of a failure.
 pub(crate) type Finding = String;
 
-pub(crate) struct World {
+pub(crate) struct Harness {
     pub(crate) bucket: Bucket,
     dynamodb: aws_sdk_dynamodb::Client,
     servers: Arc<Servers>,
@@ -43,53 +43,53 @@ pub(crate) struct World {
     functions: Vec<Recompute>,
     workers: Vec<Option<Worker>>,
     queue: VecDeque<Message>,
-    /// The messages that were given up.
+    /// Messages in the dead-letter queue.
     dead: BTreeSet<usize>,
-    /// The messages that have to be: those that are no notifications.
-    strange: BTreeSet<usize>,
+    /// Messages that must end there: those that are not notifications.
+    unrecognized: BTreeSet<usize>,
     sent: usize,
-    /// The calls that were let through.
+    /// Executed calls.
     calls: Vec<String>,
 }
 
-/// An invocation that is under way.
+/// A running invocation.
 struct Worker {
     messages: Vec<Message>,
     invocation: JoinHandle<Result<Value, lambda_runtime::Error>>,
-    /// What is to happen to its next calls.
+    /// Faults of its next calls.
     faults: VecDeque<Fault>,
-    /// Whether anything happened to it that may fail its messages.
-    harmed: bool,
+    /// Whether it had a fault that may fail its messages.
+    is_faulty: bool,
 }
 
 #[derive(Clone)]
 struct Message {
     id: usize,
-    /// The key of the file that changed; none where the message is no notification.
+    /// Key of the changed file. `None` if the message is not a notification.
     key: Option<String>,
     receives: u32,
 }
 
-/// Where a history happens: on one thread, and one more for what blocks, so that whoever waits for that thread has waited
-/// for every reader before.
+/// Returns the runtime of a history: one thread, and one more for blocking tasks. Because there is only one of these, a
+/// blocking task that completes proves that all readers before it have completed.
 pub(crate) fn runtime() -> Runtime {
     tokio::runtime::Builder::new_current_thread().enable_time().max_blocking_threads(1).build().unwrap()
 }
 
-/// Lives through a history. Says which calls were let through, or what is wrong with its end.
-pub(crate) fn live(history: &History) -> Result<Vec<String>, Finding> {
+/// Runs a history, and checks the reports at its end. Returns the executed calls.
+pub(crate) fn run(history: &History) -> Result<Vec<String>, Finding> {
     runtime().block_on(async {
-        let mut world = World::new(history.attempts);
+        let mut harness = Harness::new(history.attempts);
         for step in &history.steps {
-            world.step(step).await?;
+            harness.step(step).await?;
         }
-        world.quiet(history.stalled_last).await?;
-        world.check().await?;
-        Ok(world.calls)
+        harness.quiet(history.stalled_last).await?;
+        harness.check().await?;
+        Ok(harness.calls)
     })
 }
 
-impl World {
+impl Harness {
     pub(crate) fn new(attempts: u32) -> Self {
         let servers = Arc::new(Servers::start());
         let gate = Arc::new(Gate::default());
@@ -109,7 +109,7 @@ impl World {
             gate,
             queue: VecDeque::new(),
             dead: BTreeSet::new(),
-            strange: BTreeSet::new(),
+            unrecognized: BTreeSet::new(),
             sent: 0,
             calls: Vec::new(),
         }
@@ -127,7 +127,7 @@ impl World {
                     (0..*events).for_each(|_| self.send(Some(KEYS[*key])));
                 }
             }
-            Step::Strange => self.send(None),
+            Step::Unrecognized => self.send(None),
             Step::Receive { messages } => {
                 let batch = messages.iter().filter_map(|at| {
                     let at = at.checked_rem(self.queue.len())?;
@@ -143,7 +143,7 @@ impl World {
                     }
                 }
             }
-            Step::Harm { worker, fault, calls } => {
+            Step::Inject { worker, fault, calls } => {
                 if let Some(worker) = self.busy(*worker).and_then(|at| self.workers[at].as_mut()) {
                     worker.faults.extend(std::iter::repeat_n(*fault, *calls));
                 }
@@ -159,16 +159,16 @@ impl World {
         Ok(())
     }
 
-    /// Sends a message that a file changed, or one that says nothing.
+    /// Sends a notification, or without a key an unrecognized message.
     pub(crate) fn send(&mut self, key: Option<&str>) {
         if key.is_none() {
-            self.strange.insert(self.sent);
+            self.unrecognized.insert(self.sent);
         }
         self.queue.push_back(Message { id: self.sent, key: key.map(str::to_owned), receives: 0 });
         self.sent += 1;
     }
 
-    /// Hands a batch to a free worker. Where there is none, it goes back.
+    /// Delivers a batch to a free worker. If there is none, the messages go back to the queue.
     async fn receive(&mut self, mut batch: Vec<Message>) {
         let free = self.workers.iter().position(Option::is_none);
         let Some(free) = free.filter(|_| !batch.is_empty()) else { return self.queue.extend(batch) };
@@ -179,34 +179,34 @@ impl World {
         let event = LambdaEvent::new(serde_json::from_value(event).unwrap(), Context::default());
         let function = self.functions[free].clone();
         let invocation = tokio::spawn(async move { function.handle(event).await });
-        self.workers[free] = Some(Worker { messages: batch, invocation, faults: VecDeque::new(), harmed: false });
+        self.workers[free] = Some(Worker { messages: batch, invocation, faults: VecDeque::new(), is_faulty: false });
         self.settle(false).await;
     }
 
-    /// A worker that is under way.
+    /// Returns a busy worker, by an index modulo their number.
     fn busy(&self, worker: usize) -> Option<usize> {
         let busy: Vec<usize> = (0..WORKERS).filter(|&at| self.workers[at].is_some()).collect();
         Some(busy[worker.checked_rem(busy.len())?])
     }
 
-    /// Lets a worker make one of the calls that it waits with, and waits until it waits again, or is done.
+    /// Executes one of a worker's waiting calls, and waits until the worker waits again or is done.
     async fn go(&mut self, at: usize, call: usize) -> Result<(), Finding> {
         let Some(worker) = &mut self.workers[at] else { return Ok(()) };
         if !worker.invocation.is_finished() {
             let call = {
                 let mut calls = self.gate.calls();
                 let own: Vec<usize> = (0..calls.len()).filter(|&i| calls[i].worker == at).collect();
-                let place = call.checked_rem(own.len()).ok_or("a worker waits for what never comes")?;
+                let place = call.checked_rem(own.len()).ok_or("a worker is stuck without a waiting call")?;
                 let call = calls.remove(own[place]);
                 self.calls.push(format!("worker {at}, call {place} of {}: {}", own.len(), call.name()));
                 call
             };
             let fault = worker.faults.pop_front();
-            worker.harmed |= fault.is_some_and(|fault| fault != Fault::Outclaimed);
+            worker.is_faulty |= fault.is_some_and(|fault| fault != Fault::Outclaimed);
             let reads = call.service == Service::S3;
             match fault {
                 Some(Fault::Outclaimed) => {
-                    // What they stopped with comes again.
+                    // The messages of the crashed claimers are redelivered.
                     for key in self.outclaim().await {
                         self.send(Some(&key));
                     }
@@ -216,7 +216,7 @@ impl World {
                 }
                 _ => {}
             }
-            call.go(&self.servers, fault).await;
+            call.execute(&self.servers, fault).await;
             self.settle(reads).await;
             *self.gate.to_replace.lock().unwrap() = None;
             let replaced = std::mem::take(&mut *self.gate.replaced.lock().unwrap());
@@ -227,11 +227,11 @@ impl World {
         self.reap(at).await
     }
 
-    /// Waits until nothing goes on but calls that wait at the gate.
+    /// Waits until all workers wait at the gate or are done.
     async fn settle(&self, reads: bool) {
         let mut still = 0;
         while still < 2 {
-            let before = self.gate.came();
+            let before = self.gate.arrived();
             for _ in 0..4 {
                 tokio::task::yield_now().await;
             }
@@ -241,11 +241,11 @@ impl World {
                     tokio::task::yield_now().await;
                 }
             }
-            still = if self.gate.came() == before { still + 1 } else { 0 };
+            still = if self.gate.arrived() == before { still + 1 } else { 0 };
         }
     }
 
-    /// Claims every subject there is, and stops. Returns the keys of the files among them.
+    /// Claims every subject, like an invocation that then crashes. Returns the keys of the claimed files.
     pub(crate) async fn outclaim(&self) -> Vec<String> {
         let mut files = Vec::new();
         let items = self.dynamodb.scan().table_name(LEDGER).send().await.unwrap().items.unwrap_or_default();
@@ -260,21 +260,23 @@ impl World {
         files
     }
 
-    /// Takes the answer of a worker that is done, and does with its messages what the queue would.
+    /// Handles the response of a worker that is done: deletes, redelivers or gives up its messages, as the queue would.
     async fn reap(&mut self, at: usize) -> Result<(), Finding> {
         let done = self.workers[at].take_if(|worker| worker.invocation.is_finished());
-        let Some(Worker { messages, invocation, harmed, .. }) = done else { return Ok(()) };
-        let answer = invocation.await.map_err(|error| format!("an invocation panicked: {error}"))?;
-        let answer = answer.map_err(|error| format!("an invocation failed: {error}"))?;
-        let failures = answer["batchItemFailures"].as_array().ok_or("the answer names no failures")?;
+        let Some(Worker { messages, invocation, is_faulty, .. }) = done else { return Ok(()) };
+        let response = invocation.await.map_err(|error| format!("an invocation panicked: {error}"))?;
+        let response = response.map_err(|error| format!("an invocation failed: {error}"))?;
+        let failures = response["batchItemFailures"].as_array().ok_or("a response has no batchItemFailures")?;
         let failed: BTreeSet<&str> = failures.iter().filter_map(|failure| failure["itemIdentifier"].as_str()).collect();
         for message in messages {
             let failed = failed.contains(message.id.to_string().as_str());
             match &message.key {
-                None if !failed => return Err("a message that is no notification got lost".to_owned()),
+                None if !failed => return Err("an unrecognized message did not fail".to_owned()),
                 None if message.receives >= MAX_RECEIVES => drop(self.dead.insert(message.id)),
-                Some(key) if failed && !harmed => return Err(format!("a message of {key:?} failed without harm")),
-                // One that dies of harm alone is put back by whoever looks after the dead letters.
+                Some(key) if failed && !is_faulty => {
+                    return Err(format!("a message of {key:?} failed without a fault"));
+                }
+                // Redelivered any number of times, as if an operator redrove the dead-letter queue.
                 _ if failed => self.queue.push_back(message),
                 _ => {}
             }
@@ -282,7 +284,7 @@ impl World {
         Ok(())
     }
 
-    /// Goes on without harm until nothing is left to do.
+    /// Finishes all work without further faults.
     pub(crate) async fn quiet(&mut self, stalled_last: bool) -> Result<(), Finding> {
         self.workers.iter_mut().flatten().for_each(|worker| worker.faults.clear());
         let mut stalled: VecDeque<usize> = (0..WORKERS).filter(|&at| self.workers[at].is_some()).collect();
@@ -306,18 +308,18 @@ impl World {
                 _ => return Ok(()),
             }
         }
-        Err("it never comes to rest".to_owned())
+        Err("the work does not end".to_owned())
     }
 
-    /// What stands in the table of reports.
+    /// Returns all items of the reports table.
     pub(crate) async fn reports(&self) -> BTreeMap<String, Lines> {
         reports::all(&self.dynamodb).await
     }
 
-    /// Compares what stands in the tables and among the dead letters with what the bucket and the messages say.
+    /// Compares the reports with the files, and the dead-letter queue with the unrecognized messages.
     pub(crate) async fn check(&self) -> Result<(), Finding> {
-        if self.dead != self.strange {
-            return Err(format!("the dead letters are {:?}; they are to be {:?}", self.dead, self.strange));
+        if self.dead != self.unrecognized {
+            return Err(format!("the dead letters are {:?}; expected {:?}", self.dead, self.unrecognized));
         }
         let files: Vec<_> = KEYS.iter().filter_map(|key| self.bucket.object(key)).collect();
         reports::compare(&self.reports().await, &Oracle::of(&files))
@@ -325,7 +327,7 @@ impl World {
 }
 
 impl Message {
-    /// The message as the function gets it.
+    /// Returns the message in the form of a Lambda event.
     fn record(&self) -> Value {
         let body = match &self.key {
             Some(key) => json!({"Records": [{
@@ -338,7 +340,7 @@ impl Message {
     }
 }
 
-/// A key as notifications have it.
+/// Encodes a key as S3 does in notifications.
 fn encoded(key: &str) -> String {
     let parts = key.split('/').map(|part| form_urlencoded::byte_serialize(part.as_bytes()).collect::<String>());
     parts.collect::<Vec<_>>().join("/")

@@ -1,6 +1,6 @@
-//! A running stack, and short ways to change and to see it.
+//! A running stack, with short ways to change files and to read reports.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use aws_sdk_s3::primitives::ByteStream;
 use standings_core::{Board, Report, Status, Week};
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 pub(crate) const HEADER: &str = "sold_at,salesperson,team,amount\n";
 
-pub(crate) struct World {
+pub(crate) struct Harness {
     pub(crate) stack: Stack,
     folder: TempDir,
 }
@@ -19,12 +19,12 @@ pub(crate) fn fixture(path: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "../../fixtures", path].iter().collect()
 }
 
-/// A sales file of lines such as `2026-11-16,Ana,EMEA,10`.
+/// Returns a sales file with lines such as `2026-11-16,Ana,EMEA,10`.
 pub(crate) fn csv(lines: &[&str]) -> String {
     format!("{HEADER}{}\n", lines.join("\n"))
 }
 
-impl World {
+impl Harness {
     pub(crate) async fn start() -> Self {
         Self::start_with(&[]).await
     }
@@ -36,45 +36,39 @@ impl World {
         Self { stack: Stack::start(options).await.unwrap(), folder }
     }
 
-    /// Stops everything and starts it again on what was kept. `change` is done meanwhile.
-    pub(crate) async fn restart(self, change: impl FnOnce(&Self)) -> Self {
-        change(&self);
+    /// Restarts the stack on the kept folder. `change` runs while it is stopped.
+    pub(crate) async fn restart(self, change: impl FnOnce(&Path)) -> Self {
         let Self { stack, folder } = self;
         drop(stack);
+        change(folder.path());
         let options = Options { folder: Some(folder.path().to_owned()), ..Options::default() };
         Self { stack: Stack::start(options).await.unwrap(), folder }
     }
 
-    /// Uploads a file and waits until it counts.
+    /// Uploads a file, and waits until it is ingested.
     pub(crate) async fn put(&self, key: &str, content: impl Into<Vec<u8>>) {
         let body = ByteStream::from(content.into());
         self.stack.s3.put_object().bucket(self.stack.bucket()).key(key).body(body).send().await.unwrap();
         self.stack.queue.quiet().await;
     }
 
-    /// Deletes a file and waits until it no longer counts.
+    /// Deletes a file, and waits until the reports are refreshed.
     pub(crate) async fn delete(&self, key: &str) {
         self.stack.s3.delete_object().bucket(self.stack.bucket()).key(key).send().await.unwrap();
         self.stack.queue.quiet().await;
     }
 
-    /// Where a file lies that nobody is told about.
-    pub(crate) fn behind(&self, key: &str) -> PathBuf {
-        self.folder.path().join("s3").join(self.stack.bucket()).join(key)
+    /// Writes a file without a notification.
+    pub(crate) fn put_silently(&self, key: &str, content: &str) {
+        put_silently(self.folder.path(), key, content);
     }
 
-    /// Writes a file that nobody is told about.
-    pub(crate) fn put_behind(&self, key: &str, content: &str) {
-        let path = self.behind(key);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, content).unwrap();
+    /// Deletes a file without a notification.
+    pub(crate) fn delete_silently(&self, key: &str) {
+        delete_silently(self.folder.path(), key);
     }
 
-    pub(crate) fn delete_behind(&self, key: &str) {
-        std::fs::remove_file(self.behind(key)).unwrap();
-    }
-
-    /// Sends a message as it is, and waits until it is handled or given up.
+    /// Sends a message, and waits until it is handled or in the dead-letter queue.
     pub(crate) async fn send(&self, body: &str) {
         self.stack.queue.send(body);
         self.stack.queue.quiet().await;
@@ -88,7 +82,7 @@ impl World {
         self.report(&Board::Company, week).await.unwrap()
     }
 
-    /// The lines of a company report: rank, name, team, amount, rank before.
+    /// Returns the entries of a company report: rank, name, team, amount, previous rank.
     pub(crate) async fn lines(&self, week: &str) -> Vec<String> {
         self.report(&Board::Company, week).await.as_ref().map(lines).unwrap_or_default()
     }
@@ -97,18 +91,34 @@ impl World {
         self.stack.status().await.unwrap()
     }
 
-    /// All that is said in the answer to a command.
+    /// Returns the reply to a command.
     pub(crate) async fn ask(&self, text: &str) -> String {
-        let answer = client::ask(self.stack.slack_address, text).await.unwrap();
-        assert_eq!(answer.status, 200);
-        answer.body
+        let response = client::ask(self.stack.slack_address, text).await.unwrap();
+        assert_eq!(response.status, 200);
+        response.body
     }
 }
 
+/// Returns the path of an object in a kept folder.
+fn path(folder: &Path, key: &str) -> PathBuf {
+    folder.join("s3/standings").join(key)
+}
+
+pub(crate) fn put_silently(folder: &Path, key: &str, content: &str) {
+    let path = path(folder, key);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, content).unwrap();
+}
+
+pub(crate) fn delete_silently(folder: &Path, key: &str) {
+    std::fs::remove_file(path(folder, key)).unwrap();
+}
+
+/// Returns the entries of a report: rank, name, team, amount, previous rank.
 pub(crate) fn lines(report: &Report) -> Vec<String> {
     let line = |entry: &standings_core::Entry| {
-        let before = entry.previous_rank.map_or("new".to_owned(), |rank| rank.to_string());
-        format!("{} {} {} {} {before}", entry.rank, entry.name, entry.team.as_deref().unwrap_or("-"), entry.amount)
+        let previous = entry.previous_rank.map_or("new".to_owned(), |rank| rank.to_string());
+        format!("{} {} {} {} {previous}", entry.rank, entry.name, entry.team.as_deref().unwrap_or("-"), entry.amount)
     };
     report.entries.iter().map(line).collect()
 }
