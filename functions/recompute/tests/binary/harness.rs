@@ -72,12 +72,8 @@ impl Harness {
         std::fs::write(path, content).unwrap();
     }
 
-<<<<<<< HEAD:functions/recompute/tests/binary/harness.rs
     /// Invokes the function for these objects.
     pub(crate) async fn invoke(&mut self, keys: &[&str], timeout: Duration) -> Invocation {
-=======
-    pub(crate) async fn invoke(&mut self, keys: &[&str], timeout: Duration) -> Invocation {
->>>>>>> wip/local:functions/recompute/tests/binary/world.rs
         let event = batch_of(self.stack.bucket(), keys);
         self.function.invoke(&event, timeout).await
     }
@@ -109,17 +105,10 @@ impl Harness {
     }
 }
 
-<<<<<<< HEAD:functions/recompute/tests/binary/harness.rs
 /// Returns the messages that a response lists as failed.
 pub(crate) fn failed(outcome: &Invocation) -> Vec<String> {
     let response = outcome.response().unwrap_or_else(|| panic!("{outcome:?}"));
     let failures = response["batchItemFailures"].as_array().unwrap();
-=======
-/// The messages of an answer that have to come again.
-pub(crate) fn failed(invocation: &Invocation) -> Vec<String> {
-    let answer = invocation.response().unwrap_or_else(|| panic!("{invocation:?}"));
-    let failures = answer["batchItemFailures"].as_array().unwrap();
->>>>>>> wip/local:functions/recompute/tests/binary/world.rs
     failures.iter().map(|failure| failure["itemIdentifier"].as_str().unwrap().to_owned()).collect()
 }
 
