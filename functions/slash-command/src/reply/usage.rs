@@ -3,6 +3,7 @@
 use standings_core::Report;
 
 use super::actions::Actions;
+use super::blocks::MAX_SECTION;
 use super::context::Context;
 use super::dates;
 use super::message::Message;
@@ -12,6 +13,9 @@ use crate::command::Query;
 
 /// Team names in the reply to an unknown word.
 const MAX_TEAMS: usize = 20;
+
+/// Maximum characters of these names, half of a section. The other half is for what was typed and the suggestions.
+const MAX_TEAMS_CHARS: usize = MAX_SECTION / 2;
 
 /// Typed words that match nothing.
 pub(crate) enum Unknown<'a> {
@@ -76,12 +80,20 @@ fn did_you_mean(suggestions: &[Suggestion]) -> Option<String> {
 }
 
 fn known_teams(report: &Report) -> String {
-    let names: Vec<String> =
-        report.teams.iter().take(MAX_TEAMS).map(|team| escape_mrkdwn(&display_name(team, 40))).collect();
-    match report.teams.len() {
-        0 => "No sale of that week has a team.".to_owned(),
-        count if count > MAX_TEAMS => format!("Teams: {} and {} more.", names.join(", "), count - MAX_TEAMS),
-        _ => format!("Teams: {}.", names.join(", ")),
+    if report.teams.is_empty() {
+        return "No sale of that week has a team.".to_owned();
+    }
+    let mut chars = 0;
+    let names = report.teams.iter().take(MAX_TEAMS).map(|team| escape_mrkdwn(&display_name(team, 40)));
+    let names: Vec<String> = names
+        .take_while(|name| {
+            chars += name.chars().count();
+            chars <= MAX_TEAMS_CHARS
+        })
+        .collect();
+    match report.teams.len() - names.len() {
+        0 => format!("Teams: {}.", names.join(", ")),
+        more => format!("Teams: {} and {more} more.", names.join(", ")),
     }
 }
 
