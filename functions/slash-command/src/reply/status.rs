@@ -69,16 +69,15 @@ fn result(upload: &Upload) -> String {
     if upload.rejection.is_some() {
         return "rejected".to_owned();
     }
-    let mut result = counted(upload.rows, "row", "rows");
-    match upload.weeks {
-        Some((first, last)) if first == last => result.push_str(&format!(" of {first}")),
-        Some((first, last)) => result.push_str(&format!(" of {first} to {last}")),
-        None => {}
-    }
-    if upload.skipped_rows > 0 {
-        result.push_str(&format!(", {} skipped", count(upload.skipped_rows)));
-    }
-    result
+    let rows = counted(upload.rows, "row", "rows");
+    let weeks = match upload.weeks {
+        Some((first, last)) if first == last => format!(" of {first}"),
+        Some((first, last)) => format!(" of {first} to {last}"),
+        None => String::new(),
+    };
+    let skipped =
+        if upload.skipped_rows > 0 { format!(", {} skipped", count(upload.skipped_rows)) } else { String::new() };
+    format!("{rows}{weeks}{skipped}")
 }
 
 fn problem(upload: &Upload) -> String {
