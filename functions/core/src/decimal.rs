@@ -27,9 +27,9 @@ const INTEGER_DIGITS: i32 = 22;
 /// * Range: sums need more digits than single amounts. An `i128` of ten-thousandths holds 22 digits before the decimal
 ///   point and 4 after it, and 1.7 trillion of the largest accepted amounts can be added without overflow.
 ///   `rust_decimal` has 28 digits in total.
-/// * Speed: with a fixed scale, addition is one integer addition, without aligning scales and without a `Result` for
-///   each sum. (`overflow-checks` is on for this crate in the release profile, so even a sum of planted data that does
-///   overflow ends in a panic, not in a wrong ranking.) The reader does this for every row.
+/// * Speed: the reader adds one amount per row. With a fixed scale, that is an integer addition, without aligning scales
+///   and without a `Result`. (`overflow-checks` is on for this crate in the release profile, so that a sum of damaged data
+///   that does overflow would end in a panic, not in a wrong ranking.)
 /// * Grammar: sales files are written by people and spreadsheets. [`Decimal::parse`] accepts their notations, and
 ///   rejects what could be misread.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -121,8 +121,8 @@ impl Decimal {
     /// # Ok::<(), standings_core::ParseDecimalError>(())
     /// ```
     ///
-    /// Separators must separate thousands or lakhs. A number with the other decimal mark is therefore an error where it
-    /// would otherwise be read as a hundred or a thousand times its value:
+    /// Separators must separate thousands or lakhs. A number with the other decimal mark is therefore an error,
+    /// instead of being read as ten or a hundred times its value:
     ///
     /// ```
     /// # use standings_core::{Decimal, DecimalStyle, ParseDecimalError::*};

@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
+use standings_lambda::metrics::MAX_VALUES;
 use standings_lambda::{Metrics, Unit};
 
 use crate::app::Recompute;
-
-/// Maximum number of values of one metric in one log line, a limit of the embedded metric format.
-const MAX_VALUES: usize = 100;
 
 /// Numbers of ingested files and of their rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
