@@ -20,13 +20,14 @@
 //! Two more items are kept for the slash command: [`Status`] (the latest [`Upload`]s and their problems) and [`Weeks`]
 //! (the list of weeks that have sales). Each module that defines an item of the reports table also defines its key.
 //!
-//! Modules only import modules above them in this order: `week`, `decimal`, `name`, `slack_user`; `board`,
-//! `contribution`, `weeks`, `status`, `stored`; `entry`; `measure`; `ranking`, `report`; `roster`; `week_reports`.
+//! Modules only import modules above them in this order: `week`, `decimal`, `name`, `slack_user`; `explanation`,
+//! `board`, `contribution`, `weeks`, `status`, `stored`; `entry`; `measure`; `ranking`, `report`; `roster`; `week_reports`.
 
 pub mod board;
 pub mod contribution;
 pub mod decimal;
 pub mod entry;
+pub mod explanation;
 pub mod measure;
 pub mod name;
 pub mod ranking;
@@ -43,6 +44,7 @@ pub use board::Board;
 pub use contribution::{Contribution, Person, Tally, WeekLedger};
 pub use decimal::{Decimal, DecimalStyle, ParseDecimalError};
 pub use entry::Entry;
+pub use explanation::Explanation;
 pub use measure::Measure;
 pub use report::Report;
 pub use roster::Roster;

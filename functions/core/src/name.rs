@@ -47,9 +47,10 @@ pub fn plain(name: &str) -> String {
     fold(name).nfd().filter(|&c| !is_combining_mark(c)).collect()
 }
 
-/// Zero-width characters and those that change the direction of what follows. The joiners U+200C and U+200D stay:
-/// Persian, Hindi and emoji need them.
-fn is_invisible(c: char) -> bool {
+/// Whether a character takes no space, or changes the direction of the text after it. The joiners U+200C and U+200D do
+/// not count as invisible: Persian, Hindi and emoji need them.
+#[must_use]
+pub const fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 

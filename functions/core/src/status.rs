@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::explanation::Explanation;
 use crate::week::Week;
 
 /// Key of the status in the reports table.
@@ -50,13 +51,13 @@ pub struct SkippedRow {
     /// The line it starts on, the first being 1; for Parquet the row.
     pub line: u64,
     /// Why, in words for the person who exported the file.
-    pub reason: String,
+    pub reason: Explanation,
 }
 
 /// Why a file was rejected whole, in words for the person who exported it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Rejection(pub String);
+pub struct Rejection(pub Explanation);
 
 impl Upload {
     /// Returns whether the file was rejected or has skipped rows.

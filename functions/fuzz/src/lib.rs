@@ -56,8 +56,8 @@ fn let_polars_panic() {
 fn read(name: &str, reading: &Reading, bytes: &[u8]) -> Result<SalesFile, String> {
     standings_reader::read(name, reading, &bytes.to_vec()).map_err(|error| match error {
         ReadError::Rejected(rejection) => {
-            assert!(!rejection.0.is_empty(), "a rejection gives a reason");
-            rejection.0
+            assert!(!rejection.0.as_str().is_empty(), "a rejection gives a reason");
+            rejection.0.to_string()
         }
         ReadError::Source(error) => panic!("bytes in memory always arrive: {error}"),
     })

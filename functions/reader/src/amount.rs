@@ -1,10 +1,10 @@
-//! Amounts as text, with the sign or code of a currency.
+//! Amounts as text, with an optional currency sign or code.
 
 use standings_core::{Decimal, ParseDecimalError};
 
 use crate::reading::Reading;
 
-/// Signs of currencies, and the currencies they stand for.
+/// Currency signs, and the currencies that each may mean.
 const SIGNS: [(&str, &[&str]); 8] = [
     ("US$", &["USD"]),
     ("R$", &["BRL"]),
@@ -16,7 +16,8 @@ const SIGNS: [(&str, &[&str]); 8] = [
     ("\u{20a9}", &["KRW"]),
 ];
 
-/// Reads an amount, also with the sign or code of the organisation's currency: `$1,234.56`, `-$5`, `1.234,56 EUR`.
+/// Parses an amount, with or without the sign or code of the organization's currency: `$1,234.56`, `-$5`, `1.234,56
+/// EUR`.
 pub(crate) fn parse(text: &str, reading: &Reading) -> Result<Decimal, ParseDecimalError> {
     Decimal::parse(text, reading.decimal_style).or_else(|error| {
         let bare = without_currency(text, &reading.currency).ok_or(error)?;
@@ -24,19 +25,19 @@ pub(crate) fn parse(text: &str, reading: &Reading) -> Result<Decimal, ParseDecim
     })
 }
 
-/// Whether an amount that is none has the sign of another currency.
+/// Whether an amount that could not be parsed has the sign of another currency.
 pub(crate) fn is_foreign(text: &str, currency: &str) -> bool {
     SIGNS.iter().any(|(sign, codes)| !codes.contains(&currency) && text.contains(sign))
 }
 
-/// The text without the sign or code of `currency`, or `None` where it has none. That of another currency stays, so
-/// that the text is no number.
+/// Returns the text without the sign or code of `currency`, or `None` if it has none. That of another currency stays,
+/// so that the text is not a number.
 fn without_currency(text: &str, currency: &str) -> Option<String> {
     let own = SIGNS.iter().filter(|(_, codes)| codes.contains(&currency)).map(|(sign, _)| *sign);
     let mark = std::iter::once(currency).chain(own).find(|mark| text.contains(mark))?;
     let at = text.find(mark)?;
     let (before, after) = (text[..at].trim(), text[at + mark.len()..].trim());
-    // In front there is at most a minus or the bracket of a negative amount, or the whole number.
+    // Before the sign there may be a minus, the bracket of a negative amount, or the whole number.
     let apart = before.is_empty() || after.is_empty() || matches!(before, "-" | "+" | "(" | "\u{2212}");
     let closed = after == ")" && before.starts_with('(');
     (apart || closed).then(|| format!("{before}{after}"))
@@ -52,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sign_of_the_own_currency_is_passed_over() {
+    fn the_sign_of_the_organizations_currency_is_ignored() {
         for text in ["$1,234.50", "US$ 1,234.50", "USD 1234.5", "1234.50 USD", "1,234.50 $"] {
             assert_eq!(read(text, "USD").as_deref(), Some("1234.5"), "{text}");
         }
@@ -63,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn that_of_another_is_no_number() {
+    fn an_amount_in_another_currency_is_not_a_number() {
         for text in ["\u{20ac}5", "5 EUR", "$$5", "5$5", "$", "USD"] {
             assert_eq!(read(text, "USD"), None, "{text}");
         }

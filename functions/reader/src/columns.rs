@@ -1,8 +1,14 @@
-//! Which column is which.
+//! Columns: which of them is the date, the salesperson, the amount and so on.
 
 use std::str::FromStr;
 
+use standings_core::explain;
+use standings_core::explanation::{quoted, quoted_list, trusted};
+
 use crate::sales_file::{ReadError, rejected};
+
+/// Maximum column names quoted if a required one is missing. Eight usually show what kind of export it is.
+const MAX_QUOTED_NAMES: usize = 8;
 
 /// A column that Standings knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,8 +53,10 @@ impl Field {
         }
     }
 
-    /// Other names, folded, the better ones first. A `sale_id` decides which rows count, so it is never guessed; and a
-    /// `price` is as often that of one unit as it is an amount.
+    /// Returns the synonyms, folded, the better ones first. The crate's README lists them too.
+    ///
+    /// `sale_id` has none: it decides which rows count, so it is never guessed. `price` is not an amount: it is as
+    /// often the price of one unit.
     const fn synonyms(self) -> &'static [&'static str] {
         match self {
             Self::SoldAt => &[
@@ -117,7 +125,15 @@ impl Field {
     }
 }
 
-/// Names of columns that the settings add: `COLUMNS=salesperson=Rep Name,amount=Net`.
+/// Additional names of columns, as the setting `COLUMNS` gives them.
+///
+/// ```
+/// use standings_reader::ColumnNames;
+///
+/// let columns: ColumnNames = "salesperson=Rep Name, amount=Net".parse()?;
+/// # assert_ne!(columns, ColumnNames::default());
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ColumnNames(Vec<(Field, String)>);
 
@@ -142,17 +158,17 @@ impl FromStr for ColumnNames {
     }
 }
 
-/// Where each known column stands.
+/// The place of each known column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Layout([Option<usize>; Field::ALL.len()]);
 
 impl Layout {
-    /// Finds the columns among `names`: one that the settings name, else one of its own name, else a synonym.
+    /// Finds the known columns among `names`: first by the settings, then by the field's own name, then by a synonym.
+    /// Among several synonyms of an optional field, the first in the order of the list wins.
     ///
     /// # Errors
     ///
-    /// Where several columns could be a required one: to guess would be to get money wrong. Of several that could be an
-    /// optional one the first counts, in the order of the synonyms.
+    /// If several columns could be a required one. A guess could get money wrong.
     pub(crate) fn resolve<S: AsRef<str>>(names: &[S], settings: &ColumnNames) -> Result<Self, ReadError> {
         let folded: Vec<String> = names.iter().map(|name| fold(name.as_ref())).collect();
         let taken: Vec<&str> = settings.0.iter().map(|(_, name)| name.as_str()).collect();
@@ -161,7 +177,7 @@ impl Layout {
             let configured: Vec<&str> =
                 settings.0.iter().filter(|(known, _)| *known == field).map(|(_, name)| name.as_str()).collect();
             let own = [fold(field.name())];
-            // A column that the settings give to one field is no synonym of another.
+            // A column that the settings give to one field is not a synonym of another.
             let free = |name: &str| !taken.contains(&name);
             let places = |wanted: &dyn Fn(&str) -> bool| -> Vec<usize> {
                 (0..folded.len()).filter(|&i| wanted(&folded[i])).collect()
@@ -177,20 +193,24 @@ impl Layout {
             if let [first, second, ..] = found[..]
                 && Field::REQUIRED.contains(&field)
             {
-                return Err(rejected(format!(
-                    "two columns could be {}: {} and {}. Rename one, or set COLUMNS={}=...",
+                return Err(rejected(explain![
+                    "two columns could be ",
                     field.name(),
-                    crate::values::shown(names[first].as_ref()),
-                    crate::values::shown(names[second].as_ref()),
+                    ": ",
+                    quoted(names[first].as_ref()),
+                    " and ",
+                    quoted(names[second].as_ref()),
+                    ". Rename one of them, or set COLUMNS=",
                     field.name(),
-                )));
+                    "=...",
+                ]));
             }
             layout.0[field as usize] = found.first().copied();
         }
         Ok(layout)
     }
 
-    /// Where `field` stands.
+    /// Returns the place of a field, if it has a column.
     pub(crate) fn place(&self, field: Field) -> Option<usize> {
         self.0[field as usize]
     }
@@ -200,34 +220,33 @@ impl Layout {
         self.0.contains(&Some(place))
     }
 
-    /// How many columns are known.
+    /// Returns the number of known columns.
     pub(crate) fn known(&self) -> usize {
         self.0.iter().flatten().count()
     }
 
-    /// Whether all required columns are there.
+    /// Checks that all required columns are there.
     ///
     /// # Errors
     ///
-    /// Names those that are missing, and the columns there are.
+    /// If one is missing. The rejection quotes the columns that are there.
     pub(crate) fn require<S: AsRef<str>>(&self, names: &[S]) -> Result<(), ReadError> {
         let missing: Vec<&str> =
             Field::REQUIRED.into_iter().filter(|&field| self.place(field).is_none()).map(Field::name).collect();
-        if missing.is_empty() {
-            return Ok(());
-        }
-        let shown: Vec<String> = names.iter().take(8).map(|name| crate::values::shown(name.as_ref())).collect();
-        let more = if names.len() > shown.len() { " ..." } else { "" };
-        Err(rejected(format!(
-            "no column for {}. Rename one, or set COLUMNS={}=... The columns are {}{more}",
-            missing.join(", "),
-            missing.first().unwrap_or(&"amount"),
-            shown.join(", "),
-        )))
+        let Some(first) = missing.first() else { return Ok(()) };
+        Err(rejected(explain![
+            "there is no column for ",
+            trusted(missing.join(", ")),
+            ". Rename a column, or set COLUMNS=",
+            trusted(first),
+            "=... The columns are ",
+            quoted_list(names.iter().take(MAX_QUOTED_NAMES).map(AsRef::as_ref)),
+            if names.len() > MAX_QUOTED_NAMES { " ..." } else { "" },
+        ]))
     }
 }
 
-/// A name without case, spaces, underscores or other signs, as columns are compared.
+/// Returns a name as columns are compared: in lower case, letters and digits only.
 fn fold(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
@@ -243,18 +262,18 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_found_by_name_and_synonym() {
+    fn columns_are_found_by_name_and_by_synonym() {
         assert_eq!(places(&["Sold At", "SALES_PERSON", "amount"], ""), Ok(vec![Some(0), Some(1), Some(2), None]));
         assert_eq!(
             places(&["Region", "Rep", "closed-at", "Revenue"], ""),
             Ok(vec![Some(2), Some(1), Some(3), Some(0)])
         );
-        // Its own name wins over a synonym.
+        // The own name wins over a synonym.
         assert_eq!(places(&["total", "amount", "date", "seller"], ""), Ok(vec![Some(2), Some(3), Some(1), None]));
     }
 
     #[test]
-    fn settings_come_first_and_a_mapped_column_serves_once() {
+    fn settings_take_precedence_and_a_mapped_column_serves_once() {
         let names = ["Rep Name", "salesperson", "Net", "total", "date"];
         assert_eq!(places(&names, "salesperson=Rep Name, amount=Net"), Ok(vec![Some(4), Some(0), Some(2), None]));
         assert_eq!(places(&["date", "total", "rep"], "team=total"), Ok(vec![Some(0), Some(2), None, Some(1)]));
@@ -262,25 +281,38 @@ mod tests {
     }
 
     #[test]
-    fn two_columns_of_one_meaning_are_not_guessed_between() {
+    fn ambiguous_required_columns_are_rejected() {
         let error = places(&["date", "rep", "total", "revenue"], "").unwrap_err();
         assert!(error.contains("\"total\"") && error.contains("\"revenue\"") && error.contains("COLUMNS="), "{error}");
         assert!(places(&["date", "rep", "amount", "Amount"], "").is_err());
-        // A team can be looked up elsewhere, and no money is lost on it.
+        // An ambiguous team loses no money.
         let names = ["date", "rep", "total", "Department", "Territory", "Region"];
         assert_eq!(places(&names, ""), Ok(vec![Some(0), Some(1), Some(2), Some(5)]));
         assert_eq!(places(&names, "team=department"), Ok(vec![Some(0), Some(1), Some(2), Some(3)]));
     }
 
     #[test]
-    fn wrong_settings_say_what_is_wrong() {
+    fn the_readme_lists_every_synonym_in_order() {
+        let readme = include_str!("../README.md");
+        for field in Field::ALL {
+            let synonyms: Vec<String> = field.synonyms().iter().map(|name| format!("`{name}`")).collect();
+            let row = format!("| {} |", synonyms.join(" "));
+            let listed = readme.lines().any(|line| {
+                line.starts_with(&format!("| `{}` |", field.name())) && (synonyms.is_empty() || line.ends_with(&row))
+            });
+            assert!(listed, "{}: {row}", field.name());
+        }
+    }
+
+    #[test]
+    fn wrong_settings_are_explained() {
         assert!("salesperson".parse::<ColumnNames>().unwrap_err().contains("form"));
         assert!("boss=Name".parse::<ColumnNames>().unwrap_err().contains("there are sold_at"));
         assert!("team=".parse::<ColumnNames>().unwrap_err().contains("no name"));
     }
 
     #[test]
-    fn a_missing_column_is_named_with_those_there_are() {
+    fn a_missing_column_is_named_together_with_the_existing_ones() {
         let names = ["when", "who", "amount"];
         let layout = Layout::resolve(&names, &ColumnNames::default()).unwrap();
         let error = layout.require(&names).unwrap_err().to_string();

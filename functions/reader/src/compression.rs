@@ -1,47 +1,53 @@
-//! Decompression, with an eye on bombs.
+//! Decompression of gzip and zstd, guarded against decompression bombs.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Below this size nothing is taken for a bomb.
+/// Maximum decompressed size that is never taken for a bomb, whatever the ratio: small files of few distinct rows
+/// compress well, and this much is read in seconds.
 #[cfg(any(test, fuzzing))]
 const HARMLESS: u64 = 1024 * 1024;
 #[cfg(not(any(test, fuzzing)))]
 const HARMLESS: u64 = 512 * 1024 * 1024;
 
-/// Above it, data that grew by more than this is: exports shrink to a twentieth, hardly ever to a hundredth.
+/// Maximum expansion ratio. Beyond it we assume a decompression bomb; real exports compress about 20:1, rarely 100:1.
 const MAX_RATIO: u64 = 400;
 
+/// Size of the buffers before and after decompression.
 const BUFFER: usize = 256 * 1024;
 
-/// The bytes as they were before they were compressed, and whether they were. Gzip may have several members, zstd
-/// several frames.
+/// Length of the longest magic number, that of zstd.
+const MAGIC: u64 = 4;
+
+/// Returns the decompressed bytes, and whether they were compressed. Gzip may have several members, zstd several
+/// frames.
 pub(crate) fn decompressed(bytes: Box<dyn Read + Send>) -> io::Result<(Box<dyn BufRead + Send>, bool)> {
-    let packed = Arc::new(AtomicU64::new(0));
-    let mut bytes = BufReader::with_capacity(BUFFER, Counted { inner: bytes, count: Arc::clone(&packed) });
-    let head = peek(&mut bytes)?;
-    let unpacked: Box<dyn Read + Send> = match head {
+    let compressed_size = Arc::new(AtomicU64::new(0));
+    let mut bytes = Counted { inner: bytes, count: Arc::clone(&compressed_size) };
+    // A short read is not the end of a stream, so this reads until there are enough bytes.
+    let mut magic = Vec::new();
+    bytes.by_ref().take(MAGIC).read_to_end(&mut magic)?;
+    let format = magic.clone();
+    let bytes = BufReader::with_capacity(BUFFER, Cursor::new(magic).chain(bytes));
+    let decoder: Box<dyn Read + Send> = match format[..] {
         [0x1f, 0x8b, ..] => Box::new(flate2::bufread::MultiGzDecoder::new(bytes)),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => {
-            Box::new(zstd::Decoder::with_buffer(bytes)?)
-        }
+        [0x28, 0xb5, 0x2f, 0xfd] | [0x50..=0x5f, 0x2a, 0x4d, 0x18] => Box::new(zstd::Decoder::with_buffer(bytes)?),
         _ => return Ok((Box::new(bytes), false)),
     };
-    let guarded = Guarded { inner: unpacked, unpacked: 0, packed };
+    let guarded = Guarded { inner: decoder, size: 0, compressed_size };
     Ok((Box::new(BufReader::with_capacity(BUFFER, guarded)), true))
 }
 
-/// The first bytes, which are not taken. A short read of a stream is not its end, so this fills the buffer once.
-fn peek<R: Read>(reader: &mut BufReader<R>) -> io::Result<&[u8]> {
-    reader.fill_buf()
-}
-
-/// The data grows as no export does.
+/// A decompression bomb: data that expands as no export does.
 #[derive(Debug, thiserror::Error)]
-#[error("it unpacks to more than {MAX_RATIO} times its size, as no export does. Export it again, or split it")]
+#[error(
+    "the compressed data expands to more than {MAX_RATIO} times its size, as no export does. Export the file again, or \
+     upload it uncompressed"
+)]
 pub(crate) struct Bomb;
 
+/// Counts the bytes that are read.
 struct Counted<R> {
     inner: R,
     count: Arc<AtomicU64>,
@@ -55,17 +61,18 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
+/// Fails with [`Bomb`] once the decompressed data is too large for the compressed bytes read so far.
 struct Guarded<R> {
     inner: R,
-    unpacked: u64,
-    packed: Arc<AtomicU64>,
+    size: u64,
+    compressed_size: Arc<AtomicU64>,
 }
 
 impl<R: Read> Read for Guarded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        self.unpacked += read as u64;
-        if self.unpacked > HARMLESS && self.unpacked / MAX_RATIO > self.packed.load(Ordering::Relaxed) {
+        self.size += read as u64;
+        if self.size > HARMLESS && self.size / MAX_RATIO > self.compressed_size.load(Ordering::Relaxed) {
             return Err(io::Error::new(io::ErrorKind::InvalidData, Bomb));
         }
         Ok(read)
@@ -78,9 +85,9 @@ mod tests {
 
     use super::*;
 
-    /// What comes out before the reader stops, and how it ends.
+    /// The bytes that come out before decompression stops, and how it ends.
     fn unpack(packed: Vec<u8>) -> (u64, io::Result<u64>) {
-        let (mut bytes, compressed) = decompressed(Box::new(io::Cursor::new(packed))).unwrap();
+        let (mut bytes, compressed) = decompressed(Box::new(Cursor::new(packed))).unwrap();
         assert!(compressed);
         let mut size = 0;
         let mut buffer = vec![0; BUFFER];
@@ -100,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bomb_is_stopped_long_before_it_is_unpacked() {
+    fn a_decompression_bomb_is_stopped_long_before_its_end() {
         let zeros = vec![0; 16 * 1024 * 1024];
         for packed in [gzip(&zeros), zstd::bulk::compress(&zeros, 19).unwrap()] {
             let most = HARMLESS.max(packed.len() as u64 * MAX_RATIO) + BUFFER as u64;
@@ -111,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_repeats_itself_as_exports_do_is_no_bomb() {
+    fn an_export_with_repetitive_rows_is_not_taken_for_a_bomb() {
         let rows = (0..200_000)
             .map(|i| format!("2026-11-16,Ana,EMEA,{}.00\n", i * 7_919 % 10_007))
             .collect::<Vec<_>>()

@@ -1,27 +1,36 @@
-//! CSV and its kin. The header line tells the delimiter; Polars parses the rows.
+//! CSV and its variants: the header line tells the delimiter, and Polars parses the rows.
 
 use std::io::Read;
 
 use polars::io::csv::read::_csv_read_internal::read_chunk;
 use polars::io::csv::read::CsvParseOptions;
 use polars::prelude::{DataFrame, DataType, PolarsResult, Schema};
+use standings_core::explain;
+use standings_core::explanation::quoted_list;
 
+use crate::chunks::{self, Chunk, Records};
 use crate::columns::{Field, Layout};
 use crate::origin::Bytes;
-use crate::pieces::{self, Piece, Records};
 use crate::reading::Reading;
 use crate::rows::Rows;
 use crate::sales_file::{ReadError, rejected};
 use crate::tally::Tallies;
 
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// Maximum bytes of the header line. Beyond it this is not a text file with one row per line.
 const MAX_HEADER: usize = 1024 * 1024;
+
+/// Maximum columns. Exports have hundreds at most, and each costs memory in Polars' schema.
 const MAX_COLUMNS: usize = 10_000;
 
-/// So much is read at first.
+/// Maximum column names quoted where none is known. Five show whether the first line is data or a title.
+const MAX_QUOTED_NAMES: usize = 5;
+
+/// Bytes read at first to find the header line. Most header lines are much shorter.
 const HEAD: usize = 64 * 1024;
 
-/// How the text is made up.
+/// The syntax of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Dialect {
     delimiter: u8,
@@ -35,17 +44,18 @@ pub(crate) fn read<'a>(
     let header = Header::read(with_line_feeds(bytes)?, reading)?;
     header.require()?;
     let parser = Parser::new(&header);
-    pieces::each(header.rest, header.line, &header.dialect, tallies, |piece, tallies| parser.add(piece, tallies))
+    chunks::each(header.rest, header.line, &header.dialect, tallies, |chunk, tallies| parser.add(chunk, tallies))
 }
 
-/// The bytes with line feeds, where the first line ends in a carriage return alone, as old Macs wrote it.
+/// Returns the bytes with line feeds as line ends: if the first line ends in a carriage return alone, as on classic Mac
+/// OS, all carriage returns are replaced.
 fn with_line_feeds(mut bytes: Bytes) -> Result<Bytes, ReadError> {
     let mut head = Vec::new();
     bytes.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(ReadError::Source)?;
-    let alone = memchr::memchr2(b'\n', b'\r', &head)
+    let carriage_returns = memchr::memchr2(b'\n', b'\r', &head)
         .is_some_and(|at| head[at] == b'\r' && head.get(at + 1).is_some_and(|&next| next != b'\n'));
     let bytes = Box::new(std::io::Cursor::new(head).chain(bytes));
-    Ok(if alone { Box::new(LineFeeds(bytes)) } else { bytes })
+    Ok(if carriage_returns { Box::new(LineFeeds(bytes)) } else { bytes })
 }
 
 struct LineFeeds(Bytes);
@@ -64,8 +74,17 @@ struct Header {
     dialect: Dialect,
     /// The line after the header.
     line: u64,
-    /// What follows the header.
+    /// The bytes after the header.
     rest: Bytes,
+}
+
+/// A header line as one of the dialects reads it.
+struct Candidate {
+    dialect: Dialect,
+    names: Vec<String>,
+    layout: Layout,
+    /// The end of the header line in the text.
+    end: usize,
 }
 
 impl Header {
@@ -77,57 +96,75 @@ impl Header {
             let read = bytes.by_ref().take(wanted).read_to_end(&mut text).map_err(ReadError::Source)?;
             let at_end = (read as u64) < wanted;
             let begin = before_header(&text);
-            line += pieces::lines(&text[..begin]);
+            line += chunks::lines(&text[..begin]);
             text.drain(..begin);
             if at_end && text.trim_ascii().is_empty() {
-                return Err(rejected("the file holds nothing but white space"));
+                return Err(rejected(explain!["the file contains only white space"]));
             }
-            // What is a record depends on the delimiter only where quotes are; the best reading of the line wins.
-            let mut best: Option<(Layout, Vec<String>, Dialect, usize)> = None;
-            for dialect in DELIMITERS.map(|delimiter| Dialect { delimiter }) {
-                let end = dialect.first_end(&text).or((at_end && !dialect.breaks_off(&text)).then_some(text.len()));
-                let Some(end) = end else { continue };
-                let names = dialect.fields(&text[..end]).ok_or_else(|| not_utf8(line))?;
-                if names.len() > MAX_COLUMNS {
-                    return Err(rejected(format!("it has more than {MAX_COLUMNS} columns. Leave out what is no sale")));
-                }
-                let layout = Layout::resolve(&names, &reading.columns)?;
-                let better = |(other, others, ..): &(Layout, Vec<String>, Dialect, usize)| {
-                    (layout.known(), names.len()) > (other.known(), others.len())
-                };
-                if best.as_ref().is_none_or(better) {
-                    best = Some((layout, names, dialect, end));
-                }
-            }
-            if let Some((layout, names, dialect, end)) = best {
+            if let Some(Candidate { dialect, names, layout, end }) = Candidate::best(&text, at_end, line, reading)? {
                 let rest = text.split_off(end);
-                let line = line + pieces::lines(&text);
+                let line = line + chunks::lines(&text);
                 let rest = Box::new(std::io::Cursor::new(rest).chain(bytes));
                 return Ok(Self { names, layout, dialect, line, rest });
             }
             if at_end {
-                return Err(pieces::never_closes(line));
+                return Err(chunks::unclosed_quote(line));
             }
             if text.len() > MAX_HEADER {
-                return Err(rejected("the header line is longer than 1 MB. Is this a text file with one row a line?"));
+                return Err(rejected(explain![
+                    "the first line is longer than ",
+                    MAX_HEADER / (1024 * 1024),
+                    " MB. Check that this is a text file with one row per line",
+                ]));
             }
         }
     }
 
-    /// Whether this can be a header at all, and has the columns that must be there.
+    /// Checks that this is a header at all, and that it has the required columns.
     fn require(&self) -> Result<(), ReadError> {
         if self.layout.known() == 0 {
-            let shown: Vec<String> = self.names.iter().take(5).map(|name| crate::values::shown(name)).collect();
-            return Err(rejected(format!(
-                "the first line must name the columns, such as sold_at, salesperson, amount, or as COLUMNS says; here it is {}",
-                shown.join(", ")
-            )));
+            return Err(rejected(explain![
+                "the first line does not name the columns. Start the file with a line such as \
+                 sold_at,salesperson,amount, or map the names with COLUMNS. The first line is ",
+                quoted_list(self.names.iter().take(MAX_QUOTED_NAMES).map(String::as_str)),
+            ]));
         }
         self.layout.require(&self.names)
     }
 }
 
-/// How much of `text` comes before the header: blank lines, and the hint `sep=;` that Excel writes.
+impl Candidate {
+    /// Reads the header line in each dialect and returns the reading that knows the most columns, then the one that has
+    /// the most; `None` if `text` does not contain the whole line. `line` is its number.
+    fn best(text: &[u8], at_end: bool, line: u64, reading: &Reading) -> Result<Option<Self>, ReadError> {
+        let mut best: Option<Self> = None;
+        for dialect in DELIMITERS.map(|delimiter| Dialect { delimiter }) {
+            // Where a quoted field ends, and so the line, depends on the delimiter.
+            let end = dialect.first_end(text).or((at_end && !dialect.breaks_off(text)).then_some(text.len()));
+            let Some(end) = end else { continue };
+            let names = dialect.fields(&text[..end]).ok_or_else(|| not_utf8(line))?;
+            if names.len() > MAX_COLUMNS {
+                return Err(rejected(explain![
+                    "the file has more than ",
+                    MAX_COLUMNS,
+                    " columns. Export only the columns that describe sales"
+                ]));
+            }
+            let layout = Layout::resolve(&names, &reading.columns)?;
+            let candidate = Self { dialect, names, layout, end };
+            if best.as_ref().is_none_or(|best| candidate.rank() > best.rank()) {
+                best = Some(candidate);
+            }
+        }
+        Ok(best)
+    }
+
+    fn rank(&self) -> (usize, usize) {
+        (self.layout.known(), self.names.len())
+    }
+}
+
+/// Returns the length of what comes before the header: blank lines, and the hint `sep=;` that Excel writes.
 fn before_header(text: &[u8]) -> usize {
     let mut begin = 0;
     for end in memchr::memchr_iter(b'\n', text) {
@@ -143,11 +180,11 @@ fn before_header(text: &[u8]) -> usize {
 }
 
 impl Dialect {
-    /// Calls `found` with the end of each record until it says no; returns where the last, unfinished record begins and
-    /// whether it breaks off within quotes.
+    /// Calls `found` with the end of each record until it returns false. Returns where the last, incomplete record
+    /// starts, and whether it ends within quotes.
     ///
-    /// A quote opens a quoted field only where the field begins; from there on each quote turns quoting off and on, as
-    /// Polars has it.
+    /// A quote opens a quoted field only at the beginning of the field; from there on each quote switches quoting on or
+    /// off. This must agree with Polars, to the byte: a crate such as `csv-core` has rules of its own.
     fn walk(self, text: &[u8], mut found: impl FnMut(usize) -> bool) -> (usize, bool) {
         let (mut at, mut record) = (0, 0);
         while at < text.len() {
@@ -182,7 +219,7 @@ impl Dialect {
         (record, false)
     }
 
-    /// The fields of one record, without their quotes; `None` where it is not UTF-8.
+    /// Returns the fields of one record without their quotes, or `None` if it is not UTF-8.
     fn fields(self, record: &[u8]) -> Option<Vec<String>> {
         let record = std::str::from_utf8(record).ok()?;
         let mut fields = vec![String::new()];
@@ -226,12 +263,12 @@ impl Records for Dialect {
     }
 }
 
-/// Has Polars parse pieces into the columns that are known, as text.
+/// Parses chunks with Polars: the known columns only, as text.
 struct Parser {
     options: CsvParseOptions,
     dialect: Dialect,
     schema: Schema,
-    /// The columns to parse, in order; the last lies beyond the header, and what is in it is too much.
+    /// The columns to parse, in ascending order. The last one lies beyond the header and catches surplus fields.
     projection: Vec<usize>,
     fields: Vec<(Field, usize)>,
 }
@@ -257,58 +294,55 @@ impl Parser {
         }
     }
 
-    fn add(&self, piece: &Piece, tallies: &mut Tallies<'_>) -> Result<(), ReadError> {
-        // Polars takes the text for UTF-8 from here on.
-        if let Err(error) = std::str::from_utf8(&piece.text) {
-            return Err(not_utf8(piece.line + pieces::lines(&piece.text[..error.valid_up_to()])));
+    fn add(&self, chunk: &Chunk, tallies: &mut Tallies<'_>) -> Result<(), ReadError> {
+        // Polars assumes that the text is UTF-8.
+        if let Err(error) = std::str::from_utf8(&chunk.text) {
+            return Err(not_utf8(chunk.line + chunks::lines(&chunk.text[..error.valid_up_to()])));
         }
-        if let Some(at) = memchr::memchr(0, &piece.text) {
-            let line = piece.line + pieces::lines(&piece.text[..at]);
-            return Err(rejected(format!("line {line} has a NUL byte, which no text has. Export and upload it again")));
+        if let Some(at) = memchr::memchr(0, &chunk.text) {
+            let line = chunk.line + chunks::lines(&chunk.text[..at]);
+            return Err(rejected(explain![
+                "line ",
+                line,
+                " contains a NUL byte, which no text file has. Export the file again and upload it under the same name"
+            ]));
         }
-        let position = piece.index << 32;
-        let mut before = 0;
-        let mut error = None;
-        let mut good = |frame: DataFrame, text: &[u8], line: u64| {
-            let height = frame.height() as u64;
-            let extra = self.projection.len() - 1;
-            let line_of = |row: usize| line + self.line_within(text, row);
-            match Rows::of_text(&frame, &self.fields, Some(extra)) {
-                Ok(rows) => tallies.add(&rows, position + before, &line_of),
-                Err(problem) => error = Some(problem),
-            }
-            before += height;
-        };
-        let mut unreadable = Vec::new();
-        pieces::isolate(&self.dialect, &piece.text, piece.line, &|text| self.parse(text), &mut good, &mut |line| {
-            unreadable.push(line);
-        });
-        for line in unreadable {
-            tallies.skip(None, Some(line), "its quotes are not closed properly".to_owned());
+        let surplus = self.projection.len() - 1;
+        let mut position = chunk.index << 32;
+        for segment in chunks::isolate(&self.dialect, &chunk.text, chunk.line, &|text| self.parse(text)) {
+            let Some(frame) = segment.parsed else {
+                tallies.skip(segment.line, || explain!["its quotes are not closed properly"]);
+                continue;
+            };
+            let rows = Rows::of_text(&frame, &self.fields, Some(surplus))?;
+            tallies.add(&rows, position, &|row| segment.line + self.line_within(segment.text, row));
+            position += frame.height() as u64;
         }
-        error.map_or(Ok(()), Err)
+        Ok(())
     }
 
-    /// Polars' own reader of whole files splits them once more, by counting quotes wherever they stand, which one inch
-    /// sign in a product's name leads astray. Its inner function parses what it is given.
+    /// Parses complete records.
+    ///
+    /// This calls an inner function of Polars. Its reader of whole files would split the text once more, by counting
+    /// quotes wherever they are, and the inch sign in one product name would put it out of step.
     fn parse(&self, text: &[u8]) -> PolarsResult<DataFrame> {
-        let guess = text.len() / 64;
+        let capacity = text.len() / 64;
         read_chunk(
             text,
             &self.options,
             &self.schema,
-            false,
-            &self.projection,
-            0,
-            guess,
-            None,
-            usize::MAX >> 32,
-            text.len(),
-            Some(0),
+            false,            // ignore_errors
+            &self.projection, // projection
+            0,                // bytes_offset_thread: `text` is the whole chunk
+            capacity,         // capacity, in rows
+            None,             // null_values
+            usize::MAX >> 32, // chunk_size: the maximum number of lines, hence all
+            text.len(),       // stop_at_nbytes
+            Some(0),          // starting_point_offset
         )
     }
 
-    /// How many lines after the first of `text` the record `row` begins.
+    /// Returns the number of lines between the start of `text` and the record `row`.
     fn line_within(&self, text: &[u8], row: usize) -> u64 {
         let mut begin = 0;
         let mut left = row;
@@ -319,12 +353,12 @@ impl Parser {
                 left > 0
             });
         }
-        pieces::lines(&text[..begin])
+        chunks::lines(&text[..begin])
     }
 }
 
 fn not_utf8(line: u64) -> ReadError {
-    rejected(format!("line {line} is not UTF-8. Export the file as UTF-8 (in Excel: CSV UTF-8)"))
+    rejected(explain!["line ", line, " is not UTF-8. Export the file as UTF-8 (in Excel: CSV UTF-8)"])
 }
 
 #[cfg(test)]
@@ -346,24 +380,24 @@ mod tests {
     }
 
     #[test]
-    fn records_end_where_a_line_ends_outside_quotes() {
+    fn records_end_with_a_line_outside_quotes() {
         assert_eq!(records("a,b\nc"), ["a,b\n", "c"]);
         assert_eq!(records("\"a\nb\",c\nd\n"), ["\"a\nb\",c\n", "d\n", ""]);
         assert_eq!(records("\"a \"\"quoted\"\"\n\",c\nd"), ["\"a \"\"quoted\"\"\n\",c\n", "d"]);
-        // A quote within a field opens nothing: five inches.
+        // A quote within a field is an ordinary character: five inches.
         assert_eq!(records("5\" pipe,1\n6\" pipe,2\n"), ["5\" pipe,1\n", "6\" pipe,2\n", ""]);
         assert!(COMMA.breaks_off(b"1,\"open\n2,3\n"));
         assert!(!COMMA.breaks_off(b"1,2"));
     }
 
     #[test]
-    fn the_header_is_split_as_the_rows_are() {
+    fn quoted_column_names_are_unescaped() {
         let names = COMMA.fields(b"\"Rep, full \"\"name\"\"\",amount\r\n").unwrap();
         assert_eq!(names, ["Rep, full \"name\"", "amount"]);
     }
 
     proptest! {
-        /// Where a piece ends must not matter: cutting at any whole record leaves the same records.
+        /// The size of chunks must not matter: cutting after any complete record leaves the same records.
         #[test]
         fn cutting_anywhere_leaves_the_same_records(text in "[ab,\"\n]{0,40}", cut in 0_usize..40) {
             let cut = cut.min(text.len());

@@ -1,24 +1,25 @@
-//! Which orders and sales a file has named already: 16 bytes for an order and 32 for a sale, whatever its id looks like.
+//! Deduplication of orders and sales by their ids, at 16 bytes per order and 32 per sale, however long the ids are.
 
 use std::collections::hash_map::{Entry, RandomState};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use standings_core::Week;
+use standings_core::{Week, explain};
 use xxhash_rust::xxh3::{xxh3_128, xxh3_128_with_seed};
 
 use crate::sales_file::{ReadError, rejected};
 
-/// The last row (by its position) of each sale that the file names more than once.
+/// The position of the last row of each repeated sale.
 pub(crate) type LastRows = HashMap<u128, u64>;
 
+/// Locks among which the ids are spread. Many more than workers, so that two rarely wait for the same one.
 const SHARDS: usize = 64;
 
-/// A file may name this many orders and sales; they take some hundred megabytes.
+/// Maximum distinct orders and sales per file. They take some hundred megabytes.
 const MAX_IDS: usize = 20_000_000;
 
-/// What all workers of a file know together.
+/// The ids that all workers of a file have met.
 pub(crate) struct Ids {
     seed: u64,
     shards: [Mutex<Shard>; SHARDS],
@@ -27,36 +28,36 @@ pub(crate) struct Ids {
 
 #[derive(Default)]
 struct Shard {
-    /// Orders of a person in a week by 96 bits, with 32 bits of the team that they were met in first.
-    orders: HashMap<[u32; 3], u32, Plain>,
-    /// Orders that span teams, for each further team.
-    further: HashSet<u128, Plain>,
-    /// Sales, with the last position that each was met at. Workers meet rows in any order.
-    sales: HashMap<u128, u64, Plain>,
+    /// Orders of a person in a week by 96 bits of their hash, with 32 bits of the hash of the first team.
+    orders: HashMap<[u32; 3], u32, IdentityState>,
+    /// Orders that span teams, once for each team after the first.
+    further: HashSet<u128, IdentityState>,
+    /// Sales, each with its highest position so far. Workers meet rows in any order.
+    sales: HashMap<u128, u64, IdentityState>,
     repeated: LastRows,
 }
 
-/// What a row adds to the number of deals.
+/// Whether a row is a new deal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Deal {
-    /// The order is new for this person and week.
+    /// Whether the order is new for this person and week.
     pub(crate) of_person: bool,
-    /// The order is new for this person, week and team.
+    /// Whether the order is new for this person, week and team.
     pub(crate) of_team: bool,
 }
 
 impl Ids {
-    /// `last_rows` holds the last row of each sale that a former pass over the file has met more than once.
+    /// Starts a pass over a file. `last_rows` are the repeated sales of the pass before, empty in the first one.
     pub(crate) fn new(last_rows: LastRows) -> Self {
-        // Hashes that nobody can foresee cannot be made to collide.
+        // With a random seed, a file cannot be made to collide.
         let seed = RandomState::new().hash_one(0);
         Self { seed, shards: std::array::from_fn(|_| Mutex::default()), last_rows }
     }
 
     /// Notes an order of a person in a week.
     ///
-    /// Orders are told apart by 96 bits of a hash: with a hundred million of them in a file, the chance that any two
-    /// are taken for one is below 10^-12.
+    /// Orders are compared by 96 bits of a hash: even with a hundred million orders in a file, the chance that any two
+    /// collide is below 10^-12.
     #[expect(clippy::cast_possible_truncation, reason = "bits of a hash are picked")]
     pub(crate) fn order(&self, week: Week, person: &str, team: &str, order: &str) -> Deal {
         let hash = self.hash_all([week.ordinal().unsigned_abs().into(), self.hash(person), self.hash(order)]);
@@ -76,10 +77,10 @@ impl Ids {
         }
     }
 
-    /// Notes a sale that stands at `position` in the file, and tells whether that row counts. In the first pass each
-    /// does; where any sale was met again, a second pass counts the last row of each.
+    /// Notes a sale at `position` in the file, and tells whether that row counts. In the first pass every row does; if
+    /// any sale was repeated, a second pass counts only the last row of each.
     pub(crate) fn sale_counts(&self, id: &str, position: u64) -> bool {
-        // The same in each pass, hence without the seed.
+        // Without the seed, since both passes must agree.
         let hash = xxh3_128(id.as_bytes());
         if !self.last_rows.is_empty() {
             return self.last_rows.get(&hash).is_none_or(|&last| last == position);
@@ -100,26 +101,30 @@ impl Ids {
         true
     }
 
-    /// Whether there are no more ids than fit into memory.
+    /// Checks that the ids fit into memory.
     pub(crate) fn check(&self) -> Result<(), ReadError> {
         let count = |shard: &Mutex<Shard>| {
             let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
             shard.orders.len() + shard.further.len() + shard.sales.len()
         };
         if self.shards.iter().map(count).sum::<usize>() > MAX_IDS {
-            return Err(rejected(format!("it names more than {MAX_IDS} orders and sales. Split it into several")));
+            return Err(rejected(explain![
+                "the file has more than ",
+                MAX_IDS,
+                " order and sale ids. Split it into several files"
+            ]));
         }
         Ok(())
     }
 
-    /// The sales that were met more than once, each with its last position.
+    /// Returns the repeated sales, each with the position of its last row.
     pub(crate) fn into_repeated(self) -> LastRows {
         let shards = self.shards.into_iter().map(|shard| shard.into_inner().unwrap_or_else(PoisonError::into_inner));
         shards.flat_map(|shard| shard.repeated).collect()
     }
 
     fn shard(&self, hash: u128) -> MutexGuard<'_, Shard> {
-        // A panic while the lock was held leaves sets that are whole.
+        // A panic while the lock was held leaves the sets valid.
         self.shards[(hash >> 122) as usize].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -132,13 +137,13 @@ impl Ids {
     }
 }
 
-/// Takes a key that is a hash already by its own bits.
+type IdentityState = BuildHasherDefault<IdentityHasher>;
+
+/// A hasher for keys that are hashes already: it uses their own bits.
 #[derive(Default)]
-struct PlainHasher(u64);
+struct IdentityHasher(u64);
 
-type Plain = BuildHasherDefault<PlainHasher>;
-
-impl Hasher for PlainHasher {
+impl Hasher for IdentityHasher {
     fn finish(&self) -> u64 {
         self.0
     }
@@ -156,7 +161,7 @@ impl Hasher for PlainHasher {
         self.0 = hash as u64;
     }
 
-    /// The length of an array, which says nothing.
+    /// Ignores the length of an array, which is always the same.
     fn write_usize(&mut self, _: usize) {}
 }
 
@@ -178,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_sale_counts_by_its_last_row_whichever_is_met_first() {
+    fn a_repeated_sale_counts_by_its_last_row_in_whatever_order_rows_arrive() {
         for rows in [
             [(7, "s1"), (8, "s2"), (30, "s1"), (20, "s1")],
             [(30, "s1"), (8, "s2"), (7, "s1"), (20, "s1")],

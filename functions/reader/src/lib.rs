@@ -1,15 +1,7 @@
-//! The reader: the bytes of a sales file become contributions.
-//!
-//! Text is read as a stream: a thread decompresses it and cuts it at the borders of rows, and as many workers as there
-//! are processors have Polars parse the pieces and add them up. Of Parquet, each worker fetches some row groups, and
-//! only the columns that are known. Memory depends on the size of a piece or row group and on the number of salespeople
-//! (and ids, where the file has some), not on the size of the file.
-//!
-//! ```text
-//! bytes -> compression -> format -> pieces -> Polars -> rows -> contributions
-//! ```
+#![doc = include_str!("../README.md")]
 
 mod amount;
+mod chunks;
 mod columns;
 mod compression;
 mod csv;
@@ -19,7 +11,6 @@ mod names;
 mod ndjson;
 mod origin;
 mod parquet;
-mod pieces;
 mod reading;
 mod rows;
 mod sales_file;
@@ -38,22 +29,33 @@ pub use origin::{Bytes, Origin, SourceError};
 pub use reading::Reading;
 pub use sales_file::{ReadError, SalesFile};
 use sales_file::{damaged, rejected};
+use standings_core::explain;
 use tally::Tallies;
 
-/// A file may have rows in this many weeks: thirty years.
+/// Maximum weeks per file: thirty years. Beyond it some other column was taken for the date.
 const MAX_WEEKS: usize = 1_600;
 
-/// Reads a sales file. `name` helps where the content does not tell the format.
+/// Reads a sales file. `name` decides only if the content does not tell the format.
+///
+/// ```
+/// use standings_reader::{Reading, read};
+///
+/// let file = read("sales.csv", &Reading::default(), &b"date,rep,amount\n2026-11-16,Ana,12.50\n".to_vec())?;
+/// let (week, contribution) = file.weeks.first_key_value().expect("the file has a row");
+/// assert_eq!(week.to_string(), "2026-W47");
+/// assert_eq!(contribution.people["Ana"].amount().to_string(), "12.5");
+/// # Ok::<(), standings_reader::ReadError>(())
+/// ```
 ///
 /// # Errors
 ///
-/// See [`ReadError`].
+/// [`ReadError::Rejected`] if the content is at fault, [`ReadError::Source`] if the bytes did not arrive.
 pub fn read(name: &str, reading: &Reading, origin: &dyn Origin) -> Result<SalesFile, ReadError> {
     let ids = Ids::new(LastRows::new());
-    let first = read_once(name, reading, origin, &ids)?;
+    let first_pass = read_once(name, reading, origin, &ids)?;
     let repeated = ids.into_repeated();
     if repeated.is_empty() {
-        return checked(first);
+        return checked(first_pass);
     }
     checked(read_once(name, reading, origin, &Ids::new(repeated))?)
 }
@@ -72,19 +74,24 @@ fn read_once(name: &str, reading: &Reading, origin: &dyn Origin, ids: &Ids) -> R
     })
 }
 
-/// Refuses a file that is not what it should be as a whole.
+/// Rejects a file that is implausible as a whole.
 fn checked(file: SalesFile) -> Result<SalesFile, ReadError> {
     if file.skipped_rows > file.rows {
-        let example =
-            file.examples.first().map(|row| format!(" Line {}: {}.", row.line, row.reason)).unwrap_or_default();
+        let example = match file.examples.into_iter().next() {
+            Some(row) => explain![" Line ", row.line, ": ", row.reason, "."],
+            None => explain![],
+        };
         let all = file.skipped_rows + file.rows;
-        return Err(rejected(format!("{} of {all} rows cannot be counted.{example}", file.skipped_rows)));
+        return Err(rejected(explain![file.skipped_rows, " of ", all, " rows cannot be counted.", example]));
     }
     if file.weeks.len() > MAX_WEEKS {
-        return Err(rejected(format!(
-            "it has rows in {} weeks, and a file may have rows in {MAX_WEEKS}. Split it, or look at its dates",
-            file.weeks.len()
-        )));
+        return Err(rejected(explain![
+            "the file has rows in ",
+            file.weeks.len(),
+            " weeks; the limit is ",
+            MAX_WEEKS,
+            ". Check its dates, or split it into several files",
+        ]));
     }
     Ok(file)
 }

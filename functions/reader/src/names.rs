@@ -1,4 +1,4 @@
-//! Names by number: a file names the same few again and again.
+//! Names by number: a file has few distinct names, so each is cleaned once and rows refer to it by number.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -6,31 +6,33 @@ use std::ops::Range;
 
 use foldhash::fast::RandomState;
 use serde::de::IgnoredAny;
-use standings_core::name;
+use standings_core::explanation::quoted;
+use standings_core::{Explanation, explain, name};
 
-use crate::values::{Words, shown};
+use crate::values::Words;
 
-/// A name of more bytes than this, whatever is invisible in it, is not kept to be compared.
+/// Maximum bytes of a name as the file has it, invisible characters included. Longer ones would fill the lookup tables.
 const MAX_NAME_BYTES: usize = 4_096;
 
-/// The number of what is no name.
+/// The number of a value that is not a name.
 pub(crate) const NO_NAME: u32 = u32::MAX;
 
-/// Each row is looked up three times.
+/// A hash map with a fast, non-cryptographic hasher: three lookups per row are the hot path.
 pub(crate) type Map<K, V> = HashMap<K, V, RandomState>;
 
 /// The names of a column.
 #[derive(Default)]
 pub(crate) struct Names {
-    /// By the name as it stands in the file, the short ones as one number.
+    /// The number of each name as the file writes it.
     numbers: Map<String, u32>,
+    /// The numbers of names short enough to be compared as one integer, see [`Words::short`].
     short: Map<u128, u32>,
-    /// By number: the cleaned name.
+    /// The cleaned names, by number.
     pub(crate) cleaned: Vec<String>,
 }
 
 impl Names {
-    /// The numbers of the names in some rows; [`NO_NAME`] for what is none.
+    /// Looks up the numbers of the names in some rows; [`NO_NAME`] where the value is not a name.
     pub(crate) fn numbers(&mut self, words: Option<&Words>, rows: Range<usize>, numbers: &mut [u32]) {
         let Some(words) = words else { return numbers.fill(self.number("")) };
         for (row, number) in rows.zip(numbers) {
@@ -38,7 +40,9 @@ impl Names {
             let known = short.and_then(|short| self.short.get(&short));
             *number = known.copied().unwrap_or_else(|| {
                 let number = self.number(words.get(row));
-                self.short.extend(short.map(|short| (short, number)));
+                if let Some(short) = short {
+                    self.short.insert(short, number);
+                }
                 number
             });
         }
@@ -48,8 +52,10 @@ impl Names {
         if let Some(&number) = self.numbers.get(raw) {
             return number;
         }
-        let cleaned = clean(raw);
-        cleaned.map_or(NO_NAME, |cleaned| self.add(raw.to_owned(), cleaned.into_owned()))
+        match clean(raw) {
+            Ok(cleaned) => self.add(raw.to_owned(), cleaned.into_owned()),
+            Err(_) => NO_NAME,
+        }
     }
 
     fn add(&mut self, raw: String, cleaned: String) -> u32 {
@@ -59,8 +65,8 @@ impl Names {
         number
     }
 
-    /// The number of a name that another worker has cleaned.
-    pub(crate) fn take(&mut self, cleaned: String) -> u32 {
+    /// Returns the number of a name that another worker has cleaned.
+    pub(crate) fn merge(&mut self, cleaned: String) -> u32 {
         self.numbers.get(&cleaned).copied().unwrap_or_else(|| self.add(cleaned.clone(), cleaned))
     }
 
@@ -69,20 +75,30 @@ impl Names {
     }
 }
 
-/// What is wrong with a name as it stands in the file, if anything.
-pub(crate) fn refusal(raw: &str) -> Option<String> {
-    clean(raw).err()
+/// Explains what is wrong with a value that got [`NO_NAME`].
+pub(crate) fn refusal(raw: &str) -> Explanation {
+    match clean(raw) {
+        Err(NotAName::TooLong) => explain![quoted(raw), " is longer than ", name::MAX_CHARS, " characters"],
+        Err(NotAName::Json) => explain![quoted(raw), " is a JSON object or list, not a name"],
+        Ok(_) => explain!["cannot be read"],
+    }
 }
 
-/// The cleaned name, or what is wrong with it.
-fn clean(raw: &str) -> Result<Cow<'_, str>, String> {
+/// Why a value is not a name.
+#[derive(Debug)]
+enum NotAName {
+    TooLong,
+    Json,
+}
+
+fn clean(raw: &str) -> Result<Cow<'_, str>, NotAName> {
     let cleaned = name::clean(raw);
     if name::is_too_long(&cleaned) || raw.len() > MAX_NAME_BYTES {
-        return Err(format!("{} is longer than {} characters", shown(raw), name::MAX_CHARS));
+        return Err(NotAName::TooLong);
     }
-    // What JSON holds as an object arrives as its text.
+    // Nested values in JSON arrive as their text.
     if cleaned.starts_with(['{', '[']) && serde_json::from_str::<IgnoredAny>(&cleaned).is_ok() {
-        return Err(format!("{} is no name but an object or a list", shown(raw)));
+        return Err(NotAName::Json);
     }
     Ok(cleaned)
 }
@@ -92,10 +108,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_name_says_why() {
-        assert_eq!(refusal(" Ana "), None);
-        assert_eq!(refusal(r#"{"a":1}"#).unwrap(), r#""{"a":1}" is no name but an object or a list"#);
+    fn a_value_that_is_not_a_name_is_explained() {
+        assert_eq!(clean(" Ana ").unwrap(), "Ana");
+        assert_eq!(refusal(r#"{"a":1}"#).as_str(), r#""{"a":1}" is a JSON object or list, not a name"#);
         let long = format!("[\"{}\"]", "a".repeat(name::MAX_CHARS));
-        assert!(refusal(&long).unwrap().contains("is longer than"), "its length comes first");
+        assert!(refusal(&long).as_str().contains("is longer than"), "its length is explained first");
     }
 }

@@ -1,5 +1,7 @@
-//! Newline-delimited JSON. Polars parses the lines; which keys there are is found piece by piece.
+//! Newline-delimited JSON (NDJSON): `serde_json` checks each line, and Polars parses the valid ones. The keys may
+//! change from line to line.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -8,23 +10,25 @@ use polars::io::ndjson::core::parse_ndjson;
 use polars::prelude::{DataType, Schema};
 use serde::Deserializer;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde_json::error::Category;
+use standings_core::explanation::{quoted, trusted};
+use standings_core::{Explanation, explain};
 
+use crate::chunks::{self, Chunk, Records};
 use crate::columns::{Field, Layout};
 use crate::origin::Bytes;
-use crate::pieces::{self, Piece, Records};
 use crate::reading::Reading;
 use crate::rows::Rows;
 use crate::sales_file::{ReadError, rejected};
 use crate::tally::Tallies;
-use crate::values::shown;
 
-/// A line has at most this many keys that are looked at.
+/// Maximum distinct keys that are considered. Objects whose keys are data (ids, dates) would fill the memory.
 const MAX_KEYS: usize = 10_000;
 
-/// So many keys are kept to be shown where a column is missing.
-const SHOWN_KEYS: usize = 20;
+/// Unknown keys that are kept to be quoted if a column is missing.
+const QUOTED_KEYS: usize = 20;
 
-/// A record is a line.
+/// Each line is a record.
 struct Lines;
 
 impl Records for Lines {
@@ -47,10 +51,10 @@ pub(crate) fn read<'a>(
     tallies: &(impl Fn() -> Tallies<'a> + Sync),
 ) -> Result<Tallies<'a>, ReadError> {
     let seen = Mutex::new(Seen::default());
-    let sum = pieces::each(bytes, 1, &Lines, tallies, |piece, tallies| {
-        let (keys, layout) = add(piece, reading, tallies)?;
-        // A panic while the lock was held leaves sets that are whole.
-        seen.lock().unwrap_or_else(PoisonError::into_inner).take(keys, &layout);
+    let sum = chunks::each(bytes, 1, &Lines, tallies, |chunk, tallies| {
+        let (keys, layout) = add(chunk, reading, tallies)?;
+        // A panic while the lock was held leaves the sets valid.
+        seen.lock().unwrap_or_else(PoisonError::into_inner).add(keys, &layout);
         Ok(())
     })?;
     let seen = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -62,114 +66,144 @@ pub(crate) fn read<'a>(
     Ok(sum)
 }
 
-/// What has been seen in any piece: a column that none has is missing from the file.
+/// The keys of all chunks. A column is missing only if no chunk has it.
 #[derive(Default)]
 struct Seen {
-    /// The known keys, and a few others to be shown.
+    /// The known keys, and a few others to be quoted.
     keys: BTreeSet<String>,
-    /// The keys of what must be there.
+    /// The required fields, each with the keys that stand for it.
     required: BTreeSet<(&'static str, String)>,
 }
 
 impl Seen {
-    /// Takes in what a piece has.
-    fn take(&mut self, keys: Vec<String>, layout: &Layout) {
+    /// Adds the keys of a chunk.
+    fn add(&mut self, keys: Vec<String>, layout: &Layout) {
         for field in Field::REQUIRED {
             if let Some(place) = layout.place(field) {
                 self.required.insert((field.name(), keys[place].clone()));
             }
         }
         for (place, key) in keys.into_iter().enumerate() {
-            if layout.has(place) || self.keys.len() < SHOWN_KEYS {
+            if layout.has(place) || self.keys.len() < QUOTED_KEYS {
                 self.keys.insert(key);
             }
         }
     }
 
-    /// Where pieces take different keys for the same column, what counts would depend on where they are cut.
+    /// Rejects a file in which different keys stand for the same required field: the sums would depend on where chunks
+    /// are cut.
     fn check(&self) -> Result<(), ReadError> {
         let required: Vec<_> = self.required.iter().collect();
         for pair in required.windows(2) {
             if let [(field, first), (other, second)] = pair
                 && field == other
             {
-                return Err(rejected(format!(
-                    "some lines write {field} as {}, others as {}. Name it the same in each",
-                    shown(first),
-                    shown(second)
-                )));
+                return Err(rejected(explain![
+                    "some lines name the ",
+                    *field,
+                    " ",
+                    quoted(first),
+                    ", others ",
+                    quoted(second),
+                    ". Use the same name on each line",
+                ]));
             }
         }
         Ok(())
     }
 }
 
-/// Adds a piece up and returns its keys, and which of them is which.
-fn add(piece: &Piece, reading: &Reading, tallies: &mut Tallies<'_>) -> Result<(Vec<String>, Layout), ReadError> {
-    let mut keys = BTreeSet::new();
-    let mut sound = Vec::with_capacity(piece.text.len());
-    let mut lines = Vec::new();
-    for (line, text) in (piece.line..).zip(piece.text.split(|&byte| byte == b'\n')) {
-        if text.trim_ascii().is_empty() {
-            continue;
-        }
-        // serde_json checks the line first: it stops where objects nest too deep, and its errors say what is wrong.
-        match serde_json::Deserializer::from_slice(text).deserialize_map(Keys(&mut keys)) {
-            Ok(()) => {
-                sound.extend_from_slice(text);
-                sound.push(b'\n');
-                lines.push(line);
-            }
-            Err(error) if error.is_eof() => {
-                tallies.skip(None, Some(line), "it is a part of a JSON object; each must stand on one line".to_owned());
-            }
-            Err(error) => {
-                // The line that serde_json counts is always the first.
-                let error = error.to_string().replace(" at line 1 column ", " at its character ");
-                tallies.skip(None, Some(line), format!("it is not a JSON object: {error}"));
-            }
-        }
-    }
-    let keys: Vec<String> = keys.into_iter().collect();
+/// Adds up a chunk. Returns its keys, and which of them are known.
+fn add(chunk: &Chunk, reading: &Reading, tallies: &mut Tallies<'_>) -> Result<(Vec<String>, Layout), ReadError> {
+    let Objects { keys, text, lines, others } = Objects::of(chunk);
     let names: Vec<&String> = keys.iter().collect();
     let layout = Layout::resolve(&names, &reading.columns)?;
     let known: Vec<(Field, usize)> =
         Field::ALL.into_iter().filter_map(|field| Some((field, layout.place(field)?))).collect();
     if known.is_empty() {
         for &line in &lines {
-            tallies.skip(None, Some(line), "it has no salesperson, amount or date".to_owned());
+            tallies.skip(line, || explain!["it has no salesperson, amount or date"]);
         }
+        skip_others(&others, tallies);
         return Ok((keys, layout));
     }
     let schema: Schema = known.iter().map(|(_, place)| (names[*place].as_str().into(), DataType::String)).collect();
     let fields: Vec<(Field, usize)> = known.iter().enumerate().map(|(at, (field, _))| (*field, at)).collect();
-    let mut position = piece.index << 32;
-    let mut first = 0;
-    let mut problem = None;
-    let mut refused = Vec::new();
-    pieces::isolate(
-        &Lines,
-        &sound,
-        0,
-        &|text| parse_ndjson(text, None, &schema, false),
-        &mut |frame, _, line| {
-            first = usize::try_from(line).unwrap_or(usize::MAX);
-            match Rows::of_text(&frame, &fields, None) {
-                Ok(rows) => tallies.add(&rows, position, &|row| lines.get(first + row).copied().unwrap_or_default()),
-                Err(error) => problem = Some(error),
-            }
-            position += frame.height() as u64;
-        },
-        &mut |line| refused.push(line),
-    );
-    for line in refused {
-        let line = usize::try_from(line).ok().and_then(|line| lines.get(line)).copied();
-        tallies.skip(None, line, "it is not a JSON object that can be read".to_owned());
+    let line_of = |row: usize| lines.get(row).copied().unwrap_or_default();
+    let mut position = chunk.index << 32;
+    for segment in chunks::isolate(&Lines, &text, 0, &|text| parse_ndjson(text, None, &schema, false)) {
+        // Lines of `text` count from 0.
+        let first = usize::try_from(segment.line).unwrap_or(usize::MAX);
+        let Some(frame) = segment.parsed else {
+            tallies.skip(line_of(first), || explain!["it is a JSON object that cannot be read"]);
+            continue;
+        };
+        let rows = Rows::of_text(&frame, &fields, None)?;
+        tallies.add(&rows, position, &|row| line_of(first + row));
+        position += frame.height() as u64;
     }
-    problem.map_or(Ok((keys, layout)), Err)
+    skip_others(&others, tallies);
+    Ok((keys, layout))
 }
 
-/// Notes the keys of an object.
+/// The lines of a chunk, separated into JSON objects and others.
+struct Objects {
+    /// All keys, in ascending order.
+    keys: Vec<String>,
+    /// The objects, one per line.
+    text: Vec<u8>,
+    /// The line of the file that each line of `text` is.
+    lines: Vec<u64>,
+    /// The lines that are not objects.
+    others: Vec<(u64, serde_json::Error)>,
+}
+
+impl Objects {
+    /// Checks each line with `serde_json` before Polars parses it: `serde_json` limits how deep objects nest, and its
+    /// errors say what is wrong.
+    fn of(chunk: &Chunk) -> Self {
+        let mut keys = BTreeSet::new();
+        let mut objects = Vec::with_capacity(chunk.text.len());
+        let (mut lines, mut others) = (Vec::new(), Vec::new());
+        for (line, text) in (chunk.line..).zip(chunk.text.split(|&byte| byte == b'\n')) {
+            if text.trim_ascii().is_empty() {
+                continue;
+            }
+            match serde_json::Deserializer::from_slice(text).deserialize_map(Keys(&mut keys)) {
+                Ok(()) => {
+                    objects.extend_from_slice(text);
+                    objects.push(b'\n');
+                    lines.push(line);
+                }
+                Err(error) => others.push((line, error)),
+            }
+        }
+        Self { keys: keys.into_iter().collect(), text: objects, lines, others }
+    }
+}
+
+/// Skips the lines that are not objects. They come last, since rows are skipped in the order of the file.
+fn skip_others(others: &[(u64, serde_json::Error)], tallies: &mut Tallies<'_>) {
+    for (line, error) in others {
+        tallies.skip(*line, || not_an_object(error));
+    }
+}
+
+/// Explains why a line is not a JSON object.
+fn not_an_object(error: &serde_json::Error) -> Explanation {
+    match error.classify() {
+        Category::Eof => explain!["it is only a part of a JSON object. Write each object on one line"],
+        Category::Syntax => {
+            // serde_json sees one line only, so it always says "line 1". Its syntax errors quote nothing of the line.
+            let error = error.to_string().replace(" at line 1 column ", " at character ");
+            explain!["it is not a JSON object: ", trusted(error)]
+        }
+        // JSON, but not an object. The error would quote the value.
+        Category::Data | Category::Io => explain!["it is not a JSON object"],
+    }
+}
+
+/// Collects the keys of an object.
 struct Keys<'a>(&'a mut BTreeSet<String>);
 
 impl<'de> Visitor<'de> for Keys<'_> {
@@ -180,7 +214,7 @@ impl<'de> Visitor<'de> for Keys<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
             if self.0.len() < MAX_KEYS && !self.0.contains(key.as_ref()) {
                 self.0.insert(key.into_owned());
             }

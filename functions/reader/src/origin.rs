@@ -6,24 +6,24 @@ use std::ops::Range;
 /// The bytes of a sales file, from the first one.
 pub type Bytes = Box<dyn Read + Send>;
 
-/// Where the bytes of a sales file are. They stay the same while it is read.
+/// A source of the bytes of one sales file, which do not change while it is read. A `Vec<u8>` is one.
 pub trait Origin: Sync {
-    /// How many there are.
+    /// Returns the number of bytes.
     fn size(&self) -> u64;
 
-    /// All of them. This is called a second time only where a `sale_id` is repeated, when the last row of each is known
-    /// and the others are to be passed over.
+    /// Returns all bytes, as a stream. Called a second time only if the file repeats a `sale_id`: the first pass finds
+    /// the last row of each, and the second one counts only these.
     ///
     /// # Errors
     ///
-    /// Where they cannot be fetched; a failure of the source is a [`SourceError`] within.
+    /// If they cannot be fetched. A failure of the source contains a [`SourceError`], here and when reading the stream.
     fn open(&self) -> io::Result<Bytes>;
 
-    /// Appends those of a range that is not empty and lies within the size. Several threads ask at once.
+    /// Appends the bytes of a non-empty range within the size to `to`. Called by several threads at once.
     ///
     /// # Errors
     ///
-    /// As for `open`.
+    /// As for [`open`](Self::open).
     fn part(&self, range: Range<u64>, to: &mut Vec<u8>) -> io::Result<()>;
 }
 
@@ -44,14 +44,15 @@ impl Origin for Vec<u8> {
     }
 }
 
-/// A failure of where the bytes come from, as opposed to one of the bytes. A source wraps its errors in this, so that
-/// they are told from what a decompressor finds wrong.
+/// An I/O error of the source (network, S3), as opposed to corrupt content. Retryable.
+///
+/// An [`Origin`] wraps its errors in this, so that the reader can tell them from those of a decompressor.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct SourceError(pub Box<dyn std::error::Error + Send + Sync>);
 
 impl SourceError {
-    /// A failure of a source as a reader of its bytes hands it on.
+    /// Wraps an error of a source in an [`io::Error`].
     pub fn io(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
         io::Error::other(Self(error.into()))
     }

@@ -8,17 +8,17 @@ use crate::columns::ColumnNames;
 /// Options for reading sales files.
 #[derive(Clone, Debug)]
 pub struct Reading {
-    /// Names of columns beyond those that are known anyway.
+    /// Additional names of columns, beyond the built-in ones.
     pub columns: ColumnNames,
-    /// How numbers are written.
+    /// The notation of numbers in text.
     pub decimal_style: DecimalStyle,
-    /// Where a day begins.
+    /// The time zone of the organization, which decides on which day an instant is.
     pub time_zone: TimeZone,
-    /// The currency that counts (ISO 4217, in capitals).
+    /// The currency of the organization (ISO 4217, in capitals). Rows in another one are skipped.
     pub currency: String,
 }
 
-/// Point decimals, UTC, US dollars, and no column names beyond the known ones.
+/// Decimal points, UTC, US dollars, and the built-in column names.
 impl Default for Reading {
     fn default() -> Self {
         Self {

@@ -1,13 +1,15 @@
-//! Rows: a parsed piece of a file, column by column.
+//! Rows: a parsed chunk of a file, column by column.
 
 use jiff::tz::TimeZone;
 use polars::prelude::{Column, DataFrame, PolarsResult};
+use standings_core::explain;
+use standings_core::explanation::quoted;
 
 use crate::columns::Field;
 use crate::sales_file::{ReadError, rejected};
 use crate::values::{Days, Numbers, Words};
 
-/// The known columns of a piece.
+/// The known columns of a chunk.
 pub(crate) struct Rows {
     pub(crate) count: usize,
     pub(crate) sold_at: Option<Days>,
@@ -19,26 +21,26 @@ pub(crate) struct Rows {
     pub(crate) currency: Option<Words>,
     pub(crate) sale_id: Option<Words>,
     pub(crate) slack_user_id: Option<Words>,
-    /// What stands behind the last column of the header, where anything does.
-    pub(crate) extra: Option<Words>,
+    /// The first field after the last column of the header, if any row has one.
+    pub(crate) surplus: Option<Words>,
 }
 
 impl Rows {
-    /// The rows of a frame whose columns are all text. `fields` tells where each stands, and `extra` where that stands
-    /// which should not be there.
+    /// Returns the rows of a frame whose columns are all text. `fields` tells the place of each known column, and
+    /// `surplus` that of the fields after the last column of the header.
     pub(crate) fn of_text(
         frame: &DataFrame,
         fields: &[(Field, usize)],
-        extra: Option<usize>,
+        surplus: Option<usize>,
     ) -> Result<Self, ReadError> {
-        Self::of(frame, fields, extra, &TimeZone::UTC)
+        Self::of(frame, fields, surplus, &TimeZone::UTC)
     }
 
-    /// The rows of a frame whose columns have types of their own. Instants are seen from `time_zone`.
+    /// Returns the rows of a frame whose columns have types. Instants become days in `time_zone`.
     pub(crate) fn of(
         frame: &DataFrame,
         fields: &[(Field, usize)],
-        extra: Option<usize>,
+        surplus: Option<usize>,
         time_zone: &TimeZone,
     ) -> Result<Self, ReadError> {
         let column = |field| {
@@ -59,7 +61,7 @@ impl Rows {
             currency: words(Field::Currency)?,
             sale_id: words(Field::SaleId)?,
             slack_user_id: words(Field::SlackUserId)?,
-            extra: extra
+            surplus: surplus
                 .and_then(|place| frame.columns().get(place))
                 .filter(|column| column.null_count() < column.len())
                 .map(|column| typed(Field::Amount, column, Words::of))
@@ -67,7 +69,8 @@ impl Rows {
         })
     }
 
-    /// Whether a row has none of what a sale needs: an empty line, or the empty rows that spreadsheets leave behind.
+    /// Whether a row has no date, salesperson or amount: a blank line, or one of the empty rows that spreadsheets
+    /// leave.
     pub(crate) fn is_blank(&self, row: usize) -> bool {
         let blank = |words: &Words| words.get(row).trim().is_empty();
         self.salesperson.as_ref().is_none_or(blank)
@@ -85,11 +88,20 @@ impl Rows {
 
 fn typed<T>(field: Field, column: &Column, take: impl Fn(&Column) -> PolarsResult<T>) -> Result<T, ReadError> {
     take(column).map_err(|_| {
-        rejected(format!(
-            "the column {} (for {}) is of the type {}, which has no plain values",
-            crate::values::shown(column.name()),
+        // Not the name of the type itself: it may contain names of fields and time zones from the file.
+        let values = match column.dtype() {
+            kind if kind.is_struct() => "nested records",
+            kind if kind.is_nested() => "lists",
+            _ => "binary values",
+        };
+        rejected(explain![
+            "the column ",
+            quoted(column.name()),
+            " (for ",
             field.name(),
-            column.dtype()
-        ))
+            ") contains ",
+            values,
+            ". Export it as plain text, numbers or dates",
+        ])
     })
 }

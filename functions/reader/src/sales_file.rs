@@ -1,47 +1,49 @@
-//! What reading a sales file results in.
+//! The result of reading a sales file.
 
 use std::collections::BTreeMap;
 use std::io;
 
-use standings_core::{Contribution, Rejection, SkippedRow, Week};
+use standings_core::explanation::trusted;
+use standings_core::{Contribution, Explanation, Rejection, SkippedRow, Week, explain};
 
 use crate::compression::Bomb;
 
-/// What a sales file holds.
+/// The contents of a sales file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SalesFile {
-    /// What it adds to each week.
+    /// The contribution to each week.
     pub weeks: BTreeMap<Week, Contribution>,
-    /// The rows that counted.
+    /// The number of rows that count.
     pub rows: u64,
-    /// The rows that were skipped.
+    /// The number of skipped rows.
     pub skipped_rows: u64,
-    /// The first few of them.
+    /// The first few skipped rows.
     pub examples: Vec<SkippedRow>,
 }
 
 /// Why a file was not read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// There is something wrong with the file; reading it again changes nothing.
+    /// The content is at fault: reading it again gives the same result.
     #[error("the file is rejected: {}", .0.0)]
     Rejected(Rejection),
-    /// The bytes did not arrive; another try may help.
+    /// The bytes did not arrive. Retryable.
     #[error("the file could not be fetched: {0}")]
     Source(#[source] io::Error),
 }
 
-/// What a decompressor found wrong.
+/// The rejection of a file that cannot be decompressed.
 pub(crate) fn damaged(error: &io::Error) -> ReadError {
-    if error
-        .get_ref()
-        .is_some_and(<dyn std::error::Error + std::marker::Send + std::marker::Sync + 'static>::is::<Bomb>)
-    {
-        return rejected(error.to_string());
+    if let Some(bomb) = error.get_ref().and_then(|inner| inner.downcast_ref::<Bomb>()) {
+        return rejected(explain![trusted(bomb)]);
     }
-    rejected(format!("the compressed data is damaged or cut off ({error}). Export and upload the file again"))
+    rejected(explain![
+        "the compressed data is damaged or incomplete (",
+        trusted(error),
+        "). Export the file again and upload it under the same name"
+    ])
 }
 
-pub(crate) fn rejected(reason: impl Into<String>) -> ReadError {
-    ReadError::Rejected(Rejection(reason.into()))
+pub(crate) fn rejected(reason: Explanation) -> ReadError {
+    ReadError::Rejected(Rejection(reason))
 }

@@ -1,4 +1,4 @@
-//! When a sale was made, as text: the day it counts for.
+//! Dates and times of sales as text: the day for which a sale counts.
 
 use std::borrow::Cow;
 
@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
-/// The day that `text` names for people in `time_zone`: RFC 3339, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM[:SS]`. Without an
-/// offset a time is local already, so that only its date matters. `None` where it is none of these.
+/// Returns the day in `time_zone` of an RFC 3339 timestamp, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM[:SS]`; `None` for any
+/// other text. A time without an offset is local already, so only its date matters.
 pub(crate) fn day(text: &str, time_zone: &TimeZone) -> Option<Date> {
     let text = text.trim();
     let date = date(text.get(..10)?)?;
@@ -19,7 +19,7 @@ pub(crate) fn day(text: &str, time_zone: &TimeZone) -> Option<Date> {
     let slashed = text[..10].contains('/');
     let text = if slashed { Cow::Owned(text.replacen('/', "-", 2)) } else { Cow::Borrowed(text) };
     if clock.len() >= 5 && clock.bytes().all(|b| b.is_ascii_digit() || b == b':' || b == b'.') {
-        // jiff reads the time only to refuse 25:61.
+        // Parsed only to refuse a time such as 25:61.
         return text.parse().ok().map(DateTime::date);
     }
     let instant = text.parse().or_else(|error| {
@@ -30,7 +30,7 @@ pub(crate) fn day(text: &str, time_zone: &TimeZone) -> Option<Date> {
     Some(time_zone.to_datetime(instant.ok()?).date())
 }
 
-/// `2026-11-20` or `2026/11/20`.
+/// Parses `2026-11-20` or `2026/11/20`.
 fn date(text: &str) -> Option<Date> {
     let bytes = text.as_bytes();
     let [y1, y2, y3, y4, s1 @ (b'-' | b'/'), m1, m2, s2, d1, d2] = *bytes else { return None };
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn days_are_read_in_every_agreed_form() {
+    fn every_documented_date_format_is_read() {
         for (text, expected) in [
             ("2026-11-15", "2026-11-15"),
             (" 2026/11/15 ", "2026-11-15"),
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_day_is_refused() {
+    fn other_texts_are_not_dates() {
         for text in [
             "",
             "2026",

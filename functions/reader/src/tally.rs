@@ -3,54 +3,69 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use standings_core::{Contribution, Decimal, DecimalStyle, ParseDecimalError, SkippedRow, Tally, Week, slack_user};
+use standings_core::explanation::{quoted, trusted};
+use standings_core::{
+    Contribution, Decimal, DecimalStyle, Explanation, ParseDecimalError, SkippedRow, Tally, Week, explain, slack_user,
+};
 
 use crate::ids::{Deal, Ids};
 use crate::names::{Map, NO_NAME, Names, refusal};
 use crate::reading::Reading;
 use crate::rows::Rows;
 use crate::sales_file::{ReadError, SalesFile, rejected};
-use crate::values::{Days, Numbers, Words, bare, date_of_day, shown};
+use crate::values::{Days, Numbers, Words, bare, date_of_day};
 use crate::{amount, sold_at};
 
-/// A file may write this many different salespeople, and teams. Any more and some other column was taken for them.
+/// Maximum distinct salespeople, and teams, per file. Beyond it some other column was taken for them.
 #[cfg(not(any(test, fuzzing)))]
 const MAX_NAMES: usize = 1_000_000;
 #[cfg(any(test, fuzzing))]
 const MAX_NAMES: usize = 1_000;
 
-/// And have this many sums, one for each week, salesperson and team.
+/// Maximum sums per file, one for each week, salesperson and team: what fits into the memory of the function.
 #[cfg(not(any(test, fuzzing)))]
 const MAX_SUMS: usize = 2_000_000;
 #[cfg(any(test, fuzzing))]
 const MAX_SUMS: usize = 2_000;
 
-/// Each file shows this many of its skipped rows.
+/// Skipped rows per file that are reported with their line and reason. Usually a file has one kind of problem, and five
+/// rows show it.
 const MAX_EXAMPLES: usize = 5;
 
-/// So many rows go through each step before the next: in a short loop, the processor waits for several lookups at once.
+/// Rows per block. Blocks keep the lookup loops short, so that cache misses overlap.
 const BLOCK: usize = 256;
 
-/// The sums of the rows that one worker has seen.
+/// The sums of the rows that one worker has read.
 pub(crate) struct Tallies<'a> {
     reading: &'a Reading,
     ids: &'a Ids,
     people: Names,
     teams: Names,
     sums: Map<Key, Sum>,
-    rests: Map<Key, Rest>,
-    /// Who people are in Slack, by number.
+    extras: Map<Key, Extras>,
+    /// The Slack user ids of people, by number.
     slack_users: Map<u32, String>,
-    /// The skipped rows of each week; those whose date cannot be read stand under none.
+    /// The number of skipped rows in each week; `None` for those whose date cannot be read.
     skipped: BTreeMap<Option<Week>, u64>,
     /// The first skipped rows, by their line.
-    examples: BTreeMap<u64, String>,
+    examples: BTreeMap<u64, Explanation>,
 }
 
-/// Week, person and team.
+/// Week, number of the person and number of the team.
 type Key = (Week, u32, u32);
 
-/// What a row counts, but for the rest.
+/// One row of a chunk, with the numbers of its names.
+#[derive(Clone, Copy)]
+struct RowRef<'r> {
+    rows: &'r Rows,
+    row: usize,
+    /// Its place among all rows of the file.
+    position: u64,
+    person: u32,
+    team: u32,
+}
+
+/// One accepted row: its key and amount. Units and repeated orders go to [`Extras`].
 struct Sale {
     week: Week,
     person: u32,
@@ -58,26 +73,34 @@ struct Sale {
     amount: Decimal,
 }
 
-/// What most rows add to. The smaller it is, the more of them are at hand.
+/// Hot accumulator, one per week, person and team. Kept small so that more of them fit into the CPU cache.
 #[derive(Default)]
 struct Sum {
     amount: Decimal,
     rows: u64,
 }
 
-/// What only some rows add to.
+/// Cold accumulator, for what few rows have.
 #[derive(Default)]
-struct Rest {
+struct Extras {
     units: Decimal,
-    /// Rows of orders that were met before, with this team and with this person: they are no deal of theirs.
+    /// Rows that are not a new deal of the team, because their order was met before.
     repeats_of_team: u64,
+    /// Rows that are not a new deal of the person.
     repeats_of_person: u64,
 }
 
-/// Why a row is skipped, and the week it would have counted for.
+/// A skipped row: the week for which it would have counted and, if it may be an example, the reason.
 struct Skip {
     week: Option<Week>,
-    reason: String,
+    reason: Option<Explanation>,
+}
+
+/// Why a row has no week.
+enum NoWeek<'a> {
+    NoDate,
+    NotADate(&'a str),
+    OutOfRange(Date),
 }
 
 impl<'a> Tallies<'a> {
@@ -88,14 +111,14 @@ impl<'a> Tallies<'a> {
             people: Names::default(),
             teams: Names::default(),
             sums: Map::default(),
-            rests: Map::default(),
+            extras: Map::default(),
             slack_users: Map::default(),
             skipped: BTreeMap::new(),
             examples: BTreeMap::new(),
         }
     }
 
-    /// Adds rows. Their positions in the file begin at `position`; `line_of` tells the line of one of them.
+    /// Adds rows. `position` is the place of the first among all rows of the file; `line_of` returns the line of a row.
     pub(crate) fn add(&mut self, rows: &Rows, position: u64, line_of: &dyn Fn(usize) -> u64) {
         let (mut people, mut teams) = ([0; BLOCK], [0; BLOCK]);
         let mut sales = Vec::with_capacity(BLOCK);
@@ -104,12 +127,10 @@ impl<'a> Tallies<'a> {
             self.people.numbers(rows.salesperson.as_ref(), block.clone(), &mut people);
             self.teams.numbers(rows.team.as_ref(), block.clone(), &mut teams);
             for ((row, person), team) in block.zip(people).zip(teams) {
-                if let Err(Skip { week, reason }) =
-                    self.add_row(rows, row, position + row as u64, person, team, &mut sales)
-                {
-                    // Lines are counted only where somebody will read them.
-                    let line = (self.examples.len() < MAX_EXAMPLES).then(|| line_of(row));
-                    self.skip(week, line, reason);
+                let row_ref = RowRef { rows, row, position: position + row as u64, person, team };
+                if let Err(Skip { week, reason }) = self.add_row(row_ref, &mut sales) {
+                    // Counting lines takes time, so only examples get one.
+                    self.note_skipped(week, reason.map(|reason| (line_of(row), reason)));
                 }
             }
             for Sale { week, person, team, amount } in sales.drain(..) {
@@ -120,11 +141,19 @@ impl<'a> Tallies<'a> {
         }
     }
 
-    /// Counts a row that cannot be read; with its line, it is shown.
-    pub(crate) fn skip(&mut self, week: Option<Week>, line: Option<u64>, reason: String) {
+    /// Counts a row that could not be parsed, so that it has no date.
+    pub(crate) fn skip(&mut self, line: u64, reason: impl FnOnce() -> Explanation) {
+        let last = self.examples.last_key_value().map(|(&last, _)| last);
+        let is_example = self.examples.len() < MAX_EXAMPLES || last.is_some_and(|last| line < last);
+        self.note_skipped(None, is_example.then(|| (line, reason())));
+    }
+
+    fn note_skipped(&mut self, week: Option<Week>, example: Option<(u64, Explanation)>) {
         *self.skipped.entry(week).or_default() += 1;
-        self.examples.extend(line.map(|line| (line, reason)));
-        self.keep_first_examples();
+        if let Some((line, reason)) = example {
+            self.examples.insert(line, reason);
+            self.keep_first_examples();
+        }
     }
 
     fn keep_first_examples(&mut self) {
@@ -133,48 +162,47 @@ impl<'a> Tallies<'a> {
         }
     }
 
-    /// Adds a row to `sales`, and to the rest. One that is blank adds nothing, nor one whose sale another row counts.
-    fn add_row(
-        &mut self,
-        rows: &Rows,
-        row: usize,
-        position: u64,
-        person: u32,
-        team: u32,
-        sales: &mut Vec<Sale>,
-    ) -> Result<(), Skip> {
+    /// Adds a row to `sales` and to the extras. A blank row adds nothing, nor does one whose sale is repeated further
+    /// down.
+    fn add_row(&mut self, row_ref: RowRef<'_>, sales: &mut Vec<Sale>) -> Result<(), Skip> {
+        let RowRef { rows, row, position, person, team } = row_ref;
         let week = match self.week(rows, row) {
             Ok(week) => week,
             Err(_) if rows.is_blank(row) => return Ok(()),
-            Err(reason) => return Err(Skip { week: None, reason }),
+            Err(no_week) => return Err(self.skipped(None, || no_week.explanation())),
         };
-        let skip = |reason: String| Skip { week: Some(week), reason };
-        if !text(rows.extra.as_ref(), row).is_empty() {
-            return Err(skip("it has more fields than the header".to_owned()));
+        if !text(rows.surplus.as_ref(), row).is_empty() {
+            return Err(self.skipped(Some(week), || explain!["it has more fields than the header"]));
         }
         let currency = text(rows.currency.as_ref(), row);
         if !currency.is_empty() && !currency.eq_ignore_ascii_case(&self.reading.currency) {
-            let counted = &self.reading.currency;
-            return Err(skip(format!("the currency is {}, and {counted} is what counts", shown(currency))));
+            let counted = trusted(&self.reading.currency);
+            return Err(self.skipped(Some(week), || {
+                explain!["the currency is ", quoted(currency), "; only ", counted, " is counted"]
+            }));
         }
-        let amount = self.amount(rows.amount.as_ref(), row).map_err(skip)?;
+        let amount = match self.amount(rows.amount.as_ref(), row) {
+            Ok(amount) => amount,
+            Err(problem) => {
+                return Err(self.skipped(Some(week), || self.no_amount(rows.amount.as_ref(), row, problem)));
+            }
+        };
         if person == NO_NAME {
-            return Err(skip(format!(
-                "the salesperson {}",
-                refusal(text(rows.salesperson.as_ref(), row)).unwrap_or_default()
-            )));
+            let name = text(rows.salesperson.as_ref(), row);
+            return Err(self.skipped(Some(week), || explain!["the salesperson ", refusal(name)]));
         }
         if self.people.name(person).is_empty() {
-            return Err(skip("there is no salesperson".to_owned()));
+            return Err(self.skipped(Some(week), || explain!["there is no salesperson"]));
         }
         if team == NO_NAME {
-            return Err(skip(format!("the team {}", refusal(text(rows.team.as_ref(), row)).unwrap_or_default())));
+            let name = text(rows.team.as_ref(), row);
+            return Err(self.skipped(Some(week), || explain!["the team ", refusal(name)]));
         }
         let sale_id = text(rows.sale_id.as_ref(), row);
         if !sale_id.is_empty() && !self.ids.sale_counts(sale_id, position) {
             return Ok(());
         }
-        // A number of units that cannot be read is no reason to lose the sale.
+        // A sale counts even if its quantity cannot be read.
         let units = self.number(rows.quantity.as_ref(), row).and_then(Result::ok).unwrap_or_default();
         let deal = match text(rows.order_id.as_ref(), row) {
             "" => Deal { of_person: true, of_team: true },
@@ -185,58 +213,58 @@ impl<'a> Tallies<'a> {
         }
         sales.push(Sale { week, person, team, amount });
         if units != Decimal::ZERO || !deal.of_person || !deal.of_team {
-            let rest = self.rests.entry((week, person, team)).or_default();
-            rest.units += units;
-            rest.repeats_of_team += u64::from(!deal.of_team);
-            rest.repeats_of_person += u64::from(!deal.of_person);
+            let extras = self.extras.entry((week, person, team)).or_default();
+            extras.units += units;
+            extras.repeats_of_team += u64::from(!deal.of_team);
+            extras.repeats_of_person += u64::from(!deal.of_person);
         }
         Ok(())
     }
 
-    /// Notes who somebody is in Slack; of several ids the highest counts, so that the order of rows does not matter.
+    /// Returns the skip of a row. Its reason is built only if it can be an example: rows come in the order of the file.
+    #[cold]
+    fn skipped(&self, week: Option<Week>, reason: impl FnOnce() -> Explanation) -> Skip {
+        Skip { week, reason: (self.examples.len() < MAX_EXAMPLES).then(reason) }
+    }
+
+    /// Notes the Slack user id of a person. The highest of several wins, so that the order of rows does not matter.
     fn note_user(&mut self, person: u32, id: &str) {
         if slack_user::is_id(id) && self.slack_users.get(&person).is_none_or(|known| known.as_str() < id) {
             self.slack_users.insert(person, id.to_owned());
         }
     }
 
-    fn week(&self, rows: &Rows, row: usize) -> Result<Week, String> {
-        let missing = || "there is no date".to_owned();
-        match rows.sold_at.as_ref().ok_or_else(missing)? {
+    fn week<'r>(&self, rows: &'r Rows, row: usize) -> Result<Week, NoWeek<'r>> {
+        match rows.sold_at.as_ref().ok_or(NoWeek::NoDate)? {
             Days::Known(days) => {
-                let day = days.get(row).ok_or_else(missing)?;
-                Week::of_day(day).ok_or_else(|| date_of_day(day).map_or_else(missing, no_such_year))
+                let day = days.get(row).ok_or(NoWeek::NoDate)?;
+                Week::of_day(day).ok_or_else(|| date_of_day(day).map_or(NoWeek::NoDate, NoWeek::OutOfRange))
             }
             Days::Text(words) => match bare(words.get(row)) {
-                "" => Err(missing()),
+                "" => Err(NoWeek::NoDate),
                 text => {
-                    let day = sold_at::day(text, &self.reading.time_zone);
-                    let day = day.ok_or_else(|| format!("{} is not a date such as 2026-11-20", shown(text)))?;
-                    Week::of_date(day).ok_or_else(|| no_such_year(day))
+                    let day = sold_at::day(text, &self.reading.time_zone).ok_or(NoWeek::NotADate(text))?;
+                    Week::of_date(day).ok_or(NoWeek::OutOfRange(day))
                 }
             },
         }
     }
 
-    #[expect(clippy::inline_always, reason = "as for `ScaledNumbers::get`, which it hands on")]
+    #[expect(clippy::inline_always, reason = "returns the result of `ScaledNumbers::get`, see there")]
     #[inline(always)]
-    fn amount(&self, amounts: Option<&Numbers>, row: usize) -> Result<Decimal, String> {
-        match self.number(amounts, row) {
-            Some(Ok(amount)) => Ok(amount),
-            Some(Err(problem)) => Err(self.no_amount(amounts, row, problem)),
-            None => Err(self.no_amount(amounts, row, ParseDecimalError::Empty)),
-        }
+    fn amount(&self, amounts: Option<&Numbers>, row: usize) -> Result<Decimal, ParseDecimalError> {
+        self.number(amounts, row).unwrap_or(Err(ParseDecimalError::Empty))
     }
 
-    fn no_amount(&self, amounts: Option<&Numbers>, row: usize, problem: ParseDecimalError) -> String {
+    fn no_amount(&self, amounts: Option<&Numbers>, row: usize, problem: ParseDecimalError) -> Explanation {
         match (problem, amounts) {
-            (ParseDecimalError::Empty, _) => "there is no amount".to_owned(),
+            (ParseDecimalError::Empty, _) => explain!["there is no amount"],
             (problem, Some(Numbers::Text(words))) => self.refused(words.get(row), problem),
-            (problem, _) => format!("the amount {problem}"),
+            (problem, _) => explain!["the amount ", described(problem)],
         }
     }
 
-    #[expect(clippy::inline_always, reason = "as for `ScaledNumbers::get`, which it hands on")]
+    #[expect(clippy::inline_always, reason = "returns the result of `ScaledNumbers::get`, see there")]
     #[inline(always)]
     fn number(&self, numbers: Option<&Numbers>, row: usize) -> Option<Result<Decimal, ParseDecimalError>> {
         match numbers? {
@@ -246,57 +274,67 @@ impl<'a> Tallies<'a> {
         }
     }
 
-    /// Why an amount is none, with the setting that would make it one.
-    fn refused(&self, text: &str, problem: ParseDecimalError) -> String {
+    /// Explains why a text is not an amount, with the setting that would make it one.
+    fn refused(&self, text: &str, problem: ParseDecimalError) -> Explanation {
         let (other, hint) = match self.reading.decimal_style {
-            DecimalStyle::Point => (DecimalStyle::Comma, "has a decimal comma; DECIMAL_COMMA=true reads it"),
-            DecimalStyle::Comma => (DecimalStyle::Point, "has a decimal point, and DECIMAL_COMMA is true"),
+            DecimalStyle::Point => (DecimalStyle::Comma, "has a decimal comma. Set DECIMAL_COMMA=true to read it"),
+            DecimalStyle::Comma => (DecimalStyle::Point, "has a decimal point, but DECIMAL_COMMA is true"),
         };
         let other = Reading { decimal_style: other, ..self.reading.clone() };
         let text = bare(text);
         if problem == ParseDecimalError::NotANumber && amount::parse(text, &other).is_ok() {
-            return format!("the amount {} {hint}", shown(text));
+            return explain!["the amount ", quoted(text), " ", hint];
         }
         if amount::is_foreign(text, &self.reading.currency) {
-            return format!(
-                "the amount {} is in another currency, and {} is what counts",
-                shown(text),
-                self.reading.currency
-            );
+            return explain![
+                "the amount ",
+                quoted(text),
+                " is in another currency; only ",
+                trusted(&self.reading.currency),
+                " is counted",
+            ];
         }
-        format!("the amount {} {problem}", shown(text))
+        explain!["the amount ", quoted(text), " ", described(problem)]
     }
 
-    /// Whether the file keeps within what fits into memory.
+    /// Checks that the sums fit into memory.
     pub(crate) fn check(&self) -> Result<(), ReadError> {
         for (names, what) in [(&self.people, "salespeople"), (&self.teams, "teams")] {
             if names.cleaned.len() > MAX_NAMES {
-                return Err(rejected(format!("it names more than {MAX_NAMES} {what}. Is it the right column?")));
+                return Err(rejected(explain![
+                    "the file has more than ",
+                    MAX_NAMES,
+                    " ",
+                    what,
+                    ". Check that the right column is read as their name",
+                ]));
             }
         }
         if self.sums.len() > MAX_SUMS {
-            return Err(rejected(format!(
-                "it adds up to more than {MAX_SUMS} sums of a salesperson, team and week. Split it into several"
-            )));
+            return Err(rejected(explain![
+                "the file has more than ",
+                MAX_SUMS,
+                " combinations of salesperson, team and week. Split it into several files"
+            ]));
         }
         self.ids.check()
     }
 
-    /// Takes in what another worker has seen.
+    /// Adds the sums of another worker.
     pub(crate) fn merge(&mut self, other: Self) {
-        let people: Vec<u32> = other.people.cleaned.into_iter().map(|name| self.people.take(name)).collect();
-        let teams: Vec<u32> = other.teams.cleaned.into_iter().map(|name| self.teams.take(name)).collect();
+        let people: Vec<u32> = other.people.cleaned.into_iter().map(|name| self.people.merge(name)).collect();
+        let teams: Vec<u32> = other.teams.cleaned.into_iter().map(|name| self.teams.merge(name)).collect();
         let here = |(week, person, team): Key| (week, people[person as usize], teams[team as usize]);
         for (key, Sum { amount, rows }) in other.sums {
             let sum = self.sums.entry(here(key)).or_default();
             sum.amount += amount;
             sum.rows += rows;
         }
-        for (key, Rest { units, repeats_of_team, repeats_of_person }) in other.rests {
-            let rest = self.rests.entry(here(key)).or_default();
-            rest.units += units;
-            rest.repeats_of_team += repeats_of_team;
-            rest.repeats_of_person += repeats_of_person;
+        for (key, Extras { units, repeats_of_team, repeats_of_person }) in other.extras {
+            let extras = self.extras.entry(here(key)).or_default();
+            extras.units += units;
+            extras.repeats_of_team += repeats_of_team;
+            extras.repeats_of_person += repeats_of_person;
         }
         for (person, id) in other.slack_users {
             self.note_user(people[person as usize], &id);
@@ -308,12 +346,12 @@ impl<'a> Tallies<'a> {
         self.keep_first_examples();
     }
 
-    /// The sums, by week. Rows whose date cannot be read may belong to any week, so each week of the file shows them.
+    /// Returns the contributions by week. A skipped row without a date may belong to any week, so each week counts it.
     pub(crate) fn into_sales_file(self) -> SalesFile {
         let mut weeks: BTreeMap<Week, Contribution> = BTreeMap::new();
-        let no_rest = Rest::default();
+        let no_extras = Extras::default();
         for (key @ (week, number, team), Sum { amount, rows }) in self.sums {
-            let Rest { units, repeats_of_team, repeats_of_person } = self.rests.get(&key).unwrap_or(&no_rest);
+            let Extras { units, repeats_of_team, repeats_of_person } = self.extras.get(&key).unwrap_or(&no_extras);
             let contribution = weeks.entry(week).or_default();
             let person = contribution.people.entry(self.people.name(number).to_owned()).or_default();
             person.slack_user_id = person.slack_user_id.take().max(self.slack_users.get(&number).cloned());
@@ -326,7 +364,7 @@ impl<'a> Tallies<'a> {
         for (&week, &skipped) in &self.skipped {
             match week {
                 Some(week) => weeks.entry(week).or_default().skipped_rows += skipped,
-                // None sorts first; the weeks that have nothing but skipped rows come after.
+                // `None` sorts first, so weeks with only skipped rows are not there yet.
                 None => weeks.values_mut().for_each(|contribution| contribution.skipped_rows += skipped),
             }
         }
@@ -335,11 +373,28 @@ impl<'a> Tallies<'a> {
     }
 }
 
-fn no_such_year(date: Date) -> String {
-    format!("the year of {date} is not between 1900 and 2199")
+impl NoWeek<'_> {
+    fn explanation(&self) -> Explanation {
+        match self {
+            Self::NoDate => explain!["there is no date"],
+            Self::NotADate(text) => explain![quoted(text), " is not a date such as 2026-11-20"],
+            Self::OutOfRange(date) => {
+                explain!["the year of ", quoted(&date.to_string()), " is not between 1900 and 2199"]
+            }
+        }
+    }
 }
 
-/// The text of a row, empty where there is no such column: most files have few of the known ones.
+/// What is wrong with an amount, as a part of a sentence.
+const fn described(problem: ParseDecimalError) -> &'static str {
+    match problem {
+        ParseDecimalError::Empty => "is empty",
+        ParseDecimalError::NotANumber => "is not a number",
+        ParseDecimalError::TooLarge => "is too large: at most 22 digits before the decimal point",
+    }
+}
+
+/// Returns the text of a row, empty if there is no such column: most files have few of the optional ones.
 #[inline]
 fn text(words: Option<&Words>, row: usize) -> &str {
     words.map_or("", |words| words.get(row).trim())

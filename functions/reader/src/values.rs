@@ -1,4 +1,4 @@
-//! The values of a column, whatever the file holds them as.
+//! The values of a column, independent of the type that the file gives it.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -7,9 +7,9 @@ use polars::prelude::{
     Column, DataType, Int32Chunked, Int32Type, Int128Type, PolarsDataType, PolarsError, PolarsResult, StringType,
     TimeUnit,
 };
-use standings_core::{Decimal, ParseDecimalError};
+use standings_core::{Decimal, ParseDecimalError, name};
 
-/// What Polars holds a piece of a column in, if in one: rows are asked for one by one, and a column of several pieces
+/// The array in which Polars keeps a column of one chunk. Access by row is direct, while a column of several chunks
 /// would look for the right one each time.
 type Array<T> = <T as PolarsDataType>::Array;
 
@@ -17,21 +17,22 @@ type Array<T> = <T as PolarsDataType>::Array;
 pub(crate) struct Words(Array<StringType>);
 
 impl Words {
-    /// Takes a column of any plain type by its text.
+    /// Reads a column of any type that is not nested, by its text.
     pub(crate) fn of(column: &Column) -> PolarsResult<Self> {
         if column.dtype().is_nested() {
-            return Err(PolarsError::InvalidOperation("a nested value is no word".into()));
+            return Err(PolarsError::InvalidOperation("nested values have no text".into()));
         }
         let text = if column.dtype() == &DataType::String { column.clone() } else { column.cast(&DataType::String)? };
         Ok(Self(text.str()?.rechunk().downcast_as_array().clone()))
     }
 
-    /// The text of a row, empty where there is none.
+    /// Returns the text of a row, empty for a null.
     pub(crate) fn get(&self, row: usize) -> &str {
         self.0.get(row).unwrap_or_default()
     }
 
-    /// The text of a row as a number that no other text has, where it is short enough. Most names are; 0 is no text.
+    /// Returns the text of a row as an integer that no other text has, if it is short enough, as most names are: up to
+    /// 12 bytes are stored inline in Polars' views. A null is 0.
     pub(crate) fn short(&self, row: usize) -> Option<u128> {
         match self.0.get(row) {
             Some(_) => self.0.views().get(row).filter(|view| view.is_inline()).map(|view| view.as_u128()),
@@ -40,11 +41,11 @@ impl Words {
     }
 }
 
-/// Whole numbers, with some of their digits behind the point.
+/// Fixed-point numbers: integers, of which the last `scale` digits are decimals.
 pub(crate) struct ScaledNumbers {
     digits: Array<Int128Type>,
     scale: i32,
-    /// Of one of them, where that is a whole number.
+    /// The value of the integer 1, if that is a whole number of ten-thousandths.
     ten_thousandths: Option<i64>,
 }
 
@@ -55,16 +56,16 @@ impl ScaledNumbers {
         Self { digits, scale, ten_thousandths }
     }
 
-    /// The number of a row, where there is any.
+    /// Returns the number of a row, or `None` for a null.
     #[expect(
         clippy::inline_always,
-        reason = "128 bits that are handed over in memory cost a tenth of the time of Parquet"
+        reason = "returning 128-bit results through memory costs a tenth of the time to read Parquet"
     )]
     #[inline(always)]
     pub(crate) fn get(&self, row: usize) -> Option<Result<Decimal, ParseDecimalError>> {
         let there = self.digits.validity().is_none_or(|there| there.get_bit(row));
         let digits = self.digits.values().get(row).filter(|_| there)?;
-        // The bulk of all amounts, and none of them is too large.
+        // Fast path for almost all amounts: an `i64` scaled this way is never too large.
         if let (Ok(digits), Some(one)) = (i64::try_from(*digits), self.ten_thousandths) {
             return Some(Ok(Decimal::from_ten_thousandths(i128::from(digits) * i128::from(one))));
         }
@@ -76,7 +77,7 @@ impl ScaledNumbers {
 pub(crate) enum Numbers {
     Text(Words),
     Scaled(ScaledNumbers),
-    /// Floating-point numbers, as the decimals they print as.
+    /// Floating-point numbers, as the shortest decimals that print them.
     Printed(Vec<Option<Result<Decimal, ParseDecimalError>>>),
 }
 
@@ -109,11 +110,11 @@ pub(crate) enum Days {
     Known(KnownDays),
 }
 
-/// Days that are counted from 1 January 1970 on.
+/// Days since 1 January 1970.
 pub(crate) struct KnownDays(Array<Int32Type>);
 
 impl KnownDays {
-    /// The day of a row.
+    /// Returns the day of a row, or `None` for a null.
     pub(crate) fn get(&self, row: usize) -> Option<i32> {
         let there = self.0.validity().is_none_or(|there| there.get_bit(row));
         self.0.values().get(row).filter(|_| there).copied()
@@ -121,7 +122,7 @@ impl KnownDays {
 }
 
 impl Days {
-    /// Takes dates, and timestamps by the day they lie in: with a zone they are instants, without one local.
+    /// Reads dates, and timestamps by their day: those with a zone are instants, those without are local times.
     pub(crate) fn of(column: &Column, time_zone: &TimeZone) -> PolarsResult<Self> {
         Ok(match column.dtype() {
             DataType::Date => Self::Known(KnownDays(column.date()?.physical().rechunk().downcast_as_array().clone())),
@@ -136,7 +137,7 @@ impl Days {
     }
 }
 
-/// The date of a day that is counted from 1 January 1970 on.
+/// Returns the date of a day since 1 January 1970.
 pub(crate) fn date_of_day(day: i32) -> Option<Date> {
     Date::constant(1970, 1, 1).checked_add(SignedDuration::from_hours(24) * day).ok()
 }
@@ -155,23 +156,7 @@ fn day_of_time(time: i64, unit: TimeUnit, zone: Option<&TimeZone>) -> Option<i32
     i32::try_from((instant + i64::from(offset)).div_euclid(24 * 60 * 60)).ok()
 }
 
-/// A date or number without white space around it, nor the invisible marks that spreadsheets and CRMs put there.
+/// Trims white space and the invisible characters that spreadsheets and CRMs put around dates and numbers.
 pub(crate) fn bare(text: &str) -> &str {
-    let invisible = |c: char| matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}');
-    text.trim_matches(|c: char| c.is_whitespace() || invisible(c))
-}
-
-/// A value from a file as a message shows it: quoted, and not longer than a line.
-pub(crate) fn shown(value: &str) -> String {
-    const MOST: usize = 40;
-    let visible = |c: char| match c {
-        _ if c.is_control() => ' ',
-        // What turns text around would turn the message around.
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => '\u{fffd}',
-        _ => c,
-    };
-    let mut chars = value.chars().map(visible);
-    let short: String = chars.by_ref().take(MOST).collect();
-    let more = if chars.next().is_some() { "..." } else { "" };
-    format!("\"{}{more}\"", short.trim())
+    text.trim_matches(|c: char| c.is_whitespace() || name::is_invisible(c))
 }

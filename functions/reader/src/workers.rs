@@ -1,91 +1,138 @@
-//! Workers: parts of a file, added up side by side.
+//! Workers: the threads that read the parts of a file in parallel.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
+
+use crossbeam_channel::Receiver;
 
 use crate::sales_file::ReadError;
 use crate::tally::Tallies;
 
-/// Has `work` add up each part that `next` gives, in as many threads as there are processors. Of several errors the one
-/// of the first part counts, so that it is the same each time.
+/// A part of a file, with its place among the parts.
+type Numbered<P> = (usize, P);
+
+/// Adds up each part that `next` returns with `work`, in as many threads as there are processors. A file of a single
+/// part is read on this thread.
+///
+/// # Errors
+///
+/// The error of the first faulty part in the order of the file, so that the same file always gets the same explanation.
 pub(crate) fn each<'a, P: Send>(
     mut next: impl FnMut() -> Result<Option<P>, ReadError>,
     tallies: &(impl Fn() -> Tallies<'a> + Sync),
     work: impl Fn(P, &mut Tallies<'a>) -> Result<(), ReadError> + Sync,
 ) -> Result<Tallies<'a>, ReadError> {
-    let mut sum = tallies();
-    let Some(first) = next()? else { return Ok(sum) };
-    let mut following = next();
-    if let Ok(None) = following {
+    let Some(first) = next()? else { return Ok(tallies()) };
+    let second = next();
+    if let Ok(None) = second {
+        let mut sum = tallies();
         work(first, &mut sum)?;
         return Ok(sum);
     }
+    let parts = std::iter::once(Ok(first)).chain(second.transpose()).chain(std::iter::from_fn(|| next().transpose()));
+    let merged = in_parallel(parts, tallies, &work)?.into_iter().reduce(|mut sum, other| {
+        sum.merge(other);
+        sum
+    });
+    Ok(merged.unwrap_or_else(tallies))
+}
+
+/// Reads parts in parallel until they end or one is faulty. Returns the sums of each worker.
+fn in_parallel<'a, P: Send>(
+    parts: impl Iterator<Item = Result<P, ReadError>>,
+    tallies: &(impl Fn() -> Tallies<'a> + Sync),
+    work: &(impl Fn(P, &mut Tallies<'a>) -> Result<(), ReadError> + Sync),
+) -> Result<Vec<Tallies<'a>>, ReadError> {
     let workers = thread::available_parallelism().map_or(1, usize::from);
-    let (sender, receiver) = mpsc::sync_channel::<(usize, P)>(workers);
-    // The workers' alone: when the last of them ends, in whatever way, nobody waits for room in the channel.
-    let receiver = Arc::new(Mutex::new(receiver));
+    let (sender, receiver) = crossbeam_channel::bounded::<Numbered<P>>(workers);
     let failed = AtomicBool::new(false);
     thread::scope(|scope| {
-        let worker = |receiver: Arc<Mutex<mpsc::Receiver<(usize, P)>>>| {
-            let mut sum = tallies();
-            loop {
-                // The guard is dropped before the work begins.
-                let part = receiver.lock().map_or(None, |receiver| receiver.recv().ok());
-                let Some((index, part)) = part else { return Ok(sum) };
-                if let Err(error) = work(part, &mut sum).and_then(|()| sum.check()) {
-                    failed.store(true, Ordering::Relaxed);
-                    return Err((index, error));
-                }
-            }
-        };
-        let workers: Vec<_> = (0..workers)
+        let threads: Vec<_> = (0..workers)
             .map(|_| {
-                let receiver = Arc::clone(&receiver);
-                scope.spawn(move || worker(receiver))
+                let receiver = receiver.clone();
+                let failed = &failed;
+                scope.spawn(move || {
+                    let sum = receive(&receiver, tallies(), work);
+                    failed.fetch_or(sum.is_err(), Ordering::Relaxed);
+                    sum
+                })
             })
             .collect();
+        // Only the workers own a receiver now: once the last one ends, even by a panic, `send` fails instead of
+        // blocking for ever.
         drop(receiver);
-        let mut sent = sender.send((0, first)).is_ok();
-        for index in 1.. {
-            // Nobody receives any more where every worker failed; their errors follow.
-            sent = sent && !failed.load(Ordering::Relaxed);
-            match following {
-                Ok(Some(part)) if sent => sent = sender.send((index, part)).is_ok(),
-                _ => break,
+        let mut sent = Ok(());
+        for (index, part) in parts.enumerate() {
+            match part {
+                Ok(part) => {
+                    // A worker has failed, and its error is returned.
+                    if failed.load(Ordering::Relaxed) || sender.send((index, part)).is_err() {
+                        break;
+                    }
+                }
+                Err(error) => {
+                    sent = Err(error);
+                    break;
+                }
             }
-            following = next();
         }
         drop(sender);
-        // All parts before a faulty one were sent before it.
-        let mut errors = Vec::new();
-        for worker in workers {
-            match worker.join() {
-                Ok(Ok(part)) => sum.merge(part),
-                Ok(Err(error)) => errors.push(error),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        match errors.into_iter().min_by_key(|(index, _)| *index) {
-            Some((_, error)) => Err(error),
-            None => following.map(|_| sum),
-        }
+        let results = threads.into_iter().map(|thread| match thread.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        // The parts that were sent come before the one that could not be, so the error of a worker takes precedence.
+        let sums = sums_or_first_error(results)?;
+        sent.map(|()| sums)
     })
+}
+
+/// The work of one thread: adds up parts until there are no more, or one is faulty.
+fn receive<'a, P>(
+    parts: &Receiver<Numbered<P>>,
+    mut sum: Tallies<'a>,
+    work: &impl Fn(P, &mut Tallies<'a>) -> Result<(), ReadError>,
+) -> Result<Tallies<'a>, (usize, ReadError)> {
+    for (index, part) in parts {
+        work(part, &mut sum).and_then(|()| sum.check()).map_err(|error| (index, error))?;
+    }
+    Ok(sum)
+}
+
+/// Returns the sums, or the error of the first faulty part. All parts before it were received before it, by this worker
+/// or another, so none of them is left unread.
+fn sums_or_first_error<'a>(
+    results: impl Iterator<Item = Result<Tallies<'a>, (usize, ReadError)>>,
+) -> Result<Vec<Tallies<'a>>, ReadError> {
+    let mut sums = Vec::new();
+    let mut first_error = None;
+    for result in results {
+        match result {
+            Ok(sum) => sums.push(sum),
+            Err((index, error)) if first_error.as_ref().is_none_or(|(first, _)| index < *first) => {
+                first_error = Some((index, error));
+            }
+            Err(_) => {}
+        }
+    }
+    first_error.map_or(Ok(sums), |(_, error)| Err(error))
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
+    use standings_core::explain;
+
     use super::*;
     use crate::ids::{Ids, LastRows};
     use crate::reading::Reading;
     use crate::sales_file::rejected;
 
-    /// All workers end while the channel is full and there is more to be sent; where somebody waits for ever, so does
-    /// this test.
+    /// All workers end while the channel is full and more parts are waiting. If `send` blocked, this test would never
+    /// end.
     #[test]
-    fn nobody_waits_for_workers_that_have_all_ended() {
+    fn sending_does_not_block_after_all_workers_have_failed() {
         let reading = Reading::default();
         let ids = Ids::new(LastRows::default());
         let mut parts = 0..10_000;
@@ -95,7 +142,7 @@ mod tests {
             |part, _| {
                 // Time enough to fill the channel.
                 thread::sleep(Duration::from_millis(100));
-                Err(rejected(format!("part {part} is faulty")))
+                Err(rejected(explain!["part ", part, " is faulty"]))
             },
         );
         let Err(error) = read else { panic!("it was read") };

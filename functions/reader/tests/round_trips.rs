@@ -1,4 +1,4 @@
-//! Round trips: files that other writers produce are read as they were written, whatever their dialect.
+//! Round trips: files of other writers are read as they were written, in every dialect and compression.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeMap;
@@ -47,10 +47,10 @@ fn sales() -> impl Strategy<Value = Vec<Sale>> {
     proptest::collection::vec(sale(), 1..30)
 }
 
-/// By week, person and team: the amount, the deals and the units.
+/// Amount, deals and units by week, person and team.
 type Sums = BTreeMap<(Week, String, String), (Decimal, u64, Decimal)>;
 
-/// The naive sum.
+/// Returns the naive sums.
 fn expected(sales: &[Sale]) -> Sums {
     let mut sums = Sums::new();
     for sale in sales {

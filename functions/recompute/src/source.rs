@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use standings_core::{Rejection, Upload, Week};
+use standings_core::{Rejection, Upload, Week, explain};
 use standings_reader::{ReadError, SalesFile};
 
 use crate::app::Recompute;
@@ -103,8 +103,8 @@ async fn read(app: &Recompute, key: &str) -> Result<ObjectState, WorkError> {
             Lookup::NotFound => return Ok(ObjectState::Deleted),
             Lookup::Changed => continue,
             Lookup::Archived => {
-                let reason = "the file is archived (Glacier). Restore it, then upload it again";
-                let content = Err(Rejection(reason.to_owned()));
+                let reason = explain!["the file is archived (Glacier). Restore it, then upload it again"];
+                let content = Err(Rejection(reason));
                 return Ok(ObjectState::Stored { uploaded_at: Timestamp::now(), size: 0, content });
             }
         };
@@ -129,8 +129,8 @@ async fn read_content(app: &Recompute, key: &str, object: OpenObject) -> Result<
     let remote = Remote::new(app.s3.clone(), &app.settings.bucket, key, object);
     let reader = tokio::task::spawn_blocking(move || standings_reader::read(&remote.key, &reading, &remote));
     reader.await.unwrap_or_else(|_panic| {
-        let reason = "the reader failed on this file, which is a bug of Standings; please report it";
-        Err(ReadError::Rejected(Rejection(reason.to_owned())))
+        let reason = explain!["the reader failed on this file, which is a bug of Standings; please report it"];
+        Err(ReadError::Rejected(Rejection(reason)))
     })
 }
 
@@ -142,10 +142,15 @@ fn pack(file: SalesFile) -> Result<Result<Content, Rejection>, StoreError> {
         let size = bytes.len();
         if size > ledger::MAX_CONTRIBUTION {
             let people = contribution.people.len();
-            return Ok(Err(Rejection(format!(
-                "it has {people} salespeople in {week}, which take {} KB; DynamoDB keeps 400 KB an item. Split the file",
-                size / 1024
-            ))));
+            return Ok(Err(Rejection(explain![
+                "it has ",
+                people,
+                " salespeople in ",
+                week,
+                ", which take ",
+                size / 1024,
+                " KB; DynamoDB keeps 400 KB an item. Split the file",
+            ])));
         }
         packed.insert(week, bytes);
     }
@@ -221,28 +226,11 @@ fn log(key: &str, state: &ObjectState, generation: u64, members: usize, took: st
             object.key = key,
             object.bytes = size,
             generation,
-            reason = without_quotes(&rejection.0),
+            reason = rejection.0.redacted(),
             duration_ms,
             "file {key} rejected"
         ),
     }
-}
-
-/// A reason without what it quotes from the file: where the header is missing, the names of columns are those of people.
-fn without_quotes(reason: &str) -> String {
-    let (mut text, mut quoted, mut escaped) = (String::new(), false, false);
-    for char in reason.chars() {
-        let ends = char == '"' && !escaped;
-        escaped = char == '\\' && !escaped;
-        if ends {
-            quoted = !quoted;
-            text.push(char);
-            text.extend(quoted.then_some('…'));
-        } else if !quoted {
-            text.push(char);
-        }
-    }
-    text
 }
 
 #[cfg(test)]
@@ -264,14 +252,5 @@ mod tests {
         };
         assert!(pack(file(100)).unwrap().is_ok());
         assert!(pack(file(60_000)).unwrap().is_err());
-    }
-
-    #[test]
-    fn what_a_reason_quotes_is_left_out_of_the_log() {
-        assert_eq!(
-            without_quotes(r#"The columns are "Ana \"Bo\" Cy", "x". Rename"#),
-            r#"The columns are "…", "…". Rename"#
-        );
-        assert_eq!(without_quotes("it is empty"), "it is empty");
     }
 }

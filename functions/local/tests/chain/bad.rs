@@ -69,7 +69,7 @@ fn outcome(upload: &Upload, counted: &[String]) -> String {
     let mut text = String::new();
     if let Some(rejection) = &upload.rejection {
         writeln!(text, "  rejected: {}", rejection.0).unwrap();
-        assert!(rejection.0.chars().count() <= REASON, "too long to be shown: {}", rejection.0);
+        assert!(rejection.0.as_str().chars().count() <= REASON, "too long to be shown: {}", rejection.0);
         assert!(counted.is_empty(), "{}: {counted:?}", upload.key);
         return text;
     }
@@ -79,7 +79,7 @@ fn outcome(upload: &Upload, counted: &[String]) -> String {
     }
     for row in &upload.examples {
         writeln!(text, "  line {}: {}", row.line, row.reason).unwrap();
-        assert!(row.reason.chars().count() <= ROW_REASON, "too long to be shown: {}", row.reason);
+        assert!(row.reason.as_str().chars().count() <= ROW_REASON, "too long to be shown: {}", row.reason);
     }
     text
 }

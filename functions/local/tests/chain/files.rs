@@ -158,7 +158,7 @@ async fn a_rejected_file_is_named_hides_nothing_and_counts_when_it_is_mended() {
     assert_eq!(world.lines("2026-W47").await, ["1 Ana EMEA 1 new"]);
     let status = world.status().await;
     assert_eq!(status.problems[0].key, "sales/bad.csv");
-    let reason = &status.problems[0].rejection.as_ref().unwrap().0;
+    let reason = &status.problems[0].rejection.as_ref().unwrap().0.as_str();
     assert!(reason.contains("amount"), "{reason}");
     let said = world.ask("status").await;
     assert!(said.contains("sales/bad.csv` was rejected"), "{said}");

@@ -1,11 +1,12 @@
-//! Excerpts: some row groups of a Parquet file, and of these the chunks of some columns, as a small file of its own.
-//! Only what is in it was fetched. <https://parquet.apache.org/docs/file-format/>
+//! Excerpts: some row groups of a Parquet file, with the column chunks of some columns, as a small Parquet file of its
+//! own. Only the bytes in the excerpt are fetched. See <https://parquet.apache.org/docs/file-format/>.
 
 use std::io::Cursor;
 use std::ops::Range;
 
 use polars_parquet_format::thrift::protocol::{TCompactInputProtocol, TCompactOutputProtocol};
 use polars_parquet_format::{ColumnMetaData, FileMetaData, PageHeader, RowGroup};
+use standings_core::explain;
 
 use super::{damaged, undamaged};
 use crate::origin::Origin;
@@ -13,22 +14,23 @@ use crate::sales_file::{ReadError, rejected};
 
 const MAGIC: &[u8] = b"PAR1";
 
-/// So much is fetched of the end at first; the index of most files is shorter.
+/// Bytes fetched from the end at first. The index of most files is shorter.
 const TAIL: u64 = 64 * 1024;
 
-/// An index names each chunk, with its lowest and highest value.
+/// Maximum bytes of the index, which has an entry per column chunk with its lowest and highest value.
 const MAX_INDEX: u64 = 64 * 1024 * 1024;
 
-/// Chunks that lie this close to each other are fetched in one go: to ask once more takes longer.
+/// Column chunks that are at most this far apart are fetched in one request: the bytes in between take less time than
+/// another request.
 const GAP: u64 = 512 * 1024;
 
-/// The chunks of a row group may unpack to this. As many are in memory as there are processors.
+/// Maximum decompressed bytes of an excerpt. One per processor is in memory at a time.
 const MAX_GROUP: u64 = 256 * 1024 * 1024;
 
-/// The header of a page holds a few numbers, and the lowest and highest value.
+/// Maximum bytes of a page header, which has a few numbers, and the lowest and highest value.
 const MAX_PAGE_HEADER: usize = 16 * 1024 * 1024;
 
-/// The index of a file.
+/// Fetches the index of a file.
 pub(crate) fn index(origin: &dyn Origin) -> Result<FileMetaData, ReadError> {
     let size = origin.size();
     let mut tail = Vec::new();
@@ -45,7 +47,7 @@ pub(crate) fn index(origin: &dyn Origin) -> Result<FileMetaData, ReadError> {
     undamaged(|| FileMetaData::read_from_in_protocol(&mut protocol).ok())
 }
 
-/// An excerpt of these row groups, with the columns that `is_wanted`.
+/// Fetches an excerpt of these row groups, with the columns that `is_wanted`.
 pub(crate) fn take(
     origin: &dyn Origin,
     index: &FileMetaData,
@@ -79,7 +81,7 @@ pub(crate) fn take(
             let (stretch, to) = moved.iter().find(|(stretch, _)| stretch.contains(&from.start))?;
             Some(to + (from.start - stretch.start))
         });
-        // The columns that nobody reads still have their line in the index.
+        // The columns that are not wanted keep their entry in the index.
         let to = to.unwrap_or_default();
         chunk.dictionary_page_offset = None;
         chunk.data_page_offset = i64::try_from(to).map_err(|_| damaged())?;
@@ -102,19 +104,19 @@ pub(crate) fn take(
     Ok(file)
 }
 
-/// The bytes of the chunks that a group of rows has of the columns that `is_wanted`, as the index has it.
+/// Returns the decompressed size of the wanted columns of a row group, as the index states it.
 pub(crate) fn size(group: &RowGroup, is_wanted: &dyn Fn(&ColumnMetaData) -> bool) -> u64 {
     let chunks = group.columns.iter().filter_map(|chunk| chunk.meta_data.as_ref());
     chunks.filter(|chunk| is_wanted(chunk)).map(|chunk| chunk.total_uncompressed_size.unsigned_abs()).sum()
 }
 
-/// Where a chunk lies: its dictionary comes first.
+/// Returns the place of a column chunk, which starts with its dictionary if it has one.
 fn place(chunk: &ColumnMetaData) -> Option<Range<u64>> {
     let begin = u64::try_from(chunk.dictionary_page_offset.unwrap_or(chunk.data_page_offset)).ok()?;
     Some(begin..begin.checked_add(u64::try_from(chunk.total_compressed_size).ok()?)?)
 }
 
-/// Joins places that lie close to each other.
+/// Joins places that are close to each other.
 fn stretches(mut places: Vec<Range<u64>>) -> Vec<Range<u64>> {
     places.sort_unstable_by_key(|place| (place.start, place.end));
     let mut stretches: Vec<Range<u64>> = Vec::new();
@@ -131,8 +133,8 @@ fn append(to: &mut Vec<u8>, origin: &dyn Origin, range: Range<u64>) -> Result<()
     if range.is_empty() { Ok(()) } else { origin.part(range, to).map_err(ReadError::Source) }
 }
 
-/// What the pages of a column's chunk say that they unpack to: Polars believes them before it unpacks anything. `None`
-/// where the chunk is damaged.
+/// Returns the decompressed size of a column chunk as its page headers state it: Polars allocates that much before it
+/// decompresses anything. `None` if the chunk is damaged.
 fn unpacked_size(file: &[u8], chunk: Range<u64>) -> Option<u64> {
     let chunk = file.get(usize::try_from(chunk.start).ok()?..usize::try_from(chunk.end).ok()?)?;
     let mut pages = Cursor::new(chunk);
@@ -148,5 +150,9 @@ fn unpacked_size(file: &[u8], chunk: Range<u64>) -> Option<u64> {
 
 fn too_large() -> ReadError {
     let megabytes = MAX_GROUP / (1024 * 1024);
-    rejected(format!("a row group of the Parquet file unpacks to more than {megabytes} MB. Write smaller row groups"))
+    rejected(explain![
+        "a row group of the Parquet file expands to more than ",
+        megabytes,
+        " MB. Write smaller row groups"
+    ])
 }

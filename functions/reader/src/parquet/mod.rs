@@ -1,4 +1,4 @@
-//! Parquet, some rows at a time and only the columns that are known.
+//! Parquet: row groups are read in parallel, and only the known columns of them are fetched.
 
 mod excerpt;
 
@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use polars::prelude::{DataFrame, FileMetadataRef, ParallelStrategy, ParquetReader, PolarsResult, SerReader};
 use polars_parquet_format::{ColumnMetaData, RowGroup};
+use standings_core::explain;
 
 use crate::columns::{Field, Layout};
 use crate::origin::{Bytes, Origin};
@@ -16,24 +17,25 @@ use crate::sales_file::{ReadError, rejected};
 use crate::tally::Tallies;
 use crate::workers;
 
-/// So many rows of a few columns take some tens of megabytes.
+/// Rows per batch. A batch of a few columns takes some tens of megabytes.
 const BATCH: usize = 256 * 1024;
 
-/// Row groups of fewer rows, and not more bytes, are read together.
+/// Row groups are combined up to this many rows and bytes, so that tiny ones do not cost a request each.
 const SMALL: usize = 64 * 1024;
 const SMALL_SIZE: u64 = 16 * 1024 * 1024;
 
-/// A small file is fetched in one go, as it comes.
+/// Maximum size of a file that is fetched whole. Below it more requests would take longer than the bytes.
 const SMALL_FILE: u64 = 1024 * 1024;
 
-/// A file that is compressed as a whole is unpacked into memory, since its index stands at its end.
+/// Maximum decompressed size of a file that was compressed as a whole. It is kept in memory, since the index is at its
+/// end.
 const MAX_UNPACKED: u64 = 256 * 1024 * 1024;
 
-/// A value that is repeated takes no space in a Parquet file, so that its size does not limit its rows.
+/// Maximum rows per file. The size of a Parquet file does not limit them: a repeated value takes no space.
 const MAX_ROWS: usize = 100_000_000;
 
-/// Reads a file from its bytes, or where those are many from the parts of `origin` that hold what is known. A file that
-/// is compressed as a whole has none.
+/// Reads a small file from `bytes`, and a large one from the parts of `origin` that contain known columns. A file that
+/// was compressed as a whole has no `origin`.
 pub(crate) fn read<'a>(
     bytes: Bytes,
     origin: Option<&dyn Origin>,
@@ -47,9 +49,10 @@ pub(crate) fn read<'a>(
     let mut file = Vec::new();
     bytes.take(MAX_UNPACKED + 1).read_to_end(&mut file).map_err(ReadError::Source)?;
     if file.len() as u64 > MAX_UNPACKED {
-        return Err(rejected(
-            "a compressed Parquet file may unpack to 256 MB. Upload it as it was before, since Parquet compresses by itself",
-        ));
+        return Err(rejected(explain![
+            "the Parquet file is compressed as a whole and expands to more than 256 MB. Upload it uncompressed: Parquet \
+             compresses its columns itself"
+        ]));
     }
     read_parts(&file, reading, tallies)
 }
@@ -63,9 +66,13 @@ fn read_parts<'a>(
     let groups = std::mem::take(&mut index.row_groups);
     let rows = usize::try_from(index.num_rows).map_err(|_| damaged())?;
     if rows > MAX_ROWS {
-        return Err(rejected(format!(
-            "it has {rows} rows, and a Parquet file may have {MAX_ROWS}. Split it into several"
-        )));
+        return Err(rejected(explain![
+            "the file has ",
+            rows,
+            " rows; the limit for Parquet is ",
+            MAX_ROWS,
+            ". Split it into several files"
+        ]));
     }
     let nothing = excerpt::take(origin, &index, Vec::new(), &|_| false)?;
     let schema = undamaged(|| ParquetReader::new(Cursor::new(&nothing)).schema().ok())?;
@@ -102,21 +109,21 @@ fn read_parts<'a>(
     )
 }
 
-/// Row groups that are read together.
+/// Row groups that one worker reads together.
 struct Run {
     groups: Vec<RowGroup>,
     rows: usize,
-    /// How many rows of the file come before.
+    /// The number of rows before it in the file.
     position: usize,
 }
 
-/// All row groups of a file of so many rows.
+/// Combines the row groups of a file with `rows` rows into runs.
 fn runs(groups: Vec<RowGroup>, rows: usize, is_known: &dyn Fn(&ColumnMetaData) -> bool) -> Result<Vec<Run>, ReadError> {
     let mut runs: Vec<Run> = Vec::new();
     let (mut position, mut size_of_last) = (0, 0);
     for group in groups {
         let count = usize::try_from(group.num_rows).map_err(|_| damaged())?;
-        // No group is believed more rows than the file.
+        // The row counts must add up to that of the file, which is limited.
         if count > rows - position {
             return Err(damaged());
         }
@@ -146,13 +153,14 @@ fn batch(file: &[u8], index: &FileMetadataRef, projection: &[usize], begin: usiz
     reader.finish()
 }
 
-/// What a library makes of the file. On some damage Polars panics instead of returning an error; it means the same.
+/// Calls a library that reads the file. On some damage Polars panics instead of returning an error, which means the
+/// same.
 fn undamaged<T>(read: impl FnOnce() -> Option<T>) -> Result<T, ReadError> {
     catch_unwind(AssertUnwindSafe(read)).ok().flatten().ok_or_else(damaged)
 }
 
 fn damaged() -> ReadError {
-    rejected("the Parquet file is damaged or cut off. Export and upload it again")
+    rejected(explain!["the Parquet file is damaged or incomplete. Export it again and upload it under the same name"])
 }
 
 #[cfg(test)]
@@ -166,7 +174,7 @@ mod tests {
 
     use super::*;
 
-    /// A file that notes which of its bytes were asked for.
+    /// A file that records the ranges that were fetched.
     struct Noted {
         file: Vec<u8>,
         parts: Mutex<Vec<Range<u64>>>,
@@ -187,7 +195,7 @@ mod tests {
         }
     }
 
-    /// Rows whose last column, which nobody knows, takes most of the file.
+    /// Rows whose last column, which is not a known one, takes most of the file.
     fn noted(rows: u32, group: usize) -> Noted {
         let column =
             |name: &str, of: &dyn Fn(u32) -> String| Column::new(name.into(), (0..rows).map(of).collect::<Vec<_>>());
@@ -211,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_large_file_only_the_known_columns_are_fetched() {
+    fn only_the_known_columns_of_a_large_file_are_fetched() {
         let rows = 6_000;
         let file = noted(rows, 2_000);
         assert!(file.size() > 2 * SMALL_FILE);
@@ -222,14 +230,14 @@ mod tests {
     }
 
     #[test]
-    fn a_small_file_is_fetched_in_one_go() {
+    fn a_small_file_is_fetched_whole() {
         let file = noted(1_000, 100);
         assert_eq!(sum(&file).to_string(), "499500");
         assert_eq!(file.parts.into_inner().unwrap(), []);
     }
 
     #[test]
-    fn damage_anywhere_is_found_or_harmless() {
+    fn damage_is_rejected_or_harmless_wherever_it_is() {
         let (Noted { file, .. }, reading) = (noted(20, 7), Reading::default());
         for at in (4..file.len()).rev() {
             let cut = file[..at].to_vec();

@@ -67,7 +67,7 @@ async fn an_archived_object_is_rejected_with_a_remedy() {
     assert!(harness.failed(&[A, B]).await.is_empty());
     let status = harness.stack.status().await.unwrap();
     let upload = status.uploads.iter().find(|upload| upload.key == A).unwrap();
-    assert!(upload.rejection.as_ref().unwrap().0.contains("Restore it"));
+    assert!(upload.rejection.as_ref().unwrap().0.as_str().contains("Restore it"));
 }
 
 #[tokio::test]

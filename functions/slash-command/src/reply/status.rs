@@ -1,6 +1,6 @@
 //! What came in last, and what is wrong with it.
 
-use standings_core::{Status, Upload};
+use standings_core::{Explanation, Status, Upload};
 
 use super::message::Message;
 use super::text::{code, defused, shown};
@@ -89,6 +89,6 @@ fn key(upload: &Upload) -> String {
     code(&shown(&upload.key, 120))
 }
 
-fn reason(reason: &str, max: usize) -> String {
-    defused(&shown(reason, max))
+fn reason(reason: &Explanation, max: usize) -> String {
+    defused(&shown(reason.as_str(), max))
 }

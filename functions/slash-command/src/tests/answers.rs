@@ -281,8 +281,8 @@ async fn the_last_uploads() {
         examples: Vec::new(),
         rejection: None,
     };
-    let skipped = SkippedRow { line: 7, reason: "the amount \"n/a\" is not a number".to_owned() };
-    let rejection = Some(Rejection("there is no column for the amount".to_owned()));
+    let skipped = SkippedRow { line: 7, reason: "the amount \"n/a\" is not a number".to_owned().into() };
+    let rejection = Some(Rejection("there is no column for the amount".to_owned().into()));
     let uploads = vec![
         upload("sales/2026/week-47.csv", 0),
         Upload { skipped_rows: 2, examples: vec![skipped], ..upload("sales/région <b>/47.csv", 1) },

@@ -69,8 +69,8 @@ fn upload() -> impl Strategy<Value = Upload> {
             weeks: None,
             rows,
             skipped_rows,
-            examples: examples.into_iter().map(|(line, reason)| SkippedRow { line, reason }).collect(),
-            rejection: rejection.map(Rejection),
+            examples: examples.into_iter().map(|(line, reason)| SkippedRow { line, reason: reason.into() }).collect(),
+            rejection: rejection.map(|reason| Rejection(reason.into())),
         },
     )
 }
