@@ -21,7 +21,8 @@
 //! (the list of weeks that have sales). Each module that defines an item of the reports table also defines its key.
 //!
 //! Modules only import modules above them in this order: `week`, `decimal`, `name`, `slack_user`; `explanation`,
-//! `board`, `contribution`, `weeks`, `status`, `stored`; `entry`; `measure`; `ranking`, `report`; `roster`; `week_reports`.
+//! `board`, `contribution`, `weeks`, `status`, `stored`; `entry`; `measure`; `ranking`, `report`; `roster`;
+//! `week_reports`.
 
 pub mod board;
 pub mod contribution;

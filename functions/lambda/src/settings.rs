@@ -25,8 +25,8 @@ pub enum SettingsError {
 
 /// Environment variables by name.
 ///
-/// Values are trimmed, and an empty value is treated as unset, because Terraform and most consoles do not distinguish the
-/// two.
+/// Values are trimmed, and an empty value is treated as unset, because Terraform and most consoles do not distinguish
+/// the two.
 ///
 /// ```
 /// use standings_lambda::{SettingsError, Variables};

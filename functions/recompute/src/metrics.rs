@@ -25,8 +25,8 @@ impl Counts {
     }
 }
 
-/// Emits the metrics of a batch or rebuild that took `took`. `delays` are the times from each change in the bucket to the
-/// reports that include it.
+/// Emits the metrics of a batch or rebuild that took `took`. `delays` are the times from each change in the bucket to
+/// the reports that include it.
 pub(crate) fn emit(app: &Recompute, counts: Counts, took: Duration, delays: &[Duration]) {
     let Some(function) = &app.settings.function_name else { return };
     let millis = |duration: &Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
