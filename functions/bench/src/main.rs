@@ -15,6 +15,7 @@ mod scaling;
 mod table;
 mod upload;
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -97,10 +98,10 @@ async fn run(args: &Args) -> Result<(), BoxError> {
                 table
             }
         };
-        text += &format!("\n{table}");
+        write!(text, "\n{table}")?;
     }
     if let Some((upload, command)) = upload.zip(command) {
-        text += &format!("\n{}", cost::table(upload, &command));
+        write!(text, "\n{}", cost::table(upload, &command))?;
     }
     print!("{text}");
     if let Some(path) = &args.markdown {

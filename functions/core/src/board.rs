@@ -61,8 +61,8 @@ impl Board {
     }
 }
 
-/// Writes `company` or `team#emea`. The team's name comes last and everything after the first `#` belongs to it, so that
-/// no name can collide with another board, even if it contains `#`.
+/// Writes `company` or `team#emea`. The team's name comes last and everything after the first `#` belongs to it, so
+/// that no name can collide with another board, even if it contains `#`.
 impl fmt::Display for Board {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

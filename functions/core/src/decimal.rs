@@ -27,9 +27,9 @@ const INTEGER_DIGITS: i32 = 22;
 /// * Range: sums need more digits than single amounts. An `i128` of ten-thousandths holds 22 digits before the decimal
 ///   point and 4 after it, and 1.7 trillion of the largest accepted amounts can be added without overflow.
 ///   `rust_decimal` has 28 digits in total.
-/// * Speed: with a fixed scale, addition is one integer addition, without aligning scales and without a `Result` for
-///   each sum. (`overflow-checks` is on for this crate in the release profile, so even a sum of planted data that does
-///   overflow ends in a panic, not in a wrong ranking.) The reader does this for every row.
+/// * Speed: the reader adds one amount per row. With a fixed scale, that is an integer addition, without aligning
+///   scales and without a `Result`. (`overflow-checks` is on for this crate in the release profile, so that a sum of
+///   damaged data that does overflow would end in a panic, not in a wrong ranking.)
 /// * Grammar: sales files are written by people and spreadsheets. [`Decimal::parse`] accepts their notations, and
 ///   rejects what could be misread.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -76,8 +76,8 @@ impl Decimal {
         self.0
     }
 
-    /// Returns `digits` × 10^-`scale`, or `None` if it has more than 22 digits before the decimal point. Beyond the fourth
-    /// place it is rounded half away from zero, as SQL databases round.
+    /// Returns `digits` × 10^-`scale`, or `None` if it has more than 22 digits before the decimal point. Beyond the
+    /// fourth place it is rounded half away from zero, as SQL databases round.
     ///
     /// ```
     /// use standings_core::Decimal;
@@ -121,8 +121,8 @@ impl Decimal {
     /// # Ok::<(), standings_core::ParseDecimalError>(())
     /// ```
     ///
-    /// Separators must separate thousands or lakhs. A number with the other decimal mark is therefore an error where it
-    /// would otherwise be read as a hundred or a thousand times its value:
+    /// Separators must separate thousands or lakhs. A number with the other decimal mark is therefore an error,
+    /// instead of being read as ten or a hundred times its value:
     ///
     /// ```
     /// # use standings_core::{Decimal, DecimalStyle, ParseDecimalError::*};
@@ -201,9 +201,9 @@ fn parse_any(text: &str, style: DecimalStyle) -> Result<Decimal, ParseDecimalErr
     if !fraction.bytes().all(|b| b.is_ascii_digit()) || whole.is_empty() && fraction.is_empty() {
         return Err(NotANumber);
     }
-    // An `i128` overflows at 39 digits, so only the first 36 significant ones are parsed. If any are dropped, the number is
-    // either too large anyway or the dropped digits lie far beyond the rounding place. There they cannot change the
-    // result: half rounds away from zero, so a half stays a half, and a remainder below it stays below.
+    // An `i128` overflows at 39 digits, so only the first 36 significant ones are parsed. If any are dropped, the
+    // number is either too large anyway or the dropped digits lie far beyond the rounding place. There they cannot
+    // change the result: half rounds away from zero, so a half stays a half, and a remainder below it stays below.
     let digits: String = whole.chars().chain(fraction.chars()).skip_while(|&c| c == '0').collect();
     let scale = i32::try_from(fraction.len()).map_err(|_| TooLarge)?.saturating_sub(exponent);
     let kept = digits.len().min(36);
@@ -213,8 +213,8 @@ fn parse_any(text: &str, style: DecimalStyle) -> Result<Decimal, ParseDecimalErr
     Ok(if negative { -value } else { value })
 }
 
-/// Splits off the sign: `-12`, `−12` (U+2212), `+12`, `12-` and the accounting form `(12)`. Returns whether the number is
-/// negative and the rest, or `None` for an unclosed or doubly signed form.
+/// Splits off the sign: `-12`, `−12` (U+2212), `+12`, `12-` and the accounting form `(12)`. Returns whether the number
+/// is negative and the rest, or `None` for an unclosed or doubly signed form.
 fn sign(text: &str) -> Option<(bool, &str)> {
     if let Some(inner) = text.strip_prefix('(') {
         let inner = inner.strip_suffix(')')?.trim();

@@ -20,8 +20,9 @@
 //! Two more items are kept for the slash command: [`Status`] (the latest [`Upload`]s and their problems) and [`Weeks`]
 //! (the list of weeks that have sales). Each module that defines an item of the reports table also defines its key.
 //!
-//! Modules only import modules above them in this order: `week`, `decimal`, `name`, `slack_user`; `board`,
-//! `contribution`, `weeks`, `status`, `stored`; `entry`; `measure`; `ranking`, `report`; `roster`; `week_reports`.
+//! Modules only import modules above them in this order: `week`, `decimal`, `name`, `slack_user`; `explanation`,
+//! `board`, `contribution`, `weeks`, `status`, `stored`; `entry`; `measure`; `ranking`, `report`; `roster`;
+//! `week_reports`.
 
 pub mod board;
 pub mod contribution;

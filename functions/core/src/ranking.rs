@@ -20,8 +20,8 @@ pub struct Ranking {
     pub previous_total: Decimal,
 }
 
-/// Returns the teams of a week with their display names. Of several spellings of one team, the smallest by code point is
-/// displayed, so that the choice does not depend on the order of files.
+/// Returns the teams of a week with their display names. Of several spellings of one team, the smallest by code point
+/// is displayed, so that the choice does not depend on the order of files.
 #[must_use]
 pub fn teams(week: &Contribution) -> BTreeMap<Board, &str> {
     let names: BTreeSet<&str> =

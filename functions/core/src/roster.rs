@@ -33,7 +33,8 @@ pub struct Roster {
 }
 
 impl Roster {
-    /// Returns the roster of a week, from a company report with all entries and the contributions that it was computed from.
+    /// Returns the roster of a week, from a company report with all entries and the contributions that it was computed
+    /// from.
     #[must_use]
     pub fn of(report: Report, week: &Contribution) -> Self {
         let users = week.people.iter().filter_map(|(name, person)| Some((person.slack_user_id.clone()?, name.clone())));
@@ -46,8 +47,8 @@ impl Roster {
         Self { report: Report::empty(week, None, currency, computed_at), slack_users: BTreeMap::new() }
     }
 
-    /// Returns the entries that match a typed name. An exact match, ignoring case and spacing, is returned alone; otherwise
-    /// the entries whose names contain every word of `typed`, ignoring case and accents.
+    /// Returns the entries that match a typed name. An exact match, ignoring case and spacing, is returned alone;
+    /// otherwise the entries whose names contain every word of `typed`, ignoring case and accents.
     #[must_use]
     pub fn find(&self, typed: &str) -> Vec<&Entry> {
         let entries = &self.report.entries;
@@ -83,8 +84,8 @@ impl Roster {
         "latest#roster".to_owned()
     }
 
-    /// Returns the stored form, which is compressed and at most [`MAX_BYTES`] long. If it would be longer, the entries with
-    /// the lowest amounts are dropped, a fifth at a time.
+    /// Returns the stored form, which is compressed and at most [`MAX_BYTES`] long. If it would be longer, the entries
+    /// with the lowest amounts are dropped, a fifth at a time.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! Slack user ids.
 
-/// Maximum length of a user id. Today's ids have 9 to 11 characters; Slack may lengthen them, but anything longer than this
-/// is not an id.
+/// Maximum length of a user id. Today's ids have 9 to 11 characters; Slack may lengthen them, but anything longer than
+/// this is not an id.
 const MAX_LENGTH: usize = 32;
 
 /// Returns whether `id` has the form of a Slack user id: `U` or `W`, then upper-case letters and digits.

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 /// Accepted days, 1 January 1900 (a Monday) to 31 December 2199, as days since 1 January 1970.
 ///
-/// A date outside is a typing error or a placeholder such as 9999-12-31. Accepting it would create weeks without meaning,
-/// and one of them would be the latest week.
+/// A date outside is a typing error or a placeholder such as 9999-12-31. Accepting it would create weeks without
+/// meaning, and one of them would be the latest week.
 const DAYS: std::ops::RangeInclusive<i32> = -25_567..=84_005;
 
 /// First day of the week with the ordinal 0, the start of [`DAYS`].

@@ -21,8 +21,8 @@ pub struct WeekReports {
 }
 
 impl WeekReports {
-    /// Ranks all boards of `week` from its ledger. Movement and change compare with `previous`, the ledger of the previous
-    /// week.
+    /// Ranks all boards of `week` from its ledger. Movement and change compare with `previous`, the ledger of the
+    /// previous week.
     #[must_use]
     pub fn compute(
         week: Week,

@@ -13,19 +13,23 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html>.
 pub fn init() {
     let level = env::var("AWS_LAMBDA_LOG_LEVEL").or_else(|_| env::var("RUST_LOG")).unwrap_or_default();
-    // Invalid directives must not silence the log.
-    let filter: Targets = directives(&level).parse().unwrap_or_else(|_| Targets::new().with_default(LevelFilter::INFO));
     let json =
         tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false);
-    let _ = tracing_subscriber::registry().with(filter).with(json).try_init();
-    // A panic message may quote the data that caused it, including names of people. Only its location is logged.
+    let _ = tracing_subscriber::registry().with(filter(&level)).with(json).try_init();
+    // A panic message may quote the data that caused it, including names of people, so only the location is logged. A
+    // backtrace would add nothing, since release binaries are stripped of symbols.
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "internal error (bug in Standings); please report it");
     }));
 }
 
-/// Returns the filter directives for a level or for directives.
+/// Returns the filter for a level or for directives. Invalid directives must not silence the log, so they mean INFO.
+fn filter(level: &str) -> Targets {
+    directives(level).parse().unwrap_or_else(|_| Targets::new().with_default(LevelFilter::INFO))
+}
+
+/// Returns the filter directives for a level, or the directives as they are.
 ///
 /// A plain level applies to Standings alone (`standings` is a prefix of all its crates' targets). Below INFO the Lambda
 /// runtime, the AWS SDK and Polars write whole requests, including names, credentials and signatures, so those levels
@@ -58,13 +62,20 @@ mod tests {
             ("WARN", Level::WARN, Level::WARN),
             ("FATAL", Level::ERROR, Level::ERROR),
         ] {
-            let filter: Targets = directives(level).parse().unwrap();
+            let filter = filter(level);
             for (target, most_verbose) in [("standings_recompute::batch", own), ("aws_smithy_runtime", others)] {
                 for at in [Level::ERROR, Level::WARN, Level::INFO, Level::DEBUG, Level::TRACE] {
                     assert_eq!(filter.would_enable(target, &at), at <= most_verbose, "{level}: {target} at {at}");
                 }
             }
         }
+    }
+
+    #[test]
+    fn invalid_directives_mean_info() {
+        let filter = filter("standings=loud");
+        assert!(filter.would_enable("standings_recompute::batch", &Level::INFO));
+        assert!(!filter.would_enable("standings_recompute::batch", &Level::DEBUG));
     }
 
     #[test]

@@ -7,6 +7,9 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+/// Maximum number of values of one metric in one line, a limit of the format.
+pub const MAX_VALUES: usize = 100;
+
 /// CloudWatch namespace of all metrics.
 pub const NAMESPACE: &str = "Standings";
 
@@ -20,6 +23,15 @@ pub enum Unit {
 }
 
 /// Metrics of one unit of work.
+///
+/// ```
+/// use standings_lambda::{Metrics, Unit};
+///
+/// Metrics::of("standings-recompute")
+///     .with("Files", Unit::Count, 3)
+///     .with("EventToReport", Unit::Milliseconds, vec![180, 240, 250])
+///     .emit();
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Metrics {
     dimensions: Vec<(&'static str, String)>,
@@ -27,7 +39,7 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Metrics with the dimension `function`, the name of the Lambda function.
+    /// Returns empty metrics with the dimension `function`, the name of the Lambda function.
     #[must_use]
     pub fn of(function: &str) -> Self {
         Self { dimensions: vec![("function", function.to_owned())], values: Vec::new() }
@@ -40,7 +52,7 @@ impl Metrics {
         self
     }
 
-    /// Adds a metric: one value, or an array of at most 100.
+    /// Adds a metric: one value, or an array of at most [`MAX_VALUES`].
     #[must_use]
     pub fn with(mut self, name: &'static str, unit: Unit, value: impl Into<Value>) -> Self {
         self.values.push((name, unit, value.into()));

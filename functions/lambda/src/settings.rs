@@ -14,17 +14,31 @@ pub enum SettingsError {
     /// A variable with an invalid value.
     #[error("{name}={value:?}: {problem}")]
     Invalid {
-        /// The variable's name.
+        /// Name of the variable.
         name: &'static str,
-        /// The variable's value.
+        /// Value of the variable.
         value: String,
-        /// What is wrong with the value, and what would be right.
+        /// The problem with the value, and an example of a valid one.
         problem: String,
     },
 }
 
-/// Environment variables by name. Values are trimmed, and an empty value is the same as none, since Terraform and most
-/// consoles cannot tell the two apart.
+/// Environment variables by name.
+///
+/// Values are trimmed, and an empty value is treated as unset, because Terraform and most consoles do not distinguish
+/// the two.
+///
+/// ```
+/// use standings_lambda::{SettingsError, Variables};
+///
+/// let variables = Variables::from_pairs([("SALES_BUCKET", " my-bucket "), ("SALES_PREFIX", "")]);
+/// assert_eq!(variables.required("SALES_BUCKET")?, "my-bucket");
+/// assert_eq!(variables.get("SALES_PREFIX"), None);
+///
+/// let error = variables.required("LEDGER_TABLE").unwrap_err();
+/// assert_eq!(error.to_string(), "LEDGER_TABLE is not set");
+/// # Ok::<(), SettingsError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub enum Variables {
     /// The variables of this process.
@@ -34,7 +48,7 @@ pub enum Variables {
 }
 
 impl Variables {
-    /// Variables from pairs of names and values. The last value of a name wins.
+    /// Returns variables from pairs of names and values. The last value of a name wins.
     pub fn from_pairs<N: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
         Self::Pairs(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
     }

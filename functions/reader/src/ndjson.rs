@@ -1,4 +1,4 @@
-//! Newline-delimited JSON (NDJSON): `serde_json` checks each line, and Polars parses the valid ones. The keys may
+//! Newline-delimited JSON (NDJSON). Each line is parsed once, into the columns that may be known ones. The keys may
 //! change from line to line.
 
 use std::borrow::Cow;
@@ -6,21 +6,22 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use polars::io::ndjson::core::parse_ndjson;
-use polars::prelude::{DataType, Schema};
-use serde::Deserializer;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
+use serde_json::value::RawValue;
 use standings_core::explanation::{quoted, trusted};
 use standings_core::{Explanation, explain};
 
 use crate::chunks::{self, Chunk, Records};
 use crate::columns::{Field, Layout};
+use crate::names::Map;
 use crate::origin::Bytes;
 use crate::reading::Reading;
 use crate::rows::Rows;
 use crate::sales_file::{ReadError, rejected};
 use crate::tally::Tallies;
+use crate::values::Words;
 
 /// Maximum distinct keys that are considered. Objects whose keys are data (ids, dates) would fill the memory.
 const MAX_KEYS: usize = 10_000;
@@ -115,77 +116,140 @@ impl Seen {
 
 /// Adds up a chunk. Returns its keys, and which of them are known.
 fn add(chunk: &Chunk, reading: &Reading, tallies: &mut Tallies<'_>) -> Result<(Vec<String>, Layout), ReadError> {
-    let Objects { keys, text, lines, others } = Objects::of(chunk);
-    let names: Vec<&String> = keys.iter().collect();
-    let layout = Layout::resolve(&names, &reading.columns)?;
-    let known: Vec<(Field, usize)> =
-        Field::ALL.into_iter().filter_map(|field| Some((field, layout.place(field)?))).collect();
-    if known.is_empty() {
-        for &line in &lines {
+    let mut objects = Objects::new(reading);
+    let mut others = Vec::new();
+    let mut begin = 0;
+    let ends = memchr::memchr_iter(b'\n', &chunk.text).chain([chunk.text.len()]);
+    for (line, end) in (chunk.line..).zip(ends) {
+        let text = &chunk.text[begin..end];
+        begin = end + 1;
+        if text.trim_ascii().is_empty() {
+            continue;
+        }
+        if let Err(error) = objects.add(line, text) {
+            others.push((line, error));
+        }
+    }
+    let keys = objects.keys();
+    let layout = Layout::resolve(&keys, &reading.columns)?;
+    let lines = &objects.lines;
+    if layout.known() == 0 {
+        for &line in lines {
             tallies.skip(line, || explain!["it has no salesperson, amount or date"]);
         }
-        skip_others(&others, tallies);
-        return Ok((keys, layout));
+    } else {
+        let rows = Rows::of_words(lines.len(), |field| objects.words(&keys[layout.place(field)?]));
+        tallies.add(&rows, chunk.index << 32, &|row| lines.get(row).copied().unwrap_or_default());
     }
-    let schema: Schema = known.iter().map(|(_, place)| (names[*place].as_str().into(), DataType::String)).collect();
-    let fields: Vec<(Field, usize)> = known.iter().enumerate().map(|(at, (field, _))| (*field, at)).collect();
-    let line_of = |row: usize| lines.get(row).copied().unwrap_or_default();
-    let mut position = chunk.index << 32;
-    for segment in chunks::isolate(&Lines, &text, 0, &|text| parse_ndjson(text, None, &schema, false)) {
-        // Lines of `text` count from 0.
-        let first = usize::try_from(segment.line).unwrap_or(usize::MAX);
-        let Some(frame) = segment.parsed else {
-            tallies.skip(line_of(first), || explain!["it is a JSON object that cannot be read"]);
-            continue;
-        };
-        let rows = Rows::of_text(&frame, &fields, None)?;
-        tallies.add(&rows, position, &|row| line_of(first + row));
-        position += frame.height() as u64;
+    // They come last, since rows are skipped in the order of the file.
+    for (line, error) in others {
+        tallies.skip(line, || not_an_object(&error));
     }
-    skip_others(&others, tallies);
     Ok((keys, layout))
 }
 
-/// The lines of a chunk, separated into JSON objects and others.
-struct Objects {
-    /// All keys, in ascending order.
-    keys: Vec<String>,
-    /// The objects, one per line.
-    text: Vec<u8>,
-    /// The line of the file that each line of `text` is.
+/// The objects of a chunk, as columns.
+struct Objects<'t> {
+    reading: &'t Reading,
+    /// All keys, each with its place in `columns` if it can be a known one.
+    keys: Map<String, Option<usize>>,
+    /// The values of a key, each with its row.
+    columns: Vec<Vec<(usize, Text<'t>)>>,
+    /// The line of each row.
     lines: Vec<u64>,
-    /// The lines that are not objects.
-    others: Vec<(u64, serde_json::Error)>,
+    /// The values of the current line, each with its place in `columns`. Of an invalid line, none becomes part of them.
+    current: Vec<(usize, Text<'t>)>,
 }
 
-impl Objects {
-    /// Checks each line with `serde_json` before Polars parses it: `serde_json` limits how deep objects nest, and its
-    /// errors say what is wrong.
-    fn of(chunk: &Chunk) -> Self {
-        let mut keys = BTreeSet::new();
-        let mut objects = Vec::with_capacity(chunk.text.len());
-        let (mut lines, mut others) = (Vec::new(), Vec::new());
-        for (line, text) in (chunk.line..).zip(chunk.text.split(|&byte| byte == b'\n')) {
-            if text.trim_ascii().is_empty() {
-                continue;
-            }
-            match serde_json::Deserializer::from_slice(text).deserialize_map(Keys(&mut keys)) {
-                Ok(()) => {
-                    objects.extend_from_slice(text);
-                    objects.push(b'\n');
-                    lines.push(line);
-                }
-                Err(error) => others.push((line, error)),
-            }
+/// A value: the content of a string, `None` for null, and anything else as it is written, so that no number passes
+/// through a float.
+type Text<'t> = Option<Cow<'t, str>>;
+
+/// A key, borrowed unless it has escapes.
+#[derive(Deserialize)]
+struct Key<'t>(#[serde(borrow)] Cow<'t, str>);
+
+impl<'t> Objects<'t> {
+    fn new(reading: &'t Reading) -> Self {
+        Self { reading, keys: Map::default(), columns: Vec::new(), lines: Vec::new(), current: Vec::new() }
+    }
+
+    /// Adds a line as a row.
+    fn add(&mut self, line: u64, text: &'t [u8]) -> serde_json::Result<()> {
+        self.current.clear();
+        let mut json = serde_json::Deserializer::from_slice(text);
+        json.deserialize_map(&mut *self)?;
+        json.end()?;
+        for (column, value) in self.current.drain(..) {
+            self.columns[column].push((self.lines.len(), value));
         }
-        Self { keys: keys.into_iter().collect(), text: objects, lines, others }
+        self.lines.push(line);
+        Ok(())
+    }
+
+    /// Returns the place of a key in `columns`, if it can be a known one. Whether it is one depends on the other keys.
+    fn column(&mut self, key: &str) -> Option<usize> {
+        if let Some(&column) = self.keys.get(key) {
+            return column;
+        }
+        if self.keys.len() == MAX_KEYS {
+            return None;
+        }
+        let layout = Layout::resolve(&[key], &self.reading.columns);
+        let column = layout.is_ok_and(|layout| layout.known() > 0).then_some(self.columns.len());
+        if column.is_some() {
+            self.columns.push(Vec::new());
+        }
+        self.keys.insert(key.to_owned(), column);
+        column
+    }
+
+    /// Returns all keys, in ascending order.
+    fn keys(&self) -> Vec<String> {
+        let mut keys: Vec<String> = self.keys.keys().cloned().collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    /// Returns the values of a key. If an object repeats the key, the first value wins.
+    fn words(&self, key: &str) -> Option<Words> {
+        let column = (*self.keys.get(key)?)?;
+        let mut texts = vec![None; self.lines.len()];
+        for (row, text) in self.columns[column].iter().rev() {
+            texts[*row] = text.as_deref();
+        }
+        Some(Words::of_texts(texts))
     }
 }
 
-/// Skips the lines that are not objects. They come last, since rows are skipped in the order of the file.
-fn skip_others(others: &[(u64, serde_json::Error)], tallies: &mut Tallies<'_>) {
-    for (line, error) in others {
-        tallies.skip(*line, || not_an_object(error));
+impl<'t> Visitor<'t> for &mut Objects<'t> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(Key(key)) = map.next_key()? {
+            match self.column(&key) {
+                Some(column) => self.current.push((column, text(map.next_value()?))),
+                None => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Returns the text of a value.
+fn text(value: &RawValue) -> Text<'_> {
+    let json = value.get();
+    match json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        // Half of a surrogate pair is no character. A string with one stays escaped.
+        Some(string) if string.contains('\\') => {
+            Some(serde_json::from_str(json).map_or(Cow::Borrowed(string), Cow::Owned))
+        }
+        Some(string) => Some(Cow::Borrowed(string)),
+        None => (json != "null").then_some(Cow::Borrowed(json)),
     }
 }
 
@@ -203,23 +267,63 @@ fn not_an_object(error: &serde_json::Error) -> Explanation {
     }
 }
 
-/// Collects the keys of an object.
-struct Keys<'a>(&'a mut BTreeSet<String>);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{SalesFile, read};
 
-impl<'de> Visitor<'de> for Keys<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
+    /// Reads one line, between two of Bo that are sound.
+    fn between(line: &str) -> SalesFile {
+        let bo = r#"{"date":"2026-11-16","rep":"Bo","amount":1}"#;
+        read("sales.ndjson", &Reading::default(), &format!("{bo}\n{line}\n{bo}").into_bytes()).unwrap()
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
-            if self.0.len() < MAX_KEYS && !self.0.contains(key.as_ref()) {
-                self.0.insert(key.into_owned());
-            }
-            map.next_value::<IgnoredAny>()?;
+    /// The amount of Ana, whose only sale has these keys and values in addition to its date.
+    fn amount(values: &str) -> Option<String> {
+        let file = between(&format!(r#"{{"date":"2026-11-16","rep":"Ana",{values}}}"#));
+        file.weeks.values().find_map(|week| week.people.get("Ana")).map(|person| person.amount().to_string())
+    }
+
+    #[test]
+    fn numbers_are_read_as_they_are_written() {
+        for (number, expected) in [
+            ("1.10", "1.1"),
+            ("-0.12345", "-0.1235"),
+            ("1.5E+3", "1500"),
+            ("12345678901234567.89", "12345678901234567.89"),
+            ("\"1,234.5\"", "1234.5"),
+            ("\"1\\u0032\"", "12"),
+        ] {
+            assert_eq!(amount(&format!("\"amount\":{number}")).as_deref(), Some(expected), "{number}");
         }
-        Ok(())
+        for value in ["1e999", "340282366920938463463374607431768211456", "true", "null", "[1]", "\"\\ud800\""] {
+            assert_eq!(amount(&format!("\"amount\":{value}")), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn the_first_value_of_a_repeated_key_wins() {
+        assert_eq!(amount(r#""amount":1,"amount":2"#).as_deref(), Some("1"));
+        assert_eq!(amount(r#""amount":1,"a\u006dount":2"#).as_deref(), Some("1"));
+        assert_eq!(amount(r#""amount":null,"amount":2"#), None);
+    }
+
+    #[test]
+    fn unknown_keys_may_have_any_values() {
+        let deep = format!("{}{}", "[".repeat(300_000), "]".repeat(300_000));
+        for value in [deep.as_str(), r#"{"amount":7}"#, "1e999", "\"\\ud800\""] {
+            assert_eq!(amount(&format!("\"x\":{value},\"amount\":1")).as_deref(), Some("1"));
+        }
+    }
+
+    #[test]
+    fn an_invalid_line_adds_none_of_its_values() {
+        let sale = r#"{"date":"2026-11-16","rep":"Bo","amount":1,"team":"x"}"#;
+        for line in [&format!("{sale} {sale}"), &format!("{sale},"), &sale[..sale.len() - 1], "[1]", "1"] {
+            let file = between(line);
+            assert_eq!((file.rows, file.skipped_rows, file.examples[0].line), (2, 1, 2), "{line}");
+            let teams: Vec<_> = file.weeks.values().flat_map(|week| week.people["Bo"].teams.keys()).collect();
+            assert_eq!(teams, [""], "{line}");
+        }
     }
 }

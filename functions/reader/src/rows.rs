@@ -36,6 +36,23 @@ impl Rows {
         Self::of(frame, fields, surplus, &TimeZone::UTC)
     }
 
+    /// Returns the rows of columns that are all text.
+    pub(crate) fn of_words(count: usize, words: impl Fn(Field) -> Option<Words>) -> Self {
+        Self {
+            count,
+            sold_at: words(Field::SoldAt).map(Days::Text),
+            salesperson: words(Field::Salesperson),
+            amount: words(Field::Amount).map(Numbers::Text),
+            team: words(Field::Team),
+            quantity: words(Field::Quantity).map(Numbers::Text),
+            order_id: words(Field::OrderId),
+            currency: words(Field::Currency),
+            sale_id: words(Field::SaleId),
+            slack_user_id: words(Field::SlackUserId),
+            surplus: None,
+        }
+    }
+
     /// Returns the rows of a frame whose columns have types. Instants become days in `time_zone`.
     pub(crate) fn of(
         frame: &DataFrame,

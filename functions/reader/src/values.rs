@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use polars::prelude::{
-    Column, DataType, Int32Chunked, Int32Type, Int128Type, PolarsDataType, PolarsError, PolarsResult, StringType,
-    TimeUnit,
+    Column, DataType, Int32Chunked, Int32Type, Int128Type, PolarsDataType, PolarsError, PolarsResult, StringChunked,
+    StringType, TimeUnit,
 };
 use standings_core::{Decimal, ParseDecimalError, name};
 
@@ -24,6 +24,11 @@ impl Words {
         }
         let text = if column.dtype() == &DataType::String { column.clone() } else { column.cast(&DataType::String)? };
         Ok(Self(text.str()?.rechunk().downcast_as_array().clone()))
+    }
+
+    /// Returns the words of a column, with `None` for a null.
+    pub(crate) fn of_texts(texts: Vec<Option<&str>>) -> Self {
+        Self(texts.into_iter().collect::<StringChunked>().downcast_as_array().clone())
     }
 
     /// Returns the text of a row, empty for a null.

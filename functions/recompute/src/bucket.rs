@@ -14,8 +14,8 @@ use tokio::sync::mpsc;
 
 use crate::error::{self, BucketError};
 
-/// Body chunks buffered between the download and the reader. Beyond it the download waits (backpressure), so that memory
-/// does not grow with the size of the file.
+/// Body chunks buffered between the download and the reader. Beyond it the download waits (backpressure), so that
+/// memory does not grow with the size of the file.
 const BUFFERED_CHUNKS: usize = 64;
 
 /// An object, or a range of it, whose body is being received.
@@ -93,8 +93,8 @@ impl OpenObject {
         Ok(())
     }
 
-    /// Returns the body for a reader on a blocking thread. A task downloads it ahead of the reader, so that one chunk is
-    /// fetched while another is parsed.
+    /// Returns the body for a reader on a blocking thread. A task downloads it ahead of the reader, so that one chunk
+    /// is fetched while another is parsed.
     ///
     /// Panics outside of a Tokio runtime context.
     pub(crate) fn bytes(self) -> Bytes {
@@ -148,8 +148,8 @@ pub(crate) fn is_changed(error: &io::Error) -> bool {
 
 /// An object as the [`Origin`] of a reader on a blocking thread.
 ///
-/// Every request carries the entity tag of the version that was opened first. All bytes that the reader sees are therefore
-/// of one version, even if the object is replaced while it is read.
+/// Every request carries the entity tag of the version that was opened first. All bytes that the reader sees are
+/// therefore of one version, even if the object is replaced while it is read.
 pub(crate) struct Remote {
     runtime: tokio::runtime::Handle,
     s3: Client,

@@ -26,12 +26,12 @@
 //! events are handled twice, in another order or at the same time, only the number of writers changes.
 //!
 //! A writer may stop at any point (an error, a deadline, a panic, the end of the process). Its message is then
-//! redelivered, and the three steps run again with a new generation. They are idempotent: each write replaces an item with
-//! values that were computed from the source of truth, and nothing is added to what was stored, so nothing is counted
-//! twice.
+//! redelivered, and the three steps run again with a new generation. They are idempotent: each write replaces an item
+//! with values that were computed from the source of truth, and nothing is added to what was stored, so nothing is
+//! counted twice.
 //!
-//! Levels compose (file, week, latest reports, status): a subject is claimed after the items of the level below have been
-//! put, so the argument holds with these items as its source of truth.
+//! Levels compose (file, week, latest reports, status): a subject is claimed after the items of the level below have
+//! been put, so the argument holds with these items as its source of truth.
 //!
 //! # Members
 //!
@@ -53,7 +53,8 @@ use jiff::Timestamp;
 use crate::error::StoreError;
 use crate::table::{Item, Table};
 
-/// Items written concurrently by one claim. It bounds the connections of a batch: four files or weeks of 16 writes each.
+/// Items written concurrently by one claim. It bounds the connections of a batch: four files or weeks of 16 writes
+/// each.
 const CONCURRENT_WRITES: usize = 16;
 
 /// A claim on a subject.
@@ -105,9 +106,9 @@ impl Claim {
     /// The addition is conditional on this claim being the latest. Otherwise a newer writer may have read the set
     /// already, would not know of the addition, and would leave the added items as this older writer wrote them.
     ///
-    /// A superseded writer adds nothing and gets the set as it is. It still writes those members, because under a steady
-    /// stream of events each writer may be superseded before it is done, and reports would never be refreshed if all of
-    /// them gave up.
+    /// A superseded writer adds nothing and gets the set as it is. It still writes those members, because under a
+    /// steady stream of events each writer may be superseded before it is done, and reports would never be refreshed if
+    /// all of them gave up.
     pub(crate) async fn extend(&self, derived: BTreeSet<String>) -> Result<BTreeSet<String>, StoreError> {
         // Fast path: all derived members are known already. Anything added since this claim was added by a newer claim,
         // which writes it itself.

@@ -27,13 +27,13 @@ impl Recompute {
         }
     }
 
-    /// Handles one event. The response to a batch lists the messages to redeliver (partial batch failure); the response to
-    /// a rebuild is its summary.
+    /// Handles one event. The response to a batch lists the messages to redeliver (partial batch failure); the response
+    /// to a rebuild is its summary.
     ///
     /// # Errors
     ///
-    /// If a rebuild cannot list the bucket or the ledger. A batch never fails as a whole: Lambda would redeliver all of its
-    /// messages, including those that were handled.
+    /// If a rebuild cannot list the bucket or the ledger. A batch never fails as a whole: Lambda would redeliver all of
+    /// its messages, including those that were handled.
     pub async fn handle(&self, event: LambdaEvent<Event>) -> Result<serde_json::Value, lambda_runtime::Error> {
         let deadline = deadline(event.context.deadline());
         Ok(match event.payload {
@@ -43,8 +43,8 @@ impl Recompute {
     }
 }
 
-/// Returns when to stop working: [`RESERVE`] before Lambda ends the invocation. Without a deadline in the context, as in
-/// tests and benchmarks, an hour from now.
+/// Returns when to stop working: [`RESERVE`] before Lambda ends the invocation. Without a deadline in the context, as
+/// in tests and benchmarks, an hour from now.
 fn deadline(end: SystemTime) -> Instant {
     let left = end.duration_since(SystemTime::now()).unwrap_or(Duration::from_hours(1));
     Instant::now() + left.saturating_sub(RESERVE)

@@ -148,8 +148,8 @@ impl Ledger {
         texts.map(|text| serde_json::from_str(text).map_err(json_error("an upload"))).collect()
     }
 
-    /// Returns the keys of the files that contribute to a week, or were rejected in it, and start with `prefix`. Strongly
-    /// consistent.
+    /// Returns the keys of the files that contribute to a week, or were rejected in it, and start with `prefix`.
+    /// Strongly consistent.
     pub(crate) async fn files(&self, week: Week, prefix: &str) -> Result<Vec<String>, StoreError> {
         let items = self.partition(Member::Week(week), prefix, "sk, contribution, rejected").await?;
         let live = items.into_iter().filter(|item| item.contains_key("contribution") || item.contains_key("rejected"));

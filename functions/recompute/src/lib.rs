@@ -7,14 +7,15 @@
 //!
 //! | modules, from the top | responsibility |
 //! |---|---|
-//! | [`handler`] | dispatches events, warm-up |
-//! | [`batch`], [`rebuild`] | messages of a batch, or the objects of the whole bucket, to keys; the response |
-//! | [`pipeline`] | keys to reports in three phases; deadline, panic isolation, partial failure |
+//! | [`handler`] | dispatches events; warm-up |
+//! | [`batch`], [`rebuild`] | SQS messages, or a listing of the bucket, to keys of sales files; the response |
+//! | [`pipeline`] | keys to reports in three phases; deadline, panic isolation, partial batch failure |
 //! | [`source`], [`refresh`] | one sales file to its contributions; contributions to reports |
-//! | [`app`] | settings and clients, which all modules above receive |
-//! | [`ledger`], [`week_fences`], [`reports`] | the two tables |
+//! | [`metrics`] | EMF metrics |
+//! | [`app`] | settings and clients, which the modules above receive |
+//! | [`ledger`], [`week_fences`], [`reports`] | access to the two tables, and their keys |
 //! | [`fence`] | the protocol under which both tables are written, and why it is correct |
-//! | [`bucket`], [`event`], [`metrics`], [`settings`], [`error`] | S3, input, EMF metrics, configuration, failures |
+//! | [`bucket`], [`table`], [`event`], [`settings`], [`error`] | S3, DynamoDB, input, configuration, failures |
 //!
 //! The result does not depend on the order, number or grouping of events; [`fence`] has the argument.
 

@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
+use standings_lambda::metrics::MAX_VALUES;
 use standings_lambda::{Metrics, Unit};
 
 use crate::app::Recompute;
-
-/// Maximum number of values of one metric in one log line, a limit of the embedded metric format.
-const MAX_VALUES: usize = 100;
 
 /// Numbers of ingested files and of their rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,8 +25,8 @@ impl Counts {
     }
 }
 
-/// Emits the metrics of a batch or rebuild that took `took`. `delays` are the times from each change in the bucket to the
-/// reports that include it.
+/// Emits the metrics of a batch or rebuild that took `took`. `delays` are the times from each change in the bucket to
+/// the reports that include it.
 pub(crate) fn emit(app: &Recompute, counts: Counts, took: Duration, delays: &[Duration]) {
     let Some(function) = &app.settings.function_name else { return };
     let millis = |duration: &Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);

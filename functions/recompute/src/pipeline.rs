@@ -7,9 +7,9 @@
 //! 2. refresh the reports of each affected week,
 //! 3. refresh the latest reports and the status.
 //!
-//! A failure in any phase fails the files that depend on the failed subject, and only those (partial batch failure). The
-//! caller has their messages redelivered, and the whole pipeline runs again for them. That is safe because every step is
-//! idempotent.
+//! A failure in any phase fails the files that depend on the failed subject, and only those (partial batch failure).
+//! The caller has their messages redelivered, and the whole pipeline runs again for them. That is safe because every
+//! step is idempotent.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
@@ -162,8 +162,8 @@ async fn refresh_latest_and_status(app: &Recompute, days: BTreeSet<String>, dead
 /// redeliver every message of the batch together with the one that causes it, until all of them are in the dead-letter
 /// queue.
 async fn isolated<T>(deadline: Instant, work: impl Future<Output = Result<T, WorkError>>) -> Result<T, WorkError> {
-    // `AssertUnwindSafe` is sound: the panicking future's state is dropped, and every table write is guarded by the fence,
-    // so stopping at any point is safe. The same holds for the deadline, which drops the future.
+    // `AssertUnwindSafe` is sound: the panicking future's state is dropped, and every table write is guarded by the
+    // fence, so stopping at any point is safe. The same holds for the deadline, which drops the future.
     let work = AssertUnwindSafe(work).catch_unwind();
     match timeout_at(deadline, work).await {
         Ok(Ok(outcome)) => outcome,

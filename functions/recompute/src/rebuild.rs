@@ -29,7 +29,8 @@ pub(crate) struct Summary {
     next: Option<String>,
 }
 
-/// Rebuilds all sales files under the prefix: those in the bucket, and those that were deleted but are still in the ledger.
+/// Rebuilds all sales files under the prefix: those in the bucket, and those that were deleted but are still in the
+/// ledger.
 ///
 /// # Errors
 ///
@@ -41,8 +42,8 @@ pub(crate) async fn handle(app: &Recompute, rebuild: &Rebuild, deadline: Instant
     let mut next = rebuild.start_after.clone();
     let rest: Vec<String> = listed.iter().filter(|&key| next.as_ref().is_none_or(|next| key > next)).cloned().collect();
     for keys in rest.chunks(FILES_PER_RUN) {
-        // The first run starts regardless of the time left. Otherwise an invocation with a short timeout would do nothing,
-        // and so would every further one.
+        // The first run starts regardless of the time left. Otherwise an invocation with a short timeout would do
+        // nothing, and so would every further one.
         if next != rebuild.start_after && Instant::now() + TIME_PER_RUN > deadline {
             summary.next = next;
             return Ok(summary);

@@ -62,8 +62,8 @@ pub(crate) async fn week(app: &Recompute, week: Week) -> Result<(), WorkError> {
 
 /// Refreshes the copies of the latest reports, and the list of weeks with sales.
 ///
-/// The latest week is the last one with sales that has begun. Sales that are dated in the future, such as planned ones, do
-/// not hide the current week.
+/// The latest week is the last one with sales that has begun. Sales that are dated in the future, such as planned ones,
+/// do not hide the current week.
 pub(crate) async fn latest(app: &Recompute) -> Result<(), WorkError> {
     let started = Instant::now();
     let claim = app.ledger.claim(Subject::Latest).await?;
@@ -154,8 +154,8 @@ async fn newest_report(app: &Recompute) -> Result<Option<(Week, Timestamp)>, Sto
     Ok(report.filter(|report| report.rows > 0).map(|report| (report.week, report.computed_at)))
 }
 
-/// Returns the stored form of the report of a board without sales. A team is displayed by its folded name, since no row of
-/// the week has a spelling of it.
+/// Returns the stored form of the report of a board without sales. A team is displayed by its folded name, since no row
+/// of the week has a spelling of it.
 fn empty_report(board: &Board, week: Week, currency: &str, now: Timestamp) -> Result<String, StoreError> {
     let team = match board {
         Board::Company => None,

@@ -53,8 +53,8 @@ impl Settings {
         })
     }
 
-    /// Returns whether a key is that of a sales file. A key that ends in a slash is a folder marker, an empty object that
-    /// the S3 console creates.
+    /// Returns whether a key is that of a sales file. A key that ends in a slash is a folder marker, an empty object
+    /// that the S3 console creates.
     pub(crate) fn is_sales_file(&self, key: &str) -> bool {
         key.starts_with(&self.prefix) && !key.ends_with('/')
     }

@@ -61,8 +61,8 @@ impl ObjectState {
 
 /// Ingests the file `key` in its current state, under the protocol of [`fence`](crate::fence).
 ///
-/// A file that was deleted is ingested as empty, and a file that cannot be used as rejected. Errors are failures of S3 and
-/// DynamoDB only.
+/// A file that was deleted is ingested as empty, and a file that cannot be used as rejected. Errors are failures of S3
+/// and DynamoDB only.
 pub(crate) async fn ingest(app: &Recompute, key: &str) -> Result<Affected, WorkError> {
     let started = Instant::now();
     let claim = app.ledger.claim(Subject::File(key)).await?;
@@ -123,7 +123,8 @@ async fn read(app: &Recompute, key: &str) -> Result<ObjectState, WorkError> {
 /// Runs the reader on a blocking thread.
 ///
 /// A panic of the reader, or of a library that it uses, ends that thread only. The file is then rejected rather than
-/// retried, because the same bytes would cause the same panic on every delivery. The panic hook has logged the location.
+/// retried, because the same bytes would cause the same panic on every delivery. The panic hook has logged the
+/// location.
 async fn read_content(app: &Recompute, key: &str, object: OpenObject) -> Result<SalesFile, ReadError> {
     let reading = app.settings.reading.clone();
     let remote = Remote::new(app.s3.clone(), &app.settings.bucket, key, object);
@@ -173,8 +174,8 @@ fn derive(app: &Recompute, key: &str, state: &ObjectState) -> Result<BTreeMap<Me
     Ok(derived)
 }
 
-/// Records a rejection in the week of the upload, so that this week's report says "1 file could not be read". Which weeks
-/// the file would have had rows in is unknown.
+/// Records a rejection in the week of the upload, so that this week's report says "1 file could not be read". Which
+/// weeks the file would have had rows in is unknown.
 fn rejected_week(uploaded_on: Date) -> Option<(Member, Item)> {
     Some((Member::Week(Week::of_date(uploaded_on)?), ledger::rejected_item()))
 }
@@ -230,5 +231,27 @@ fn log(key: &str, state: &ObjectState, generation: u64, members: usize, took: st
             duration_ms,
             "file {key} rejected"
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use standings_core::{Contribution, Person};
+
+    use super::*;
+
+    #[test]
+    fn a_file_whose_contribution_exceeds_an_item_is_rejected_whole() {
+        let file = |people: u64| {
+            let mut contribution = Contribution::default();
+            for person in 0..people {
+                // Names that hardly compress.
+                let name = format!("{:x}", u128::from(person + 1).pow(3).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060));
+                contribution.people.insert(name, Person::default());
+            }
+            SalesFile { weeks: [("2026-W47".parse().unwrap(), contribution)].into(), ..SalesFile::default() }
+        };
+        assert!(pack(file(100)).unwrap().is_ok());
+        assert!(pack(file(60_000)).unwrap().is_err());
     }
 }

@@ -250,9 +250,10 @@ impl Response {
         let Self { status, reason, .. } = *self;
         let outcome = self.outcome.as_str();
         let duration_us = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
-        match self.outcome.rejected_by() {
-            Some(check) => tracing::warn!(outcome, status, duration_us, reason, "request rejected: {check}"),
-            None => tracing::info!(outcome, status, duration_us, "request answered: {outcome}"),
+        if let Some(check) = self.outcome.rejected_by() {
+            tracing::warn!(outcome, status, duration_us, reason, "request rejected: {check}");
+        } else {
+            tracing::info!(outcome, status, duration_us, "request answered: {outcome}");
         }
     }
 

@@ -19,7 +19,7 @@ use hyper_util::rt::TokioExecutor;
 
 use crate::reply::Message;
 
-/// Slack's hosts for response URLs: the usual one, and that of `GovSlack`.
+/// Slack's hosts for response URLs: the usual one, and that of Slack for US government agencies.
 const HOSTS: [&str; 2] = ["hooks.slack.com", "hooks.slack-gov.com"];
 
 /// Timeout of one attempt. Slack gives up after three seconds, which must also suffice for the lookup and a retry.

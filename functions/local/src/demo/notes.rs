@@ -27,18 +27,18 @@ pub(crate) async fn print(stack: &Stack) -> Result<(), StackError> {
 
 /// Returns how to ask and how to upload.
 pub(crate) fn next_steps(stack: &Stack) -> String {
-    let (s3, slack, bucket) = (stack.s3_address, stack.slack_address, stack.bucket());
-    let (access_key, secret_key, region) = stack.credentials();
+    let (s3, page, bucket) = (stack.s3_address, stack.slack_address, stack.bucket());
+    let (access_key, secret, region) = stack.credentials();
     format!(
-        "Open http://{slack} in a browser: a chat to ask questions in and to drop sales files into.
+        "Open http://{page} in a browser: a chat to ask questions in and to drop sales files into.
 
 Or ask from another terminal:
-  cargo demo -- --at {slack} --ask \"top 5\"
+  cargo demo -- --at {page} --ask \"top 5\"
 
 Upload, replace or delete sales files with any S3 client (path-style addressing), then ask again:
   endpoint  http://{s3}
   bucket    {bucket}, prefix sales/
-  keys      AWS_ACCESS_KEY_ID={access_key} AWS_SECRET_ACCESS_KEY={secret_key} AWS_REGION={region}
+  keys      AWS_ACCESS_KEY_ID={access_key} AWS_SECRET_ACCESS_KEY={secret} AWS_REGION={region}
   example   aws --endpoint-url http://{s3} s3 cp FILE s3://{bucket}/sales/
 
 Press Ctrl-C to stop.

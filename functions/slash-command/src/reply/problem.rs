@@ -1,5 +1,7 @@
 //! Messages without a ranking: no sales, a failed lookup, a rejected request.
 
+use std::cmp::Ordering;
+
 use standings_core::{Report, Week, Weeks};
 
 use super::actions::Actions;
@@ -36,13 +38,13 @@ pub(crate) fn no_sales(
     let of_team = team.as_ref().map_or(String::new(), |team| format!(" for {team}"));
     let everyone = format!("`{command} {week}` shows everyone in that week.");
     let latest = format!("`{command}` shows the latest week with sales.");
-    let (text, hint) = if week > context.this_week {
-        (format!("The week {dates} has not started yet."), latest)
-    } else if week == context.this_week {
-        let hint = if team.is_some() { everyone } else { format!("`{command} last week` shows the week before.") };
-        (format!("No sales{of_team} yet this week, {dates}."), hint)
-    } else {
-        (format!("No sales{of_team} in {dates}."), if team.is_some() { everyone } else { latest })
+    let (text, hint) = match week.cmp(&context.this_week) {
+        Ordering::Greater => (format!("The week {dates} has not started yet."), latest),
+        Ordering::Equal => {
+            let hint = if team.is_some() { everyone } else { format!("`{command} last week` shows the week before.") };
+            (format!("No sales{of_team} yet this week, {dates}."), hint)
+        }
+        Ordering::Less => (format!("No sales{of_team} in {dates}."), if team.is_some() { everyone } else { latest }),
     };
     let message = Message::new(&format!("No sales: {dates}"), text.clone()).section(format!("{text} {hint}"));
     let message = Actions::new(context, query, week).weeks().latest().onto(message);

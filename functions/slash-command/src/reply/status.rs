@@ -75,10 +75,8 @@ fn result(upload: &Upload) -> String {
         Some((first, last)) => format!(" of {first} to {last}"),
         None => String::new(),
     };
-    let skipped = match upload.skipped_rows {
-        0 => String::new(),
-        skipped => format!(", {} skipped", count(skipped)),
-    };
+    let skipped =
+        if upload.skipped_rows > 0 { format!(", {} skipped", count(upload.skipped_rows)) } else { String::new() };
     format!("{rows}{weeks}{skipped}")
 }
 

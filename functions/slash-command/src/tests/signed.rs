@@ -7,7 +7,7 @@ use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use aws_sdk_dynamodb::config::Credentials;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-pub(crate) use standings_local::slack::client::sign;
+pub(crate) use standings_local::slack::client::signature as sign;
 
 use crate::event::Event;
 
