@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 use standings_core::explanation::{quoted, trusted};
-use standings_core::{Explanation, explain};
+use standings_core::{DecimalStyle, Explanation, explain};
 
 use crate::chunks::{self, Chunk, Records};
 use crate::columns::{Field, Layout};
@@ -232,7 +232,10 @@ impl<'t> Visitor<'t> for &mut Objects<'t> {
     fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(Key(key)) = map.next_key()? {
             match self.column(&key) {
-                Some(column) => self.current.push((column, text(map.next_value()?))),
+                Some(column) => {
+                    let value = text(map.next_value()?, self.reading.decimal_style);
+                    self.current.push((column, value));
+                }
                 None => drop(map.next_value::<IgnoredAny>()?),
             }
         }
@@ -240,8 +243,8 @@ impl<'t> Visitor<'t> for &mut Objects<'t> {
     }
 }
 
-/// Returns the text of a value.
-fn text(value: &RawValue) -> Text<'_> {
+/// Returns the text of a value. JSON numbers have a decimal point, whatever the style of the numbers in strings.
+fn text(value: &RawValue, style: DecimalStyle) -> Text<'_> {
     let json = value.get();
     match json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         // Half of a surrogate pair is no character. A string with one stays escaped.
@@ -249,6 +252,9 @@ fn text(value: &RawValue) -> Text<'_> {
             Some(serde_json::from_str(json).map_or(Cow::Borrowed(string), Cow::Owned))
         }
         Some(string) => Some(Cow::Borrowed(string)),
+        None if style == DecimalStyle::Comma && json.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => {
+            Some(Cow::Owned(json.replace('.', ",")))
+        }
         None => (json != "null").then_some(Cow::Borrowed(json)),
     }
 }
@@ -298,6 +304,18 @@ mod tests {
         }
         for value in ["1e999", "340282366920938463463374607431768211456", "true", "null", "[1]", "\"\\ud800\""] {
             assert_eq!(amount(&format!("\"amount\":{value}")), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn numbers_have_a_decimal_point_in_every_style() {
+        let row = |amount: &str| format!("{{\"date\":\"2026-11-16\",\"rep\":\"Ana\",\"amount\":{amount}}}\n");
+        let text = row("1.234") + &row("-1.5e1") + &row("\"1.234,5\"");
+        for (decimal_style, expected) in [(DecimalStyle::Comma, "1220.734"), (DecimalStyle::Point, "-13.766")] {
+            let reading = Reading { decimal_style, ..Reading::default() };
+            let file = read("sales.ndjson", &reading, &text.clone().into_bytes()).unwrap();
+            let sums: Vec<_> = file.weeks.values().map(|week| week.people["Ana"].amount().to_string()).collect();
+            assert_eq!(sums, [expected]);
         }
     }
 
