@@ -2,9 +2,9 @@
 
 use std::io::Read;
 
-use polars::io::csv::read::_csv_read_internal::read_chunk;
-use polars::io::csv::read::CsvParseOptions;
-use polars::prelude::{DataFrame, DataType, PolarsResult, Schema};
+use polars_core::prelude::{DataFrame, DataType, PolarsResult, Schema};
+use polars_io::csv::read::_csv_read_internal::read_chunk;
+use polars_io::csv::read::CsvParseOptions;
 use standings_core::explain;
 use standings_core::explanation::quoted_list;
 

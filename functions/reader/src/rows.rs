@@ -1,7 +1,7 @@
 //! Rows: a parsed chunk of a file, column by column.
 
 use jiff::tz::TimeZone;
-use polars::prelude::{Column, DataFrame, PolarsResult};
+use polars_core::prelude::{Column, DataFrame, PolarsResult};
 use standings_core::explain;
 use standings_core::explanation::quoted;
 

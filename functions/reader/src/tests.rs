@@ -105,11 +105,11 @@ fn a_file_whose_bytes_arrive_one_by_one_is_read_as_any_other() {
     let utf_16: Vec<u8> = std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let json = "{\"date\":\"2026-11-16\",\"rep\":\"Ana\",\"amount\":1}\n".to_owned()
         + "{\"date\":\"2026-11-16\",\"rep\":\"Ana\",\"amount\":2}";
-    let column = |name: &str, values: [&str; 2]| polars::prelude::Column::new(name.into(), values);
+    let column = |name: &str, values: [&str; 2]| polars_core::prelude::Column::new(name.into(), values);
     let columns = vec![column("date", ["2026-11-16"; 2]), column("rep", ["Ana"; 2]), column("amount", ["1", "2"])];
     let mut parquet = Vec::new();
-    let mut frame = polars::prelude::DataFrame::new(2, columns).unwrap();
-    polars::prelude::ParquetWriter::new(&mut parquet).finish(&mut frame).unwrap();
+    let mut frame = polars_core::prelude::DataFrame::new(2, columns).unwrap();
+    polars_io::prelude::ParquetWriter::new(&mut parquet).finish(&mut frame).unwrap();
     let files = [
         ("text", text.as_bytes().to_vec()),
         ("old Mac text", text.replace('\n', "\r").into_bytes()),

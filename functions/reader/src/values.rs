@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use polars::prelude::{
+use polars_core::prelude::{
     Column, DataType, Int32Chunked, Int32Type, Int128Type, PolarsDataType, PolarsError, PolarsResult, StringChunked,
     StringType, TimeUnit,
 };

@@ -6,7 +6,8 @@ use std::io::Write;
 
 use jiff::Span;
 use jiff::civil::date;
-use polars::prelude::{Column, DataFrame, DataType, ParquetCompression, ParquetWriter, TimeUnit};
+use polars_core::prelude::{Column, DataFrame, DataType, TimeUnit};
+use polars_io::prelude::{ParquetCompression, ParquetWriter};
 use proptest::prelude::*;
 use standings_core::{Decimal, Week, name};
 use standings_reader::{Reading, SalesFile, read};

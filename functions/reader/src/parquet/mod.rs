@@ -5,7 +5,8 @@ mod excerpt;
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use polars::prelude::{DataFrame, FileMetadataRef, ParallelStrategy, ParquetReader, PolarsResult, SerReader};
+use polars_core::prelude::{DataFrame, PlSmallStr, PolarsResult};
+use polars_io::prelude::{FileMetadataRef, ParallelStrategy, ParquetReader, SerReader};
 use polars_parquet_format::{ColumnMetaData, RowGroup};
 use standings_core::explain;
 
@@ -76,7 +77,7 @@ fn read_parts<'a>(
     }
     let nothing = excerpt::take(origin, &index, Vec::new(), &|_| false)?;
     let schema = undamaged(|| ParquetReader::new(Cursor::new(&nothing)).schema().ok())?;
-    let names: Vec<&str> = schema.iter_names().map(polars::prelude::PlSmallStr::as_str).collect();
+    let names: Vec<&str> = schema.iter_names().map(PlSmallStr::as_str).collect();
     let layout = Layout::resolve(&names, &reading.columns)?;
     layout.require(&names)?;
     let mut known: Vec<(usize, Field)> =
@@ -169,7 +170,8 @@ mod tests {
     use std::ops::Range;
     use std::sync::Mutex;
 
-    use polars::prelude::{Column, ParquetCompression, ParquetWriter};
+    use polars_core::prelude::Column;
+    use polars_io::prelude::{ParquetCompression, ParquetWriter};
     use standings_core::{Decimal, Person};
 
     use super::*;

@@ -1,6 +1,7 @@
 //! Number of AWS calls per upload, which must not grow with the number of files.
 
-use polars::prelude::{Column, DataFrame, ParquetCompression, ParquetWriter};
+use polars_core::prelude::{Column, DataFrame};
+use polars_io::prelude::{ParquetCompression, ParquetWriter};
 
 use crate::harness::{Harness, csv};
 
