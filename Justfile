@@ -25,7 +25,7 @@ test *arguments:
 load *arguments:
     cargo run --release --bin load -- {{ arguments }}
 
-# Runs the benchmarks against the alternatives, all or one of reader, big, upload, ask (into target/bench.md)
+# Runs the benchmarks against the alternatives, all or one of reader, scaling, upload, command (into target/bench.md)
 bench *parts:
     cargo build --release --bin bench --bin recompute --bin slash-command
     .ci/tools.sh bench target/release/bench --markdown target/bench.md {{ parts }}
