@@ -21,7 +21,7 @@ lint:
 test *arguments:
     cargo test {{ arguments }}
 
-# Runs the load test: 500 commands a second for a minute while 2,000 files are uploaded, with every reply and sum checked
+# Runs the load test: 2,000 files, then 500 commands a second for a minute, with every reply and sum checked
 load *arguments:
     cargo run --release --bin load -- {{ arguments }}
 

@@ -202,8 +202,8 @@ fn parse_any(text: &str, style: DecimalStyle) -> Result<Decimal, ParseDecimalErr
         return Err(NotANumber);
     }
     // An `i128` overflows at 39 digits, so only the first 36 significant ones are parsed. If any are dropped, the
-    // number is either too large anyway or the dropped digits lie far beyond the rounding place. There they cannot
-    // change the result: half rounds away from zero, so a half stays a half, and a remainder below it stays below.
+    // number is either too large anyway or the dropped digits lie far beyond the rounding place. Dropping them cannot turn
+    // a remainder below one half into one half or more, so the rounded result is the same.
     let digits: String = whole.chars().chain(fraction.chars()).skip_while(|&c| c == '0').collect();
     let scale = i32::try_from(fraction.len()).map_err(|_| TooLarge)?.saturating_sub(exponent);
     let kept = digits.len().min(36);

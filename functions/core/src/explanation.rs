@@ -14,8 +14,8 @@
 //! assert_eq!(explanation.redacted(), r#"the amount "…" on line 7 is not a number"#);
 //! ```
 //!
-//! Plain text has to be `&'static str`, which a value from a file never is, and [`Quoted`] cannot be formatted. Hence
-//! forgetting to quote does not compile:
+//! Plain text must be `&'static str`, and [`Quoted`] cannot be formatted, so an unquoted value from a file is a compile
+//! error:
 //!
 //! ```compile_fail
 //! # use standings_core::explain;

@@ -85,7 +85,7 @@ mod tests {
 
     use super::*;
 
-    /// The bytes that come out before decompression stops, and how it ends.
+    /// Returns the number of decompressed bytes, and the final result of the read.
     fn unpack(packed: Vec<u8>) -> (u64, io::Result<u64>) {
         let (mut bytes, compressed) = decompressed(Box::new(Cursor::new(packed))).unwrap();
         assert!(compressed);

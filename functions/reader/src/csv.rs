@@ -324,7 +324,8 @@ impl Parser {
     /// Parses complete records.
     ///
     /// This calls an inner function of Polars. Its reader of whole files would split the text once more, by counting
-    /// quotes wherever they are, and the inch sign in one product name would put it out of step.
+    /// quotes wherever they are: a single unpaired quote, such as an inch sign in a product name, would shift every later
+    /// split.
     fn parse(&self, text: &[u8]) -> PolarsResult<DataFrame> {
         let capacity = text.len() / 64;
         read_chunk(

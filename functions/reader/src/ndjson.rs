@@ -157,7 +157,7 @@ struct Objects<'t> {
     columns: Vec<Vec<(usize, Text<'t>)>>,
     /// The line of each row.
     lines: Vec<u64>,
-    /// The values of the current line, each with its place in `columns`. Of an invalid line, none becomes part of them.
+    /// The values of the current line, each with its place in `columns`. Discarded if the line is invalid.
     current: Vec<(usize, Text<'t>)>,
 }
 
@@ -278,7 +278,7 @@ mod tests {
     use super::*;
     use crate::{SalesFile, read};
 
-    /// Reads one line, between two of Bo that are sound.
+    /// Reads one line between two valid rows of Bo.
     fn between(line: &str) -> SalesFile {
         let bo = r#"{"date":"2026-11-16","rep":"Bo","amount":1}"#;
         read("sales.ndjson", &Reading::default(), &format!("{bo}\n{line}\n{bo}").into_bytes()).unwrap()

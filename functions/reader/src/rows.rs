@@ -86,8 +86,8 @@ impl Rows {
         })
     }
 
-    /// Whether a row has no date, salesperson or amount: a blank line, or one of the empty rows that spreadsheets
-    /// leave.
+    /// Whether a row has neither a date, a salesperson nor an amount: a blank line, or one of the empty rows that
+    /// spreadsheets leave.
     pub(crate) fn is_blank(&self, row: usize) -> bool {
         let blank = |words: &Words| words.get(row).trim().is_empty();
         self.salesperson.as_ref().is_none_or(blank)

@@ -80,7 +80,7 @@ struct Sum {
     rows: u64,
 }
 
-/// Cold accumulator, for what few rows have.
+/// Cold accumulator for rare fields: units and repeated orders.
 #[derive(Default)]
 struct Extras {
     units: Decimal,
@@ -162,8 +162,8 @@ impl<'a> Tallies<'a> {
         }
     }
 
-    /// Adds a row to `sales` and to the extras. A blank row adds nothing, nor does one whose sale is repeated further
-    /// down.
+    /// Adds a row to `sales` and to the extras. Ignores blank rows, and rows whose `sale_id` occurs again later in the
+    /// file.
     fn add_row(&mut self, row_ref: RowRef<'_>, sales: &mut Vec<Sale>) -> Result<(), Skip> {
         let RowRef { rows, row, position, person, team } = row_ref;
         let week = match self.week(rows, row) {

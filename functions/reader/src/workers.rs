@@ -99,8 +99,8 @@ fn receive<'a, P>(
     Ok(sum)
 }
 
-/// Returns the sums, or the error of the first faulty part. All parts before it were received before it, by this worker
-/// or another, so none of them is left unread.
+/// Returns the sums, or the error of the first faulty part. Workers receive parts in file order, so every earlier part has
+/// been read already, and this is the first error of the file.
 fn sums_or_first_error<'a>(
     results: impl Iterator<Item = Result<Tallies<'a>, (usize, ReadError)>>,
 ) -> Result<Vec<Tallies<'a>>, ReadError> {

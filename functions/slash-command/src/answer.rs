@@ -9,7 +9,7 @@ use crate::lookup::{Identity, LookupError, ReportsTable, UserId};
 use crate::outcome::Outcome;
 use crate::reply::{self, Context, Message, RankingStyle, Unknown, Who};
 
-/// A message, and the outcome that it stands for.
+/// A message, and the outcome that it reports.
 pub(crate) struct Reply {
     pub(crate) outcome: Outcome,
     pub(crate) message: Message,

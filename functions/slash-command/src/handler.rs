@@ -1,4 +1,4 @@
-//! The request handler: verification, allow-lists, lookup, reply, and what the log and the metrics say of it.
+//! The request handler: verification, allow-lists, lookup, reply, log line and metrics.
 
 use std::time::{Duration, Instant};
 

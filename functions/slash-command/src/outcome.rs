@@ -1,7 +1,7 @@
 //! Outcomes: the ways in which a request can end.
 
-/// The way in which a request ended. It decides what the log and the metrics say of the request, and what happens to
-/// the reply.
+/// The way in which a request ended. It determines the log line and the metrics of the request, and what happens to the
+/// reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     // A result, which may be shared with the channel.
@@ -43,7 +43,7 @@ pub(crate) enum LookupResult {
     Found,
     /// The lookup worked, and there was nothing to show.
     NotFound,
-    /// The user did not get what Standings has.
+    /// The lookup failed, so the user got an error message.
     Failed,
 }
 

@@ -167,8 +167,7 @@ fn month_and_day(words: &[Word], today: Date) -> Option<PeriodMatch> {
     Some(PeriodMatch::nearest(latest, &words[..2]))
 }
 
-/// Returns the week of a day. A day that its month does not have becomes the last or first that it has: 30 February
-/// becomes the last of February. `None` if there is no such month, or if [`Week`] does not cover the year.
+/// Returns the week of a day. A day outside the month is clamped: 30 February becomes the last day of February. `None` if there is no such month, or if [`Week`] does not cover the year.
 fn week_of_day(year: u32, month: u32, day: u32) -> Option<Nearest> {
     let first = Date::new(year.try_into().ok()?, month.try_into().ok()?, 1).ok()?;
     let last = u32::try_from(first.days_in_month()).ok()?;

@@ -1,4 +1,4 @@
-//! Buttons and selects below a message. Each stands for the text of a command.
+//! Buttons and selects below a message. Each carries the text of a command.
 //!
 //! That text is the value of a button. The value of an option is too short for it, so an option has only the end of the
 //! text; the start is the id of the block.

@@ -5,6 +5,22 @@
 
 use serde::Serialize;
 
+/// Maximum characters of the fallback text of a message. Slack truncates longer ones.
+/// <https://docs.slack.dev/changelog/2018-truncating-really-long-messages>
+pub(super) const MAX_FALLBACK: usize = 4000;
+
+/// Maximum blocks of a message.
+/// <https://docs.slack.dev/reference/block-kit/blocks>
+pub(super) const MAX_BLOCKS: usize = 50;
+
+/// Maximum elements of a context block.
+/// <https://docs.slack.dev/reference/block-kit/blocks/context-block>
+pub(super) const MAX_CONTEXT_ELEMENTS: usize = 10;
+
+/// Maximum elements of an actions block.
+/// <https://docs.slack.dev/reference/block-kit/blocks/actions-block>
+pub(super) const MAX_ACTIONS: usize = 25;
+
 /// Maximum characters of a section's text.
 /// <https://docs.slack.dev/reference/block-kit/blocks/section-block>
 pub(super) const MAX_SECTION: usize = 3000;

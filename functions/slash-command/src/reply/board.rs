@@ -17,7 +17,7 @@ use crate::command::{Query, Subject};
 /// Maximum width of a name in a table, so that a row fits on a phone in landscape.
 const NAME_COLUMNS: usize = 24;
 
-/// Maximum width of a team in a table, likewise.
+/// Maximum width of a team in a table. Same reason as for names.
 const TEAM_COLUMNS: usize = 14;
 
 /// Salespeople in the plain text, which screen readers read aloud.

@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::blocks::{Attachment, Block, Element, MAX_HEADER, MAX_SECTION, ResponseType, TableBlock, Text};
+use super::blocks::{
+    Attachment, Block, Element, MAX_ACTIONS, MAX_BLOCKS, MAX_CONTEXT_ELEMENTS, MAX_FALLBACK, MAX_HEADER, MAX_SECTION,
+    ResponseType, TableBlock, Text,
+};
 use super::text::first_chars;
 
 /// A message to Slack.
@@ -24,6 +27,7 @@ pub(crate) struct Message {
 impl Message {
     /// A message with a header. `header` is literal, `text` is markup.
     pub(super) fn new(header: &str, text: String) -> Self {
+        debug_assert!(text.chars().count() <= MAX_FALLBACK, "{} characters of fallback text", text.chars().count());
         let header = Block::Header { text: Text::plain(first_chars(header, MAX_HEADER)) };
         Self {
             response_type: ResponseType::Ephemeral,
@@ -35,9 +39,8 @@ impl Message {
     }
 
     /// Adds a paragraph of markup.
-    pub(super) fn section(mut self, text: impl Into<String>) -> Self {
-        self.blocks.push(Block::Section { text: Text::markup(text), expand: true });
-        self
+    pub(super) fn section(self, text: impl Into<String>) -> Self {
+        self.push(Block::Section { text: Text::markup(text), expand: true })
     }
 
     /// Adds lines of markup in as many sections as they need. Each section starts with `open` and ends with `close`.
@@ -61,19 +64,21 @@ impl Message {
 
     /// Adds a context block, which Slack shows in small print: one element per text, all markup. Without texts it adds
     /// nothing, since Slack rejects an empty block.
-    pub(super) fn small_print(mut self, texts: impl IntoIterator<Item = String>) -> Self {
+    pub(super) fn small_print(self, texts: impl IntoIterator<Item = String>) -> Self {
         let elements: Vec<Text> = texts.into_iter().map(Text::markup).collect();
-        if !elements.is_empty() {
-            self.blocks.push(Block::Context { elements });
-        }
-        self
+        debug_assert!(elements.len() <= MAX_CONTEXT_ELEMENTS, "{} texts in small print", elements.len());
+        if elements.is_empty() { self } else { self.push(Block::Context { elements }) }
     }
 
     /// Adds buttons and selects. Slack returns `block_id` with the element that was used.
-    pub(super) fn actions(mut self, block_id: String, elements: Vec<Element>) -> Self {
-        if !elements.is_empty() {
-            self.blocks.push(Block::Actions { block_id, elements });
-        }
+    pub(super) fn actions(self, block_id: String, elements: Vec<Element>) -> Self {
+        debug_assert!(elements.len() <= MAX_ACTIONS, "{} buttons and selects", elements.len());
+        if elements.is_empty() { self } else { self.push(Block::Actions { block_id, elements }) }
+    }
+
+    fn push(mut self, block: Block) -> Self {
+        debug_assert!(self.blocks.len() < MAX_BLOCKS, "more than {MAX_BLOCKS} blocks");
+        self.blocks.push(block);
         self
     }
 

@@ -64,7 +64,7 @@ fn summary(upload: &Upload) -> String {
     format!("`{}`: {}, {}", key(upload), result(upload), dates::instant(upload.uploaded_at))
 }
 
-/// Returns what became of an upload: `rejected`, or `1,234 rows of 2026-W46 to 2026-W47, 2 skipped`.
+/// Returns the outcome of an upload: `rejected`, or `1,234 rows of 2026-W46 to 2026-W47, 2 skipped`.
 fn result(upload: &Upload) -> String {
     if upload.rejection.is_some() {
         return "rejected".to_owned();

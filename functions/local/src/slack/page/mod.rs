@@ -1,4 +1,4 @@
-//! The demo page: a chat in the browser that stands in for Slack.
+//! The demo page: a chat in the browser that takes the place of Slack.
 //!
 //! The browser holds no secret. Commands and interactions are signed here, and posted over HTTP to the same API Gateway
 //! that Slack would call. Files that are dropped into the page are uploaded to the bucket.
