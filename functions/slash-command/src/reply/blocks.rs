@@ -5,8 +5,8 @@
 
 use serde::Serialize;
 
-/// Maximum characters of the fallback text of a message. Slack truncates longer ones.
-/// <https://docs.slack.dev/changelog/2018-truncating-really-long-messages>
+/// Maximum characters of the fallback text of a message, as Slack recommends.
+/// <https://docs.slack.dev/reference/methods/chat.postMessage>
 pub(super) const MAX_FALLBACK: usize = 4000;
 
 /// Maximum blocks of a message.
