@@ -15,7 +15,7 @@ pub mod settings;
 
 use std::process::ExitCode;
 
-pub use metrics::{Metrics, Unit};
+pub use metrics::{Metrics, Unit, milliseconds};
 pub use settings::{SettingsError, Variables};
 
 /// Sets up logging and runs a function until Lambda ends it.

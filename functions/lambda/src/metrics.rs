@@ -3,6 +3,7 @@
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -12,6 +13,12 @@ pub const MAX_VALUES: usize = 100;
 
 /// CloudWatch namespace of all metrics.
 pub const NAMESPACE: &str = "Standings";
+
+/// Returns a duration in whole milliseconds, for a metric or a field of a log line.
+#[must_use]
+pub fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
 
 /// Unit of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use jiff::Timestamp;
+use standings_lambda::milliseconds;
 use tokio::time::Instant;
 
 use crate::app::Recompute;
@@ -31,7 +32,7 @@ pub(crate) async fn handle(app: &Recompute, batch: &SqsEvent, deadline: Instant)
         messages = batch.records.len(),
         failed_messages = failed_messages.len(),
         objects = files.len(),
-        duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        duration_ms = milliseconds(started.elapsed()),
         "batch done"
     );
     response(failed_messages)

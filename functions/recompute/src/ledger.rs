@@ -31,6 +31,9 @@ pub(crate) const MAX_CONTRIBUTION: usize = 380 * 1024;
 /// Maximum size of a decompressed contribution, which bounds the memory that a damaged item can take.
 const MAX_UNPACKED: usize = 64 * 1024 * 1024;
 
+/// Partition of the fences of weeks.
+pub(crate) const WEEKS: &str = "weeks";
+
 /// The ledger table.
 #[derive(Clone, Debug)]
 pub(crate) struct Ledger {
@@ -55,7 +58,7 @@ impl Subject<'_> {
     pub(crate) fn fence(self) -> Item {
         match self {
             Self::File(key) => item_key(format!("source#{key}"), "fence"),
-            Self::Week(week) => item_key("weeks", week.to_string()),
+            Self::Week(week) => item_key(WEEKS, week.to_string()),
             Self::Latest => item_key("latest", "fence"),
             Self::Status => item_key("status", "fence"),
         }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use standings_lambda::metrics::MAX_VALUES;
-use standings_lambda::{Metrics, Unit};
+use standings_lambda::{Metrics, Unit, milliseconds};
 
 use crate::app::Recompute;
 
@@ -29,15 +29,14 @@ impl Counts {
 /// the reports that include it.
 pub(crate) fn emit(app: &Recompute, counts: Counts, took: Duration, delays: &[Duration]) {
     let Some(function) = &app.settings.function_name else { return };
-    let millis = |duration: &Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     let mut metrics = Metrics::of(function)
         .with("Files", Unit::Count, counts.files)
         .with("Rows", Unit::Count, counts.rows)
         .with("SkippedRows", Unit::Count, counts.skipped_rows)
         .with("RejectedFiles", Unit::Count, counts.rejected_files)
-        .with("RefreshDuration", Unit::Milliseconds, millis(&took));
+        .with("RefreshDuration", Unit::Milliseconds, milliseconds(took));
     if !delays.is_empty() {
-        let delays: Vec<u64> = delays.iter().take(MAX_VALUES).map(millis).collect();
+        let delays: Vec<u64> = delays.iter().take(MAX_VALUES).copied().map(milliseconds).collect();
         metrics = metrics.with("EventToReport", Unit::Milliseconds, delays);
     }
     metrics.emit();

@@ -10,6 +10,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use standings_core::{Board, Report, Roster, Status, Week, WeekReports, Weeks, status, weeks};
+use standings_lambda::milliseconds;
 
 use crate::app::Recompute;
 use crate::error::{StoreError, WorkError, encoding_error, json_error};
@@ -54,7 +55,7 @@ pub(crate) async fn week(app: &Recompute, week: Week) -> Result<(), WorkError> {
         boards = boards.len(),
         files = current.files,
         rows = current.total.rows,
-        duration_ms = milliseconds(started),
+        duration_ms = milliseconds(started.elapsed()),
         "week {week} refreshed"
     );
     Ok(())
@@ -102,7 +103,7 @@ pub(crate) async fn latest(app: &Recompute) -> Result<(), WorkError> {
         week.id = %week,
         generation = claim.generation,
         boards = members.len(),
-        duration_ms = milliseconds(started),
+        duration_ms = milliseconds(started.elapsed()),
         "latest reports refreshed"
     );
     Ok(())
@@ -125,7 +126,7 @@ pub(crate) async fn status(app: &Recompute, days: BTreeSet<String>) -> Result<()
         serde_json::to_string(&Status::of(uploads, newest, Timestamp::now())).map_err(json_error("the status"))?;
     app.reports.put(&claim, vec![StoredReport::text(status::KEY, text)]).await?;
 
-    tracing::info!(generation = claim.generation, duration_ms = milliseconds(started), "status refreshed");
+    tracing::info!(generation = claim.generation, duration_ms = milliseconds(started.elapsed()), "status refreshed");
     Ok(())
 }
 
@@ -167,8 +168,4 @@ fn empty_report(board: &Board, week: Week, currency: &str, now: Timestamp) -> Re
 /// Returns the stored form of the roster of a week without sales.
 fn empty_roster(week: Week, currency: &str, now: Timestamp) -> Result<Vec<u8>, StoreError> {
     Roster::empty(week, currency, now).encode().map_err(encoding_error("a roster"))
-}
-
-fn milliseconds(started: Instant) -> u64 {
-    u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
 }

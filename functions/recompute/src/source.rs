@@ -6,6 +6,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use standings_core::{Rejection, Upload, Week, explain};
+use standings_lambda::milliseconds;
 use standings_reader::{ReadError, SalesFile};
 
 use crate::app::Recompute;
@@ -208,7 +209,7 @@ fn upload(key: &str, uploaded_at: Timestamp, content: Result<&SalesFile, &Reject
 }
 
 fn log(key: &str, state: &ObjectState, generation: u64, members: usize, took: std::time::Duration) {
-    let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    let duration_ms = milliseconds(took);
     match state {
         ObjectState::Deleted => {
             tracing::info!(object.key = key, generation, members, duration_ms, "file {key} deleted");

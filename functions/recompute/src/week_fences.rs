@@ -8,7 +8,7 @@ use standings_core::{Decimal, Week};
 
 use crate::error::{StoreError, encoding_error};
 use crate::fence::{Claim, superseded_is_success};
-use crate::ledger::{Ledger, Subject};
+use crate::ledger::{Ledger, Subject, WEEKS};
 
 /// The fence of a week.
 #[derive(Deserialize)]
@@ -44,7 +44,7 @@ impl Ledger {
             .consistent_read(true)
             .scan_index_forward(false)
             .key_condition_expression("pk = :pk AND sk <= :until")
-            .expression_attribute_values(":pk", AttributeValue::S("weeks".to_owned()))
+            .expression_attribute_values(":pk", AttributeValue::S(WEEKS.to_owned()))
             .expression_attribute_values(":until", AttributeValue::S(until))
             .into_paginator()
             .items()

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use lambda_runtime::LambdaEvent;
 use serde_json::{Value, json};
 use standings_core::Board;
-use standings_lambda::{Metrics, Unit, Variables};
+use standings_lambda::{Metrics, Unit, Variables, milliseconds};
 use tokio::time::timeout;
 
 use crate::allow::Refusal;
@@ -109,8 +109,7 @@ impl SlashCommand {
     /// Writes the metrics of a request that [`Outcome::lookup`] counts.
     fn write_metrics(&self, outcome: Outcome, duration: Duration) {
         let (Some(function), Some(lookup)) = (&self.settings.function_name, outcome.lookup()) else { return };
-        let millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-        Metrics::of(function).with("AnswerTime", Unit::Milliseconds, millis).emit();
+        Metrics::of(function).with("AnswerTime", Unit::Milliseconds, milliseconds(duration)).emit();
         Metrics::of(function).by("outcome", lookup.as_str()).with("Lookups", Unit::Count, 1).emit();
     }
 
