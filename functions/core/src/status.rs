@@ -27,7 +27,7 @@ pub struct Status {
 }
 
 /// One version of a sales file, as it was ingested.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Upload {
     /// Key of the file in the bucket.
     pub key: String,
@@ -41,8 +41,34 @@ pub struct Upload {
     pub skipped_rows: u64,
     /// Examples of skipped rows: the first ones of the file.
     pub examples: Vec<SkippedRow>,
+    /// The rows that neither count nor were skipped.
+    #[serde(flatten)]
+    pub other_rows: OtherRows,
+    /// Names of the columns of the file.
+    #[serde(default)]
+    pub columns: Vec<String>,
+    /// How the file was read, one clause each.
+    #[serde(default)]
+    pub read_as: Vec<Explanation>,
+    /// What a person should check. The file counts nevertheless.
+    #[serde(default)]
+    pub remarks: Vec<Explanation>,
     /// Reason for the rejection, if the file was rejected.
     pub rejection: Option<Rejection>,
+}
+
+/// Numbers of rows that neither count nor are skipped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherRows {
+    /// Rows that are not sales: lost, open, refunded or deleted ones.
+    #[serde(default)]
+    pub not_sales: u64,
+    /// Rows that a later row with the same `sale_id` replaces.
+    #[serde(default)]
+    pub repeated: u64,
+    /// Rows without a sale of their own: blank ones, rules, footers, totals, and continuation lines of an order.
+    #[serde(default)]
+    pub blank: u64,
 }
 
 /// A row that was skipped.
@@ -86,11 +112,9 @@ mod tests {
         Upload {
             key: key.to_owned(),
             uploaded_at: Timestamp::from_second(second).unwrap(),
-            weeks: None,
             rows: 1,
             skipped_rows,
-            examples: Vec::new(),
-            rejection: None,
+            ..Upload::default()
         }
     }
 

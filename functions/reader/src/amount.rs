@@ -19,9 +19,10 @@ const SIGNS: [(&str, &[&str]); 8] = [
 /// Parses an amount, with or without the sign or code of the organization's currency: `$1,234.56`, `-$5`, `1.234,56
 /// EUR`.
 pub(crate) fn parse(text: &str, reading: &Reading) -> Result<Decimal, ParseDecimalError> {
-    Decimal::parse(text, reading.decimal_style).or_else(|error| {
+    let style = reading.decimal_mark.unwrap_or_default();
+    Decimal::parse(text, style).or_else(|error| {
         let bare = without_currency(text, &reading.currency).ok_or(error)?;
-        Decimal::parse(&bare, reading.decimal_style)
+        Decimal::parse(&bare, style)
     })
 }
 

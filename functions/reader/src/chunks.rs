@@ -5,6 +5,7 @@ use std::io::Read;
 use standings_core::explain;
 
 use crate::origin::Bytes;
+use crate::pass::Pass;
 use crate::sales_file::{ReadError, rejected};
 use crate::tally::Tallies;
 use crate::workers;
@@ -48,11 +49,11 @@ pub(crate) fn each<'a, R: Records>(
     bytes: Bytes,
     line: u64,
     records: &R,
-    tallies: &(impl Fn() -> Tallies<'a> + Sync),
+    pass: &'a Pass<'_>,
     work: impl Fn(&Chunk, &mut Tallies<'a>) -> Result<(), ReadError> + Sync,
 ) -> Result<Tallies<'a>, ReadError> {
     let mut cutter = Cutter { bytes, rest: Vec::new(), index: 0, line, done: false };
-    workers::each(|| cutter.next(records), tallies, |chunk, sum| work(&chunk, sum))
+    workers::each(|| cutter.next(records), pass, |chunk, sum| work(&chunk, sum))
 }
 
 struct Cutter {

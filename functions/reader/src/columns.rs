@@ -125,6 +125,22 @@ impl Field {
     }
 }
 
+/// What a column is read for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// A value of the sale.
+    Field(Field),
+    /// It tells sales from other rows.
+    Gate(Gate),
+}
+
+/// A column that tells sales from other rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Gate {
+    /// The name of the column, as the file writes it.
+    pub(crate) name: String,
+}
+
 /// Additional names of columns, as the setting `COLUMNS` gives them.
 ///
 /// ```
@@ -159,8 +175,11 @@ impl FromStr for ColumnNames {
 }
 
 /// The place of each known column.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Layout([Option<usize>; Field::ALL.len()]);
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Layout {
+    fields: [Option<usize>; Field::ALL.len()],
+    gates: Vec<(Gate, usize)>,
+}
 
 impl Layout {
     /// Finds the known columns among `names`: first by the settings, then by the field's own name, then by a synonym.
@@ -205,24 +224,33 @@ impl Layout {
                     "=...",
                 ]));
             }
-            layout.0[field as usize] = found.first().copied();
+            layout.fields[field as usize] = found.first().copied();
         }
         Ok(layout)
     }
 
     /// Returns the place of a field, if it has a column.
     pub(crate) fn place(&self, field: Field) -> Option<usize> {
-        self.0[field as usize]
+        self.fields[field as usize]
+    }
+
+    /// Returns the columns to read: what each is read for and its place, in ascending order of their places.
+    pub(crate) fn roles(&self) -> Vec<(Role, usize)> {
+        let fields = Field::ALL.into_iter().filter_map(|field| Some((Role::Field(field), self.place(field)?)));
+        let gates = self.gates.iter().map(|(gate, place)| (Role::Gate(gate.clone()), *place));
+        let mut roles: Vec<_> = fields.chain(gates).collect();
+        roles.sort_by_key(|(_, place)| *place);
+        roles
     }
 
     /// Whether the column at this place is a known one.
     pub(crate) fn has(&self, place: usize) -> bool {
-        self.0.contains(&Some(place))
+        self.fields.contains(&Some(place)) || self.gates.iter().any(|(_, at)| *at == place)
     }
 
     /// Returns the number of known columns.
     pub(crate) fn known(&self) -> usize {
-        self.0.iter().flatten().count()
+        self.fields.iter().flatten().count()
     }
 
     /// Checks that all required columns are there.
@@ -258,7 +286,7 @@ mod tests {
     fn places(names: &[&str], settings: &str) -> Result<Vec<Option<usize>>, String> {
         let settings: ColumnNames = settings.parse().unwrap();
         let layout = Layout::resolve(names, &settings).map_err(|e| e.to_string())?;
-        Ok(layout.0[..4].to_vec())
+        Ok(layout.fields[..4].to_vec())
     }
 
     #[test]

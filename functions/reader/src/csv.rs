@@ -9,8 +9,9 @@ use standings_core::explain;
 use standings_core::explanation::quoted_list;
 
 use crate::chunks::{self, Chunk, Records};
-use crate::columns::{Field, Layout};
+use crate::columns::{Layout, Role};
 use crate::origin::Bytes;
+use crate::pass::Pass;
 use crate::reading::Reading;
 use crate::rows::Rows;
 use crate::sales_file::{ReadError, rejected};
@@ -36,15 +37,12 @@ struct Dialect {
     delimiter: u8,
 }
 
-pub(crate) fn read<'a>(
-    bytes: Bytes,
-    reading: &Reading,
-    tallies: &(impl Fn() -> Tallies<'a> + Sync),
-) -> Result<Tallies<'a>, ReadError> {
+pub(crate) fn read<'a>(bytes: Bytes, pass: &'a Pass<'_>) -> Result<Tallies<'a>, ReadError> {
+    let reading = pass.reading;
     let header = Header::read(with_line_feeds(bytes)?, reading)?;
     header.require()?;
     let parser = Parser::new(&header);
-    chunks::each(header.rest, header.line, &header.dialect, tallies, |chunk, tallies| parser.add(chunk, tallies))
+    chunks::each(header.rest, header.line, &header.dialect, pass, |chunk, tallies| parser.add(chunk, tallies))
 }
 
 /// Returns the bytes with line feeds as line ends: if the first line ends in a carriage return alone, as on classic Mac
@@ -270,17 +268,16 @@ struct Parser {
     schema: Schema,
     /// The columns to parse, in ascending order. The last one lies beyond the header and catches surplus fields.
     projection: Vec<usize>,
-    fields: Vec<(Field, usize)>,
+    /// What each column of the projection is read for.
+    roles: Vec<(Role, usize)>,
 }
 
 impl Parser {
     fn new(header: &Header) -> Self {
         let width = header.names.len();
-        let known = Field::ALL.into_iter().filter_map(|field| Some((field, header.layout.place(field)?)));
-        let mut projection: Vec<usize> = known.clone().map(|(_, place)| place).chain([width]).collect();
-        projection.sort_unstable();
-        let at = |place: usize| projection.iter().position(|&p| p == place);
-        let fields = known.filter_map(|(field, place)| Some((field, at(place)?))).collect();
+        let roles = header.layout.roles();
+        let projection = roles.iter().map(|(_, place)| *place).chain([width]).collect();
+        let roles = roles.into_iter().enumerate().map(|(at, (role, _))| (role, at)).collect();
         Self {
             options: CsvParseOptions {
                 separator: header.dialect.delimiter,
@@ -290,7 +287,7 @@ impl Parser {
             dialect: header.dialect,
             schema: (0..=width).map(|i| (i.to_string().into(), DataType::String)).collect(),
             projection,
-            fields,
+            roles,
         }
     }
 
@@ -314,7 +311,7 @@ impl Parser {
                 tallies.skip(segment.line, || explain!["its quotes are not closed properly"]);
                 continue;
             };
-            let rows = Rows::of_text(&frame, &self.fields, Some(surplus))?;
+            let rows = Rows::of(&frame, &self.roles, Some(surplus))?;
             tallies.add(&rows, position, &|row| segment.line + self.line_within(segment.text, row));
             position += frame.height() as u64;
         }

@@ -54,6 +54,11 @@ impl Ids {
         Self { seed, shards: std::array::from_fn(|_| Mutex::default()), last_rows }
     }
 
+    /// Whether this pass finds out which sales are repeated.
+    pub(crate) fn is_first_pass(&self) -> bool {
+        self.last_rows.is_empty()
+    }
+
     /// Notes an order of a person in a week.
     ///
     /// Orders are compared by 96 bits of a hash: even with a hundred million orders in a file, the chance that any two

@@ -5,12 +5,14 @@ mod chunks;
 mod columns;
 mod compression;
 mod csv;
+mod dialect;
 mod format;
 mod ids;
 mod names;
 mod ndjson;
 mod origin;
 mod parquet;
+mod pass;
 mod reading;
 mod rows;
 mod sales_file;
@@ -22,11 +24,13 @@ mod values;
 mod workers;
 
 pub use columns::ColumnNames;
+use dialect::Dialect;
 use format::{Content, Format};
 use ids::{Ids, LastRows};
 use origin::is_source_error;
 pub use origin::{Bytes, Origin, SourceError};
-pub use reading::Reading;
+use pass::Pass;
+pub use reading::{DateOrder, Reading, SalesRule};
 pub use sales_file::{ReadError, SalesFile};
 use sales_file::{damaged, rejected};
 use standings_core::explain;
@@ -34,6 +38,9 @@ use tally::Tallies;
 
 /// Maximum weeks per file: thirty years. Beyond it some other column was taken for the date.
 const MAX_WEEKS: usize = 1_600;
+
+/// Maximum passes over a file: one for each thing that a pass can learn about its notation, and the last.
+const MAX_PASSES: usize = 10;
 
 /// Reads a sales file. `name` decides only if the content does not tell the format.
 ///
@@ -51,22 +58,30 @@ const MAX_WEEKS: usize = 1_600;
 ///
 /// [`ReadError::Rejected`] if the content is at fault, [`ReadError::Source`] if the bytes did not arrive.
 pub fn read(name: &str, reading: &Reading, origin: &dyn Origin) -> Result<SalesFile, ReadError> {
-    let ids = Ids::new(LastRows::new());
-    let first_pass = read_once(name, reading, origin, &ids)?;
-    let repeated = ids.into_repeated();
-    if repeated.is_empty() {
-        return checked(first_pass);
+    let (mut dialect, mut last_rows) = (Dialect::assumed(reading), LastRows::new());
+    for _ in 0..MAX_PASSES {
+        let pass = Pass::new(name, reading, dialect.clone(), Ids::new(last_rows));
+        let read = read_once(&pass, origin);
+        if let Some(next) = pass.next() {
+            (dialect, last_rows) = (next, LastRows::new());
+            continue;
+        }
+        let is_first = pass.ids.is_first_pass();
+        let file = read?;
+        last_rows = pass.ids.into_repeated();
+        if !is_first || last_rows.is_empty() {
+            return checked(file);
+        }
     }
-    checked(read_once(name, reading, origin, &Ids::new(repeated))?)
+    Err(rejected(explain!["the file contradicts itself about its notation. Please report it as a bug of Standings"]))
 }
 
-fn read_once(name: &str, reading: &Reading, origin: &dyn Origin, ids: &Ids) -> Result<SalesFile, ReadError> {
-    let Content { format, bytes, compressed } = format::detect(name, origin.open().map_err(ReadError::Source)?)?;
-    let tallies = || Tallies::new(reading, ids);
+fn read_once(pass: &Pass<'_>, origin: &dyn Origin) -> Result<SalesFile, ReadError> {
+    let Content { format, bytes, compressed } = format::detect(pass.name, origin.open().map_err(ReadError::Source)?)?;
     let read = match format {
-        Format::Delimited => csv::read(bytes, reading, &tallies),
-        Format::Ndjson => ndjson::read(bytes, reading, &tallies),
-        Format::Parquet => parquet::read(bytes, (!compressed).then_some(origin), reading, &tallies),
+        Format::Delimited => csv::read(bytes, pass),
+        Format::Ndjson => ndjson::read(bytes, pass),
+        Format::Parquet => parquet::read(bytes, (!compressed).then_some(origin), pass),
     };
     read.map(Tallies::into_sales_file).map_err(|error| match error {
         ReadError::Source(error) if compressed && !is_source_error(&error) => damaged(&error),

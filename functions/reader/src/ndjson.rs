@@ -17,6 +17,7 @@ use crate::chunks::{self, Chunk, Records};
 use crate::columns::{Field, Layout};
 use crate::names::Map;
 use crate::origin::Bytes;
+use crate::pass::Pass;
 use crate::reading::Reading;
 use crate::rows::Rows;
 use crate::sales_file::{ReadError, rejected};
@@ -46,13 +47,10 @@ impl Records for Lines {
     }
 }
 
-pub(crate) fn read<'a>(
-    bytes: Bytes,
-    reading: &Reading,
-    tallies: &(impl Fn() -> Tallies<'a> + Sync),
-) -> Result<Tallies<'a>, ReadError> {
+pub(crate) fn read<'a>(bytes: Bytes, pass: &'a Pass<'_>) -> Result<Tallies<'a>, ReadError> {
+    let reading = pass.reading;
     let seen = Mutex::new(Seen::default());
-    let sum = chunks::each(bytes, 1, &Lines, tallies, |chunk, tallies| {
+    let sum = chunks::each(bytes, 1, &Lines, pass, |chunk, tallies| {
         let (keys, layout) = add(chunk, reading, tallies)?;
         // A panic while the lock was held leaves the sets valid.
         seen.lock().unwrap_or_else(PoisonError::into_inner).add(keys, &layout);
@@ -138,7 +136,7 @@ fn add(chunk: &Chunk, reading: &Reading, tallies: &mut Tallies<'_>) -> Result<(V
             tallies.skip(line, || explain!["it has no salesperson, amount or date"]);
         }
     } else {
-        let rows = Rows::of_words(lines.len(), |field| objects.words(&keys[layout.place(field)?]));
+        let rows = Rows::of_words(lines.len(), &layout.roles(), |place| objects.words(&keys[place]));
         tallies.add(&rows, chunk.index << 32, &|row| lines.get(row).copied().unwrap_or_default());
     }
     // They come last, since rows are skipped in the order of the file.
@@ -233,7 +231,7 @@ impl<'t> Visitor<'t> for &mut Objects<'t> {
         while let Some(Key(key)) = map.next_key()? {
             match self.column(&key) {
                 Some(column) => {
-                    let value = text(map.next_value()?, self.reading.decimal_style);
+                    let value = text(map.next_value()?, self.reading.decimal_mark.unwrap_or_default());
                     self.current.push((column, value));
                 }
                 None => drop(map.next_value::<IgnoredAny>()?),
@@ -311,8 +309,8 @@ mod tests {
     fn numbers_have_a_decimal_point_in_every_style() {
         let row = |amount: &str| format!("{{\"date\":\"2026-11-16\",\"rep\":\"Ana\",\"amount\":{amount}}}\n");
         let text = row("1.234") + &row("-1.5e1") + &row("\"1.234,5\"");
-        for (decimal_style, expected) in [(DecimalStyle::Comma, "1220.734"), (DecimalStyle::Point, "-13.766")] {
-            let reading = Reading { decimal_style, ..Reading::default() };
+        for (mark, expected) in [(DecimalStyle::Comma, "1220.734"), (DecimalStyle::Point, "-13.766")] {
+            let reading = Reading { decimal_mark: Some(mark), ..Reading::default() };
             let file = read("sales.ndjson", &reading, &text.clone().into_bytes()).unwrap();
             let sums: Vec<_> = file.weeks.values().map(|week| week.people["Ana"].amount().to_string()).collect();
             assert_eq!(sums, [expected]);

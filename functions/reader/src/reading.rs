@@ -10,20 +10,47 @@ use crate::columns::ColumnNames;
 pub struct Reading {
     /// Additional names of columns, beyond the built-in ones.
     pub columns: ColumnNames,
-    /// The notation of numbers in text.
-    pub decimal_style: DecimalStyle,
+    /// The decimal mark of amounts in text, where the file does not show it. `None` if that is not known.
+    pub decimal_mark: Option<DecimalStyle>,
+    /// The order of day and month in dates such as 11/12/2026, where the file does not show it.
+    pub date_order: Option<DateOrder>,
     /// The time zone of the organization, which decides on which day an instant is.
     pub time_zone: TimeZone,
+    /// Whether times without an offset are in UTC instead of local.
+    pub utc_times: bool,
+    /// Which rows are sales. `None` if the columns of the file decide.
+    pub sales: Option<SalesRule>,
     /// The currency of the organization (ISO 4217, in capitals). Rows in another one are skipped.
     pub currency: String,
 }
 
-/// Decimal points, UTC, US dollars, and the built-in column names.
+/// The order of day and month in a date of numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateOrder {
+    /// 16/11/2026
+    DayFirst,
+    /// 11/16/2026
+    MonthFirst,
+}
+
+/// Tells sales from other rows: those whose column has one of the values, whatever their case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SalesRule {
+    /// The name of the column.
+    pub column: String,
+    /// Its values for sales.
+    pub values: Vec<String>,
+}
+
+/// No options, UTC, US dollars, and the built-in column names.
 impl Default for Reading {
     fn default() -> Self {
         Self {
             columns: ColumnNames::default(),
-            decimal_style: DecimalStyle::default(),
+            decimal_mark: None,
+            date_order: None,
+            utc_times: false,
+            sales: None,
             time_zone: TimeZone::UTC,
             currency: "USD".to_owned(),
         }

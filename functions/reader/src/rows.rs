@@ -1,11 +1,10 @@
 //! Rows: a parsed chunk of a file, column by column.
 
-use jiff::tz::TimeZone;
 use polars_core::prelude::{Column, DataFrame, PolarsResult};
 use standings_core::explain;
 use standings_core::explanation::quoted;
 
-use crate::columns::Field;
+use crate::columns::{Field, Gate, Role};
 use crate::sales_file::{ReadError, rejected};
 use crate::values::{Days, Numbers, Words};
 
@@ -21,23 +20,21 @@ pub(crate) struct Rows {
     pub(crate) currency: Option<Words>,
     pub(crate) sale_id: Option<Words>,
     pub(crate) slack_user_id: Option<Words>,
+    /// The columns that tell sales from other rows.
+    pub(crate) gates: Vec<(Gate, Words)>,
     /// The first field after the last column of the header, if any row has one.
     pub(crate) surplus: Option<Words>,
 }
 
 impl Rows {
-    /// Returns the rows of a frame whose columns are all text. `fields` tells the place of each known column, and
-    /// `surplus` that of the fields after the last column of the header.
-    pub(crate) fn of_text(
-        frame: &DataFrame,
-        fields: &[(Field, usize)],
-        surplus: Option<usize>,
-    ) -> Result<Self, ReadError> {
-        Self::of(frame, fields, surplus, &TimeZone::UTC)
-    }
-
-    /// Returns the rows of columns that are all text.
-    pub(crate) fn of_words(count: usize, words: impl Fn(Field) -> Option<Words>) -> Self {
+    /// Returns the rows of columns that are all text. `roles` tells what each is read for, and its place.
+    pub(crate) fn of_words(count: usize, roles: &[(Role, usize)], words: impl Fn(usize) -> Option<Words>) -> Self {
+        let gates = roles.iter().filter_map(|(role, place)| match role {
+            Role::Gate(gate) => Some((gate.clone(), words(*place)?)),
+            Role::Field(_) => None,
+        });
+        let gates = gates.collect();
+        let words = |field| place_of(roles, field).and_then(&words);
         Self {
             count,
             sold_at: words(Field::SoldAt).map(Days::Text),
@@ -49,27 +46,27 @@ impl Rows {
             currency: words(Field::Currency),
             sale_id: words(Field::SaleId),
             slack_user_id: words(Field::SlackUserId),
+            gates,
             surplus: None,
         }
     }
 
-    /// Returns the rows of a frame whose columns have types. Instants become days in `time_zone`.
-    pub(crate) fn of(
-        frame: &DataFrame,
-        fields: &[(Field, usize)],
-        surplus: Option<usize>,
-        time_zone: &TimeZone,
-    ) -> Result<Self, ReadError> {
-        let column = |field| {
-            let place = fields.iter().find(|(known, _)| *known == field).map(|(_, place)| *place);
-            place.and_then(|place| frame.columns().get(place)).map(|column| (field, column))
-        };
-        let words = |field| column(field).map(|(field, column)| typed(field, column, Words::of)).transpose();
-        let numbers = |field| column(field).map(|(field, column)| typed(field, column, Numbers::of)).transpose();
-        let days = |column: &Column| Days::of(column, time_zone);
+    /// Returns the rows of a frame. `roles` tells what each column is read for and its place, and `surplus` the place of
+    /// the fields after the last column of the header.
+    pub(crate) fn of(frame: &DataFrame, roles: &[(Role, usize)], surplus: Option<usize>) -> Result<Self, ReadError> {
+        let column =
+            |field| place_of(roles, field).and_then(|place| frame.columns().get(place)).map(|column| (field, column));
+        let mut gates = Vec::new();
+        for (role, place) in roles {
+            if let (Role::Gate(gate), Some(column)) = (role, frame.columns().get(*place)) {
+                gates.push((gate.clone(), typed(&gate.name, column, Words::of)?));
+            }
+        }
+        let words = |field| column(field).map(|(field, column)| typed(field.name(), column, Words::of)).transpose();
+        let numbers = |field| column(field).map(|(field, column)| typed(field.name(), column, Numbers::of)).transpose();
         Ok(Self {
             count: frame.height(),
-            sold_at: column(Field::SoldAt).map(|(field, column)| typed(field, column, days)).transpose()?,
+            sold_at: column(Field::SoldAt).map(|(field, column)| typed(field.name(), column, Days::of)).transpose()?,
             salesperson: words(Field::Salesperson)?,
             amount: numbers(Field::Amount)?,
             team: words(Field::Team)?,
@@ -78,10 +75,11 @@ impl Rows {
             currency: words(Field::Currency)?,
             sale_id: words(Field::SaleId)?,
             slack_user_id: words(Field::SlackUserId)?,
+            gates,
             surplus: surplus
                 .and_then(|place| frame.columns().get(place))
                 .filter(|column| column.null_count() < column.len())
-                .map(|column| typed(Field::Amount, column, Words::of))
+                .map(|column| typed(Field::Amount.name(), column, Words::of))
                 .transpose()?,
         })
     }
@@ -92,18 +90,23 @@ impl Rows {
         let blank = |words: &Words| words.get(row).trim().is_empty();
         self.salesperson.as_ref().is_none_or(blank)
             && self.amount.as_ref().is_none_or(|amount| match amount {
-                Numbers::Text(words) => blank(words),
+                Numbers::Text(words) | Numbers::Mixed(words, _) => blank(words),
                 Numbers::Scaled(values) => values.get(row).is_none(),
                 Numbers::Printed(values) => values.get(row).is_none_or(Option::is_none),
             })
             && self.sold_at.as_ref().is_none_or(|sold_at| match sold_at {
                 Days::Text(words) => blank(words),
                 Days::Known(days) => days.get(row).is_none(),
+                Days::Times(times) => times.get(row).is_none(),
             })
     }
 }
 
-fn typed<T>(field: Field, column: &Column, take: impl Fn(&Column) -> PolarsResult<T>) -> Result<T, ReadError> {
+fn place_of(roles: &[(Role, usize)], field: Field) -> Option<usize> {
+    roles.iter().find(|(role, _)| *role == Role::Field(field)).map(|(_, place)| *place)
+}
+
+fn typed<T>(name: &str, column: &Column, take: impl Fn(&Column) -> PolarsResult<T>) -> Result<T, ReadError> {
     take(column).map_err(|_| {
         // Not the name of the type itself: it may contain names of fields and time zones from the file.
         let values = match column.dtype() {
@@ -115,7 +118,7 @@ fn typed<T>(field: Field, column: &Column, take: impl Fn(&Column) -> PolarsResul
             "the column ",
             quoted(column.name()),
             " (for ",
-            field.name(),
+            quoted(name),
             ") contains ",
             values,
             ". Export it as plain text, numbers or dates",

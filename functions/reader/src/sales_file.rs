@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use standings_core::explanation::trusted;
-use standings_core::{Contribution, Explanation, Rejection, SkippedRow, Week, explain};
+use standings_core::{Contribution, Explanation, OtherRows, Rejection, SkippedRow, Week, explain};
 
 use crate::compression::Bomb;
 
@@ -19,6 +19,14 @@ pub struct SalesFile {
     pub skipped_rows: u64,
     /// The first few skipped rows.
     pub examples: Vec<SkippedRow>,
+    /// The rows that neither count nor are skipped.
+    pub other_rows: OtherRows,
+    /// The names of its columns.
+    pub columns: Vec<String>,
+    /// How the file was read, one clause each.
+    pub read_as: Vec<Explanation>,
+    /// What a person should check. The file counts nevertheless.
+    pub remarks: Vec<Explanation>,
 }
 
 /// Why a file was not read.

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use standings_core::explanation::{quoted, trusted};
 use standings_core::{
-    Contribution, Decimal, DecimalStyle, Explanation, ParseDecimalError, SkippedRow, Tally, Week, explain, slack_user,
+    Contribution, Decimal, DecimalStyle, Explanation, OtherRows, ParseDecimalError, SkippedRow, Tally, Week, explain,
+    slack_user,
 };
 
-use crate::ids::{Deal, Ids};
+use crate::ids::Deal;
 use crate::names::{Map, NO_NAME, Names, refusal};
+use crate::pass::Pass;
 use crate::reading::Reading;
 use crate::rows::Rows;
 use crate::sales_file::{ReadError, SalesFile, rejected};
@@ -37,8 +40,7 @@ const BLOCK: usize = 256;
 
 /// The sums of the rows that one worker has read.
 pub(crate) struct Tallies<'a> {
-    reading: &'a Reading,
-    ids: &'a Ids,
+    pass: &'a Pass<'a>,
     people: Names,
     teams: Names,
     sums: Map<Key, Sum>,
@@ -49,6 +51,12 @@ pub(crate) struct Tallies<'a> {
     skipped: BTreeMap<Option<Week>, u64>,
     /// The first skipped rows, by their line.
     examples: BTreeMap<u64, Explanation>,
+    other_rows: OtherRows,
+    /// How the file was read, and what a person should check: filled in by the reader of the format, on the final sum.
+    pub(crate) read_as: Vec<Explanation>,
+    pub(crate) remarks: Vec<Explanation>,
+    /// The names of the file's columns, likewise.
+    pub(crate) columns: Vec<String>,
 }
 
 /// Week, number of the person and number of the team.
@@ -104,10 +112,9 @@ enum NoWeek<'a> {
 }
 
 impl<'a> Tallies<'a> {
-    pub(crate) fn new(reading: &'a Reading, ids: &'a Ids) -> Self {
+    pub(crate) fn new(pass: &'a Pass<'a>) -> Self {
         Self {
-            reading,
-            ids,
+            pass,
             people: Names::default(),
             teams: Names::default(),
             sums: Map::default(),
@@ -115,6 +122,10 @@ impl<'a> Tallies<'a> {
             slack_users: Map::default(),
             skipped: BTreeMap::new(),
             examples: BTreeMap::new(),
+            other_rows: OtherRows::default(),
+            read_as: Vec::new(),
+            remarks: Vec::new(),
+            columns: Vec::new(),
         }
     }
 
@@ -148,6 +159,11 @@ impl<'a> Tallies<'a> {
         self.note_skipped(None, is_example.then(|| (line, reason())));
     }
 
+    /// Counts rows that hold no sale of their own: blank ones, rules, footers.
+    pub(crate) fn blank(&mut self, count: u64) {
+        self.other_rows.blank += count;
+    }
+
     fn note_skipped(&mut self, week: Option<Week>, example: Option<(u64, Explanation)>) {
         *self.skipped.entry(week).or_default() += 1;
         if let Some((line, reason)) = example {
@@ -175,8 +191,8 @@ impl<'a> Tallies<'a> {
             return Err(self.skipped(Some(week), || explain!["it has more fields than the header"]));
         }
         let currency = text(rows.currency.as_ref(), row);
-        if !currency.is_empty() && !currency.eq_ignore_ascii_case(&self.reading.currency) {
-            let counted = trusted(&self.reading.currency);
+        if !currency.is_empty() && !currency.eq_ignore_ascii_case(&self.pass.reading.currency) {
+            let counted = trusted(&self.pass.reading.currency);
             return Err(self.skipped(Some(week), || {
                 explain!["the currency is ", quoted(currency), "; only ", counted, " is counted"]
             }));
@@ -199,14 +215,14 @@ impl<'a> Tallies<'a> {
             return Err(self.skipped(Some(week), || explain!["the team ", refusal(name)]));
         }
         let sale_id = text(rows.sale_id.as_ref(), row);
-        if !sale_id.is_empty() && !self.ids.sale_counts(sale_id, position) {
+        if !sale_id.is_empty() && !self.pass.ids.sale_counts(sale_id, position) {
             return Ok(());
         }
         // A sale counts even if its quantity cannot be read.
         let units = self.number(rows.quantity.as_ref(), row).and_then(Result::ok).unwrap_or_default();
         let deal = match text(rows.order_id.as_ref(), row) {
             "" => Deal { of_person: true, of_team: true },
-            order => self.ids.order(week, self.people.name(person), self.teams.name(team), order),
+            order => self.pass.ids.order(week, self.people.name(person), self.teams.name(team), order),
         };
         if let Some(ids) = &rows.slack_user_id {
             self.note_user(person, ids.get(row).trim());
@@ -240,14 +256,28 @@ impl<'a> Tallies<'a> {
                 let day = days.get(row).ok_or(NoWeek::NoDate)?;
                 Week::of_day(day).ok_or_else(|| date_of_day(day).map_or(NoWeek::NoDate, NoWeek::OutOfRange))
             }
+            Days::Times(times) => {
+                let second = times.get(row).ok_or(NoWeek::NoDate)?;
+                let day = self.day_of_second(second, times.are_instants).ok_or(NoWeek::NoDate)?;
+                Week::of_day(day).ok_or_else(|| date_of_day(day).map_or(NoWeek::NoDate, NoWeek::OutOfRange))
+            }
             Days::Text(words) => match bare(words.get(row)) {
                 "" => Err(NoWeek::NoDate),
                 text => {
-                    let day = sold_at::day(text, &self.reading.time_zone).ok_or(NoWeek::NotADate(text))?;
+                    let day = sold_at::day(text, &self.pass.reading.time_zone).ok_or(NoWeek::NotADate(text))?;
                     Week::of_date(day).ok_or(NoWeek::OutOfRange(day))
                 }
             },
         }
+    }
+
+    /// Returns the day of a second since 1970, of UTC or of a local clock.
+    fn day_of_second(&self, second: i64, is_instant: bool) -> Option<i32> {
+        let offset = match is_instant {
+            true => self.pass.reading.time_zone.to_offset(Timestamp::from_second(second).ok()?).seconds(),
+            false => 0,
+        };
+        i32::try_from((second + i64::from(offset)).div_euclid(24 * 60 * 60)).ok()
     }
 
     #[expect(clippy::inline_always, reason = "returns the result of `ScaledNumbers::get`, see there")]
@@ -259,7 +289,7 @@ impl<'a> Tallies<'a> {
     fn no_amount(&self, amounts: Option<&Numbers>, row: usize, problem: ParseDecimalError) -> Explanation {
         match (problem, amounts) {
             (ParseDecimalError::Empty, _) => explain!["there is no amount"],
-            (problem, Some(Numbers::Text(words))) => self.refused(words.get(row), problem),
+            (problem, Some(Numbers::Text(words) | Numbers::Mixed(words, _))) => self.refused(words.get(row), problem),
             (problem, _) => explain!["the amount ", described(problem)],
         }
     }
@@ -270,27 +300,32 @@ impl<'a> Tallies<'a> {
         match numbers? {
             Numbers::Scaled(values) => values.get(row),
             Numbers::Printed(values) => values.get(row).copied().flatten(),
-            Numbers::Text(words) => Some(amount::parse(bare(words.get(row)), self.reading)),
+            Numbers::Text(words) => Some(amount::parse(bare(words.get(row)), self.pass.reading)),
+            Numbers::Mixed(words, are_numbers) => Some(if are_numbers.get(row) == Some(&true) {
+                Decimal::parse(words.get(row), DecimalStyle::Point)
+            } else {
+                amount::parse(bare(words.get(row)), self.pass.reading)
+            }),
         }
     }
 
     /// Explains why a text is not an amount, with the setting that would make it one.
     fn refused(&self, text: &str, problem: ParseDecimalError) -> Explanation {
-        let (other, hint) = match self.reading.decimal_style {
+        let (other, hint) = match self.pass.reading.decimal_mark.unwrap_or_default() {
             DecimalStyle::Point => (DecimalStyle::Comma, "has a decimal comma. Set DECIMAL_COMMA=true to read it"),
             DecimalStyle::Comma => (DecimalStyle::Point, "has a decimal point, but DECIMAL_COMMA is true"),
         };
-        let other = Reading { decimal_style: other, ..self.reading.clone() };
+        let other = Reading { decimal_mark: Some(other), ..self.pass.reading.clone() };
         let text = bare(text);
         if problem == ParseDecimalError::NotANumber && amount::parse(text, &other).is_ok() {
             return explain!["the amount ", quoted(text), " ", hint];
         }
-        if amount::is_foreign(text, &self.reading.currency) {
+        if amount::is_foreign(text, &self.pass.reading.currency) {
             return explain![
                 "the amount ",
                 quoted(text),
                 " is in another currency; only ",
-                trusted(&self.reading.currency),
+                trusted(&self.pass.reading.currency),
                 " is counted",
             ];
         }
@@ -317,7 +352,7 @@ impl<'a> Tallies<'a> {
                 " combinations of salesperson, team and week. Split it into several files"
             ]));
         }
-        self.ids.check()
+        self.pass.ids.check()
     }
 
     /// Adds the sums of another worker.
@@ -369,7 +404,16 @@ impl<'a> Tallies<'a> {
             }
         }
         let examples = self.examples.into_iter().map(|(line, reason)| SkippedRow { line, reason }).collect();
-        SalesFile { weeks, rows, skipped_rows: self.skipped.values().sum(), examples }
+        SalesFile {
+            weeks,
+            rows,
+            skipped_rows: self.skipped.values().sum(),
+            examples,
+            other_rows: self.other_rows,
+            columns: self.columns,
+            read_as: self.read_as,
+            remarks: self.remarks,
+        }
     }
 }
 

@@ -1,10 +1,9 @@
 //! The values of a column, independent of the type that the file gives it.
 
+use jiff::SignedDuration;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use polars_core::prelude::{
-    Column, DataType, Int32Chunked, Int32Type, Int128Type, PolarsDataType, PolarsError, PolarsResult, StringChunked,
+    Column, DataType, Int32Type, Int64Type, Int128Type, PolarsDataType, PolarsError, PolarsResult, StringChunked,
     StringType, TimeUnit,
 };
 use standings_core::{Decimal, ParseDecimalError, name};
@@ -81,6 +80,8 @@ impl ScaledNumbers {
 /// A column of numbers.
 pub(crate) enum Numbers {
     Text(Words),
+    /// Text, and whether it is a number of the format (JSON, Excel), which has a decimal point whatever the dialect.
+    Mixed(Words, Vec<bool>),
     Scaled(ScaledNumbers),
     /// Floating-point numbers, as the shortest decimals that print them.
     Printed(Vec<Option<Result<Decimal, ParseDecimalError>>>),
@@ -113,6 +114,23 @@ impl Numbers {
 pub(crate) enum Days {
     Text(Words),
     Known(KnownDays),
+    Times(Times),
+}
+
+/// Times in seconds since 1 January 1970.
+pub(crate) struct Times {
+    times: Array<Int64Type>,
+    per_second: i64,
+    /// Whether they are instants, counted in UTC, as opposed to local times.
+    pub(crate) are_instants: bool,
+}
+
+impl Times {
+    /// Returns the second of a row, or `None` for a null.
+    pub(crate) fn get(&self, row: usize) -> Option<i64> {
+        let there = self.times.validity().is_none_or(|there| there.get_bit(row));
+        self.times.values().get(row).filter(|_| there).map(|time| time.div_euclid(self.per_second))
+    }
 }
 
 /// Days since 1 January 1970.
@@ -127,15 +145,18 @@ impl KnownDays {
 }
 
 impl Days {
-    /// Reads dates, and timestamps by their day: those with a zone are instants, those without are local times.
-    pub(crate) fn of(column: &Column, time_zone: &TimeZone) -> PolarsResult<Self> {
+    /// Reads dates and timestamps: those with a zone are instants, those without are local times.
+    pub(crate) fn of(column: &Column) -> PolarsResult<Self> {
         Ok(match column.dtype() {
             DataType::Date => Self::Known(KnownDays(column.date()?.physical().rechunk().downcast_as_array().clone())),
             DataType::Datetime(unit, zone) => {
-                let zone = zone.is_some().then_some(time_zone);
-                let times = column.datetime()?.physical().clone();
-                let days: Int32Chunked = times.iter().map(|time| day_of_time(time?, *unit, zone)).collect();
-                Self::Known(KnownDays(days.rechunk().downcast_as_array().clone()))
+                let per_second = match unit {
+                    TimeUnit::Nanoseconds => 1_000_000_000,
+                    TimeUnit::Microseconds => 1_000_000,
+                    TimeUnit::Milliseconds => 1_000,
+                };
+                let times = column.datetime()?.physical().rechunk().downcast_as_array().clone();
+                Self::Times(Times { times, per_second, are_instants: zone.is_some() })
             }
             _ => Self::Text(Words::of(column)?),
         })
@@ -145,20 +166,6 @@ impl Days {
 /// Returns the date of a day since 1 January 1970.
 pub(crate) fn date_of_day(day: i32) -> Option<Date> {
     Date::constant(1970, 1, 1).checked_add(SignedDuration::from_hours(24) * day).ok()
-}
-
-fn day_of_time(time: i64, unit: TimeUnit, zone: Option<&TimeZone>) -> Option<i32> {
-    let second = match unit {
-        TimeUnit::Nanoseconds => 1_000_000_000,
-        TimeUnit::Microseconds => 1_000_000,
-        TimeUnit::Milliseconds => 1_000,
-    };
-    let instant = time.div_euclid(second);
-    let offset = match zone {
-        Some(zone) => zone.to_offset(Timestamp::from_second(instant).ok()?).seconds(),
-        None => 0,
-    };
-    i32::try_from((instant + i64::from(offset)).div_euclid(24 * 60 * 60)).ok()
 }
 
 /// Trims white space and the invisible characters that spreadsheets and CRMs put around dates and numbers.

@@ -5,6 +5,7 @@ use std::thread;
 
 use crossbeam_channel::Receiver;
 
+use crate::pass::Pass;
 use crate::sales_file::ReadError;
 use crate::tally::Tallies;
 
@@ -19,28 +20,28 @@ type Numbered<P> = (usize, P);
 /// The error of the first faulty part in the order of the file, so that the same file always gets the same explanation.
 pub(crate) fn each<'a, P: Send>(
     mut next: impl FnMut() -> Result<Option<P>, ReadError>,
-    tallies: &(impl Fn() -> Tallies<'a> + Sync),
+    pass: &'a Pass<'_>,
     work: impl Fn(P, &mut Tallies<'a>) -> Result<(), ReadError> + Sync,
 ) -> Result<Tallies<'a>, ReadError> {
-    let Some(first) = next()? else { return Ok(tallies()) };
+    let Some(first) = next()? else { return Ok(Tallies::new(pass)) };
     let second = next();
     if let Ok(None) = second {
-        let mut sum = tallies();
+        let mut sum = Tallies::new(pass);
         work(first, &mut sum)?;
         return Ok(sum);
     }
     let parts = std::iter::once(Ok(first)).chain(second.transpose()).chain(std::iter::from_fn(|| next().transpose()));
-    let merged = in_parallel(parts, tallies, &work)?.into_iter().reduce(|mut sum, other| {
+    let merged = in_parallel(parts, pass, &work)?.into_iter().reduce(|mut sum, other| {
         sum.merge(other);
         sum
     });
-    Ok(merged.unwrap_or_else(tallies))
+    Ok(merged.unwrap_or_else(|| Tallies::new(pass)))
 }
 
 /// Reads parts in parallel until they end or one is faulty. Returns the sums of each worker.
 fn in_parallel<'a, P: Send>(
     parts: impl Iterator<Item = Result<P, ReadError>>,
-    tallies: &(impl Fn() -> Tallies<'a> + Sync),
+    pass: &'a Pass<'_>,
     work: &(impl Fn(P, &mut Tallies<'a>) -> Result<(), ReadError> + Sync),
 ) -> Result<Vec<Tallies<'a>>, ReadError> {
     let workers = thread::available_parallelism().map_or(1, usize::from);
@@ -52,7 +53,7 @@ fn in_parallel<'a, P: Send>(
                 let receiver = receiver.clone();
                 let failed = &failed;
                 scope.spawn(move || {
-                    let sum = receive(&receiver, tallies(), work);
+                    let sum = receive(&receiver, Tallies::new(pass), work);
                     failed.fetch_or(sum.is_err(), Ordering::Relaxed);
                     sum
                 })
@@ -125,6 +126,7 @@ mod tests {
     use standings_core::explain;
 
     use super::*;
+    use crate::dialect::Dialect;
     use crate::ids::{Ids, LastRows};
     use crate::reading::Reading;
     use crate::sales_file::rejected;
@@ -134,11 +136,11 @@ mod tests {
     #[test]
     fn sending_does_not_block_after_all_workers_have_failed() {
         let reading = Reading::default();
-        let ids = Ids::new(LastRows::default());
+        let pass = Pass::new("x", &reading, Dialect::default(), Ids::new(LastRows::default()));
         let mut parts = 0..10_000;
         let read = each(
             || Ok(parts.next()),
-            &|| Tallies::new(&reading, &ids),
+            &pass,
             |part, _| {
                 // Time enough to fill the channel.
                 thread::sleep(Duration::from_millis(100));

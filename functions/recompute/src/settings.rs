@@ -33,9 +33,9 @@ impl Settings {
             let problem = || "is not an ISO 4217 currency code such as EUR".to_owned();
             if is_code { Ok(Some(code.to_ascii_uppercase())) } else { Err(problem()) }
         })?;
-        let decimal_style = variables.parsed("DECIMAL_COMMA", |value| match value.to_ascii_lowercase().as_str() {
-            "false" | "0" => Ok(DecimalStyle::Point),
-            "true" | "1" => Ok(DecimalStyle::Comma),
+        let decimal_mark = variables.parsed("DECIMAL_COMMA", |value| match value.to_ascii_lowercase().as_str() {
+            "false" | "0" => Ok(None),
+            "true" | "1" => Ok(Some(DecimalStyle::Comma)),
             _ => Err("is neither true nor false".to_owned()),
         })?;
         Ok(Self {
@@ -46,9 +46,10 @@ impl Settings {
             function_name: variables.get("AWS_LAMBDA_FUNCTION_NAME"),
             reading: Reading {
                 columns: variables.parsed("COLUMNS", str::parse)?,
-                decimal_style,
+                decimal_mark,
                 time_zone: variables.time_zone()?,
                 currency: currency.unwrap_or_else(|| "USD".to_owned()),
+                ..Reading::default()
             },
         })
     }

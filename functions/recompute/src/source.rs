@@ -183,15 +183,7 @@ fn rejected_week(uploaded_on: Date) -> Option<(Member, Item)> {
 
 /// Returns the entry for the status.
 fn upload(key: &str, uploaded_at: Timestamp, content: Result<&SalesFile, &Rejection>) -> Upload {
-    let base = Upload {
-        key: key.to_owned(),
-        uploaded_at,
-        weeks: None,
-        rows: 0,
-        skipped_rows: 0,
-        examples: Vec::new(),
-        rejection: None,
-    };
+    let base = Upload { key: key.to_owned(), uploaded_at, ..Upload::default() };
     match content {
         Ok(file) => {
             let mut weeks = file.weeks.iter().filter(|(_, contribution)| contribution.rows > 0).map(|(&week, _)| week);
@@ -201,6 +193,10 @@ fn upload(key: &str, uploaded_at: Timestamp, content: Result<&SalesFile, &Reject
                 rows: file.rows,
                 skipped_rows: file.skipped_rows,
                 examples: file.examples.clone(),
+                other_rows: file.other_rows,
+                columns: file.columns.clone(),
+                read_as: file.read_as.clone(),
+                remarks: file.remarks.clone(),
                 ..base
             }
         }

@@ -10,9 +10,9 @@ use polars_io::prelude::{FileMetadataRef, ParallelStrategy, ParquetReader, SerRe
 use polars_parquet_format::{ColumnMetaData, RowGroup};
 use standings_core::explain;
 
-use crate::columns::{Field, Layout};
+use crate::columns::{Layout, Role};
 use crate::origin::{Bytes, Origin};
-use crate::reading::Reading;
+use crate::pass::Pass;
 use crate::rows::Rows;
 use crate::sales_file::{ReadError, rejected};
 use crate::tally::Tallies;
@@ -40,12 +40,11 @@ const MAX_ROWS: usize = 100_000_000;
 pub(crate) fn read<'a>(
     bytes: Bytes,
     origin: Option<&dyn Origin>,
-    reading: &Reading,
-    tallies: &(impl Fn() -> Tallies<'a> + Sync),
+    pass: &'a Pass<'_>,
 ) -> Result<Tallies<'a>, ReadError> {
     if let Some(origin) = origin.filter(|origin| origin.size() > SMALL_FILE) {
         drop(bytes);
-        return read_parts(origin, reading, tallies);
+        return read_parts(origin, pass);
     }
     let mut file = Vec::new();
     bytes.take(MAX_UNPACKED + 1).read_to_end(&mut file).map_err(ReadError::Source)?;
@@ -55,14 +54,10 @@ pub(crate) fn read<'a>(
              compresses its columns itself"
         ]));
     }
-    read_parts(&file, reading, tallies)
+    read_parts(&file, pass)
 }
 
-fn read_parts<'a>(
-    origin: &dyn Origin,
-    reading: &Reading,
-    tallies: &(impl Fn() -> Tallies<'a> + Sync),
-) -> Result<Tallies<'a>, ReadError> {
+fn read_parts<'a>(origin: &dyn Origin, pass: &'a Pass<'_>) -> Result<Tallies<'a>, ReadError> {
     let mut index = excerpt::index(origin)?;
     let groups = std::mem::take(&mut index.row_groups);
     let rows = usize::try_from(index.num_rows).map_err(|_| damaged())?;
@@ -78,13 +73,11 @@ fn read_parts<'a>(
     let nothing = excerpt::take(origin, &index, Vec::new(), &|_| false)?;
     let schema = undamaged(|| ParquetReader::new(Cursor::new(&nothing)).schema().ok())?;
     let names: Vec<&str> = schema.iter_names().map(PlSmallStr::as_str).collect();
-    let layout = Layout::resolve(&names, &reading.columns)?;
+    let layout = Layout::resolve(&names, &pass.reading.columns)?;
     layout.require(&names)?;
-    let mut known: Vec<(usize, Field)> =
-        Field::ALL.into_iter().filter_map(|field| Some((layout.place(field)?, field))).collect();
-    known.sort_unstable_by_key(|(place, _)| *place);
-    let projection: Vec<usize> = known.iter().map(|(place, _)| *place).collect();
-    let fields: Vec<(Field, usize)> = known.iter().enumerate().map(|(at, (_, field))| (*field, at)).collect();
+    let known = layout.roles();
+    let projection: Vec<usize> = known.iter().map(|(_, place)| *place).collect();
+    let roles: Vec<(Role, usize)> = known.into_iter().enumerate().map(|(at, (role, _))| (role, at)).collect();
     let is_known = |column: &ColumnMetaData| {
         let name = column.path_in_schema.first().map(String::as_str);
         projection.iter().any(|&place| Some(names[place]) == name)
@@ -93,7 +86,7 @@ fn read_parts<'a>(
     let mut runs = runs(groups, rows, &is_known)?.into_iter();
     workers::each(
         || Ok(runs.next()),
-        tallies,
+        pass,
         |run, sum| {
             let file = excerpt::take(origin, &index, run.groups, &is_known)?;
             let mut reader = ParquetReader::new(Cursor::new(&file));
@@ -101,7 +94,7 @@ fn read_parts<'a>(
             for begin in (0..run.rows).step_by(BATCH) {
                 let frame = undamaged(|| batch(&file, index, &projection, begin).ok())?;
                 let position = run.position + begin;
-                let rows = Rows::of(&frame, &fields, None, &reading.time_zone)?;
+                let rows = Rows::of(&frame, &roles, None)?;
                 sum.add(&rows, position as u64, &|row| (position + row + 1) as u64);
                 sum.check()?;
             }
@@ -175,6 +168,7 @@ mod tests {
     use standings_core::{Decimal, Person};
 
     use super::*;
+    use crate::reading::Reading;
 
     /// A file that records the ranges that were fetched.
     struct Noted {

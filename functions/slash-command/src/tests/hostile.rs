@@ -73,6 +73,7 @@ fn upload() -> impl Strategy<Value = Upload> {
             skipped_rows,
             examples: examples.into_iter().map(|(line, reason)| SkippedRow { line, reason: reason.into() }).collect(),
             rejection: rejection.map(|reason| Rejection(reason.into())),
+            ..Upload::default()
         },
     )
 }

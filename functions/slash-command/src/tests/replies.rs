@@ -277,9 +277,7 @@ async fn the_status_lists_uploads_and_their_problems() {
         uploaded_at: jiff::Timestamp::from_second(1_795_460_400 + 60 * minute).unwrap(),
         weeks: Some(("2026-W46".parse().unwrap(), "2026-W47".parse().unwrap())),
         rows: 1234,
-        skipped_rows: 0,
-        examples: Vec::new(),
-        rejection: None,
+        ..Upload::default()
     };
     let skipped = SkippedRow { line: 7, reason: "the amount \"n/a\" is not a number".to_owned().into() };
     let rejection = Some(Rejection("there is no column for the amount".to_owned().into()));
