@@ -12,7 +12,6 @@ use crate::chunks::{self, Chunk, Records};
 use crate::columns::{Layout, Role};
 use crate::origin::Bytes;
 use crate::pass::Pass;
-use crate::reading::Reading;
 use crate::rows::Rows;
 use crate::sales_file::{ReadError, rejected};
 use crate::tally::Tallies;
@@ -38,9 +37,8 @@ struct Dialect {
 }
 
 pub(crate) fn read<'a>(bytes: Bytes, pass: &'a Pass<'_>) -> Result<Tallies<'a>, ReadError> {
-    let reading = pass.reading;
-    let header = Header::read(with_line_feeds(bytes)?, reading)?;
-    header.require()?;
+    let header = Header::read(with_line_feeds(bytes)?, pass)?;
+    header.require(pass)?;
     let parser = Parser::new(&header);
     chunks::each(header.rest, header.line, &header.dialect, pass, |chunk, tallies| parser.add(chunk, tallies))
 }
@@ -86,7 +84,7 @@ struct Candidate {
 }
 
 impl Header {
-    fn read(mut bytes: Bytes, reading: &Reading) -> Result<Self, ReadError> {
+    fn read(mut bytes: Bytes, pass: &Pass<'_>) -> Result<Self, ReadError> {
         let mut text = Vec::new();
         let mut line = 1;
         loop {
@@ -99,7 +97,7 @@ impl Header {
             if at_end && text.trim_ascii().is_empty() {
                 return Err(rejected(explain!["the file contains only white space"]));
             }
-            if let Some(Candidate { dialect, names, layout, end }) = Candidate::best(&text, at_end, line, reading)? {
+            if let Some(Candidate { dialect, names, layout, end }) = Candidate::best(&text, at_end, line, pass)? {
                 let rest = text.split_off(end);
                 let line = line + chunks::lines(&text);
                 let rest = Box::new(std::io::Cursor::new(rest).chain(bytes));
@@ -119,7 +117,7 @@ impl Header {
     }
 
     /// Checks that this is a header at all, and that it has the required columns.
-    fn require(&self) -> Result<(), ReadError> {
+    fn require(&self, pass: &Pass<'_>) -> Result<(), ReadError> {
         if self.layout.known() == 0 {
             return Err(rejected(explain![
                 "the first line does not name the columns. Start the file with a line such as \
@@ -127,14 +125,14 @@ impl Header {
                 quoted_list(self.names.iter().take(MAX_QUOTED_NAMES).map(String::as_str)),
             ]));
         }
-        self.layout.require(&self.names)
+        self.layout.require(&self.names, pass)
     }
 }
 
 impl Candidate {
     /// Reads the header line in each dialect and returns the reading that knows the most columns, then the one that has
     /// the most; `None` if `text` does not contain the whole line. `line` is its number.
-    fn best(text: &[u8], at_end: bool, line: u64, reading: &Reading) -> Result<Option<Self>, ReadError> {
+    fn best(text: &[u8], at_end: bool, line: u64, pass: &Pass<'_>) -> Result<Option<Self>, ReadError> {
         let mut best: Option<Self> = None;
         for dialect in DELIMITERS.map(|delimiter| Dialect { delimiter }) {
             // Where a quoted field ends, and so the line, depends on the delimiter.
@@ -148,7 +146,7 @@ impl Candidate {
                     " columns. Export only the columns that describe sales"
                 ]));
             }
-            let layout = Layout::resolve(&names, &reading.columns)?;
+            let layout = Layout::resolve(&names, pass)?;
             let candidate = Self { dialect, names, layout, end };
             if best.as_ref().is_none_or(|best| candidate.rank() > best.rank()) {
                 best = Some(candidate);
@@ -312,7 +310,7 @@ impl Parser {
                 continue;
             };
             let rows = Rows::of(&frame, &self.roles, Some(surplus))?;
-            tallies.add(&rows, position, &|row| segment.line + self.line_within(segment.text, row));
+            tallies.add(rows, position, &|row| segment.line + self.line_within(segment.text, row));
             position += frame.height() as u64;
         }
         Ok(())

@@ -1,5 +1,7 @@
 //! The dialect: the notation of a file, as far as it takes more than one value to know it.
 
+use std::collections::BTreeSet;
+
 use standings_core::DecimalStyle;
 
 use crate::reading::{DateOrder, Reading};
@@ -12,11 +14,23 @@ pub(crate) struct Dialect {
     pub(crate) date_order: Option<DateOrder>,
     /// The decimal mark of amounts such as 1.500.
     pub(crate) decimal_mark: DecimalStyle,
+    /// Whether midnight UTC is a time like any other. Where every time of a file is midnight UTC, they are dates.
+    pub(crate) midnight_is_time: bool,
+    /// Names of the columns of stages in which some deals are won: all others are not.
+    pub(crate) pipelines: BTreeSet<String>,
+    /// Names of columns that do not tell sales from other rows, though their names suggest it.
+    pub(crate) ignored_gates: BTreeSet<String>,
+    /// Whether the column for the team has too many values to be one.
+    pub(crate) without_teams: bool,
 }
 
 impl Dialect {
     /// Returns the assumptions of the first pass: what the options say.
     pub(crate) fn assumed(reading: &Reading) -> Self {
-        Self { date_order: reading.date_order, decimal_mark: reading.decimal_mark.unwrap_or_default() }
+        Self {
+            date_order: reading.date_order,
+            decimal_mark: reading.decimal_mark.unwrap_or_default(),
+            ..Self::default()
+        }
     }
 }

@@ -5,18 +5,22 @@ mod chunks;
 mod columns;
 mod compression;
 mod csv;
+mod currency;
 mod dialect;
+mod evidence;
 mod format;
 mod ids;
 mod names;
 mod ndjson;
 mod origin;
 mod parquet;
+mod partitions;
 mod pass;
 mod reading;
 mod rows;
 mod sales_file;
 mod sold_at;
+mod special_words;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -34,7 +38,6 @@ pub use reading::{DateOrder, Reading, SalesRule};
 pub use sales_file::{ReadError, SalesFile};
 use sales_file::{damaged, rejected};
 use standings_core::explain;
-use tally::Tallies;
 
 /// Maximum weeks per file: thirty years. Beyond it some other column was taken for the date.
 const MAX_WEEKS: usize = 1_600;
@@ -83,7 +86,11 @@ fn read_once(pass: &Pass<'_>, origin: &dyn Origin) -> Result<SalesFile, ReadErro
         Format::Ndjson => ndjson::read(bytes, pass),
         Format::Parquet => parquet::read(bytes, (!compressed).then_some(origin), pass),
     };
-    read.map(Tallies::into_sales_file).map_err(|error| match error {
+    let read = read.and_then(|tallies| match tallies.contradiction(true)? {
+        Some(next) => Err(pass.read_again(next)),
+        None => Ok(tallies.into_sales_file()),
+    });
+    read.map_err(|error| match error {
         ReadError::Source(error) if compressed && !is_source_error(&error) => damaged(&error),
         error => error,
     })
@@ -91,12 +98,13 @@ fn read_once(pass: &Pass<'_>, origin: &dyn Origin) -> Result<SalesFile, ReadErro
 
 /// Rejects a file that is implausible as a whole.
 fn checked(file: SalesFile) -> Result<SalesFile, ReadError> {
-    if file.skipped_rows > file.rows {
+    let readable = file.rows + file.other_rows.not_sales + file.other_rows.repeated;
+    if file.skipped_rows > readable {
         let example = match file.examples.into_iter().next() {
             Some(row) => explain![" Line ", row.line, ": ", row.reason, "."],
             None => explain![],
         };
-        let all = file.skipped_rows + file.rows;
+        let all = file.skipped_rows + readable;
         return Err(rejected(explain![file.skipped_rows, " of ", all, " rows cannot be counted.", example]));
     }
     if file.weeks.len() > MAX_WEEKS {

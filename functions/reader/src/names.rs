@@ -1,7 +1,7 @@
 //! Names by number: a file has few distinct names, so each is cleaned once and rows refer to it by number.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use foldhash::fast::RandomState;
@@ -9,6 +9,7 @@ use serde::de::IgnoredAny;
 use standings_core::explanation::quoted;
 use standings_core::{Explanation, explain, name};
 
+use crate::special_words::{is_null_word, is_total_word};
 use crate::values::Words;
 
 /// Maximum bytes of a name as the file has it, invisible characters included. Longer ones would fill the lookup tables.
@@ -16,6 +17,9 @@ const MAX_NAME_BYTES: usize = 4_096;
 
 /// The number of a value that is not a name.
 pub(crate) const NO_NAME: u32 = u32::MAX;
+
+/// The number of a value that says that its row is a total.
+pub(crate) const TOTAL: u32 = u32::MAX - 1;
 
 /// A hash map with a fast, non-cryptographic hasher: three lookups per row are the hot path.
 pub(crate) type Map<K, V> = HashMap<K, V, RandomState>;
@@ -29,6 +33,9 @@ pub(crate) struct Names {
     short: Map<u128, u32>,
     /// The cleaned names, by number.
     pub(crate) cleaned: Vec<String>,
+    /// The folded names, by number: two spellings of one name are the same.
+    identities: Vec<String>,
+    distinct: HashSet<String>,
 }
 
 impl Names {
@@ -53,6 +60,8 @@ impl Names {
             return number;
         }
         match clean(raw) {
+            Ok(cleaned) if is_null_word(&cleaned) => self.add(raw.to_owned(), String::new()),
+            Ok(cleaned) if is_total_word(&cleaned) => TOTAL,
             Ok(cleaned) => self.add(raw.to_owned(), cleaned.into_owned()),
             Err(_) => NO_NAME,
         }
@@ -60,6 +69,11 @@ impl Names {
 
     fn add(&mut self, raw: String, cleaned: String) -> u32 {
         let number = u32::try_from(self.cleaned.len()).unwrap_or(NO_NAME);
+        let identity = name::fold(&cleaned);
+        if !self.distinct.contains(&identity) {
+            self.distinct.insert(identity.clone());
+        }
+        self.identities.push(identity);
         self.cleaned.push(cleaned);
         self.numbers.insert(raw, number);
         number
@@ -68,6 +82,31 @@ impl Names {
     /// Returns the number of a name that another worker has cleaned.
     pub(crate) fn merge(&mut self, cleaned: String) -> u32 {
         self.numbers.get(&cleaned).copied().unwrap_or_else(|| self.add(cleaned.clone(), cleaned))
+    }
+
+    /// Returns the number of the empty name.
+    pub(crate) fn nameless(&mut self) -> u32 {
+        self.number("")
+    }
+
+    /// Returns the number of names, however they are spelled.
+    pub(crate) fn distinct(&self) -> usize {
+        self.distinct.len()
+    }
+
+    /// Returns what identifies a name, however it is spelled.
+    pub(crate) fn identity(&self, number: u32) -> &str {
+        &self.identities[number as usize]
+    }
+
+    /// Returns the smallest spelling of each name by code points, by what identifies the name.
+    pub(crate) fn smallest_spellings(&self) -> HashMap<&str, &str> {
+        let mut spellings: HashMap<&str, &str> = HashMap::new();
+        for (identity, name) in self.identities.iter().zip(&self.cleaned) {
+            let smallest = spellings.entry(identity).or_insert(name);
+            *smallest = name.as_str().min(smallest);
+        }
+        spellings
     }
 
     pub(crate) fn name(&self, number: u32) -> &str {

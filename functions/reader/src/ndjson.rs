@@ -18,7 +18,6 @@ use crate::columns::{Field, Layout};
 use crate::names::Map;
 use crate::origin::Bytes;
 use crate::pass::Pass;
-use crate::reading::Reading;
 use crate::rows::Rows;
 use crate::sales_file::{ReadError, rejected};
 use crate::tally::Tallies;
@@ -48,10 +47,9 @@ impl Records for Lines {
 }
 
 pub(crate) fn read<'a>(bytes: Bytes, pass: &'a Pass<'_>) -> Result<Tallies<'a>, ReadError> {
-    let reading = pass.reading;
     let seen = Mutex::new(Seen::default());
     let sum = chunks::each(bytes, 1, &Lines, pass, |chunk, tallies| {
-        let (keys, layout) = add(chunk, reading, tallies)?;
+        let (keys, layout) = add(chunk, pass, tallies)?;
         // A panic while the lock was held leaves the sets valid.
         seen.lock().unwrap_or_else(PoisonError::into_inner).add(keys, &layout);
         Ok(())
@@ -60,7 +58,7 @@ pub(crate) fn read<'a>(bytes: Bytes, pass: &'a Pass<'_>) -> Result<Tallies<'a>, 
     seen.check()?;
     let keys: Vec<String> = seen.keys.into_iter().collect();
     if !keys.is_empty() {
-        Layout::resolve(&keys, &reading.columns)?.require(&keys)?;
+        Layout::resolve(&keys, pass)?.require(&keys, pass)?;
     }
     Ok(sum)
 }
@@ -113,8 +111,12 @@ impl Seen {
 }
 
 /// Adds up a chunk. Returns its keys, and which of them are known.
-fn add(chunk: &Chunk, reading: &Reading, tallies: &mut Tallies<'_>) -> Result<(Vec<String>, Layout), ReadError> {
-    let mut objects = Objects::new(reading);
+fn add<'t>(
+    chunk: &'t Chunk,
+    pass: &'t Pass<'_>,
+    tallies: &mut Tallies<'_>,
+) -> Result<(Vec<String>, Layout), ReadError> {
+    let mut objects = Objects::new(pass);
     let mut others = Vec::new();
     let mut begin = 0;
     let ends = memchr::memchr_iter(b'\n', &chunk.text).chain([chunk.text.len()]);
@@ -129,7 +131,7 @@ fn add(chunk: &Chunk, reading: &Reading, tallies: &mut Tallies<'_>) -> Result<(V
         }
     }
     let keys = objects.keys();
-    let layout = Layout::resolve(&keys, &reading.columns)?;
+    let layout = Layout::resolve(&keys, pass)?;
     let lines = &objects.lines;
     if layout.known() == 0 {
         for &line in lines {
@@ -137,7 +139,7 @@ fn add(chunk: &Chunk, reading: &Reading, tallies: &mut Tallies<'_>) -> Result<(V
         }
     } else {
         let rows = Rows::of_words(lines.len(), &layout.roles(), |place| objects.words(&keys[place]));
-        tallies.add(&rows, chunk.index << 32, &|row| lines.get(row).copied().unwrap_or_default());
+        tallies.add(rows, chunk.index << 32, &|row| lines.get(row).copied().unwrap_or_default());
     }
     // They come last, since rows are skipped in the order of the file.
     for (line, error) in others {
@@ -148,7 +150,7 @@ fn add(chunk: &Chunk, reading: &Reading, tallies: &mut Tallies<'_>) -> Result<(V
 
 /// The objects of a chunk, as columns.
 struct Objects<'t> {
-    reading: &'t Reading,
+    pass: &'t Pass<'t>,
     /// All keys, each with its place in `columns` if it can be a known one.
     keys: Map<String, Option<usize>>,
     /// The values of a key, each with its row.
@@ -168,8 +170,8 @@ type Text<'t> = Option<Cow<'t, str>>;
 struct Key<'t>(#[serde(borrow)] Cow<'t, str>);
 
 impl<'t> Objects<'t> {
-    fn new(reading: &'t Reading) -> Self {
-        Self { reading, keys: Map::default(), columns: Vec::new(), lines: Vec::new(), current: Vec::new() }
+    fn new(pass: &'t Pass<'t>) -> Self {
+        Self { pass, keys: Map::default(), columns: Vec::new(), lines: Vec::new(), current: Vec::new() }
     }
 
     /// Adds a line as a row.
@@ -193,7 +195,7 @@ impl<'t> Objects<'t> {
         if self.keys.len() == MAX_KEYS {
             return None;
         }
-        let layout = Layout::resolve(&[key], &self.reading.columns);
+        let layout = Layout::resolve(&[key], self.pass);
         let column = layout.is_ok_and(|layout| layout.known() > 0).then_some(self.columns.len());
         if column.is_some() {
             self.columns.push(Vec::new());
@@ -231,7 +233,7 @@ impl<'t> Visitor<'t> for &mut Objects<'t> {
         while let Some(Key(key)) = map.next_key()? {
             match self.column(&key) {
                 Some(column) => {
-                    let value = text(map.next_value()?, self.reading.decimal_mark.unwrap_or_default());
+                    let value = text(map.next_value()?, self.pass.reading.decimal_mark.unwrap_or_default());
                     self.current.push((column, value));
                 }
                 None => drop(map.next_value::<IgnoredAny>()?),
@@ -274,6 +276,7 @@ fn not_an_object(error: &serde_json::Error) -> Explanation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reading::Reading;
     use crate::{SalesFile, read};
 
     /// Reads one line between two valid rows of Bo.

@@ -4,8 +4,10 @@ use std::sync::{Mutex, PoisonError};
 
 use standings_core::explain;
 
+use crate::currency::Currency;
 use crate::dialect::Dialect;
 use crate::ids::Ids;
+use crate::partitions::Partitions;
 use crate::reading::Reading;
 use crate::sales_file::{ReadError, rejected};
 
@@ -14,6 +16,10 @@ pub(crate) struct Pass<'a> {
     /// The name of the file, with its folders.
     pub(crate) name: &'a str,
     pub(crate) reading: &'a Reading,
+    /// The currency of the organization.
+    pub(crate) currency: Currency,
+    /// What the folders of the file name.
+    pub(crate) partitions: Partitions,
     /// What this pass assumes of the file's notation.
     pub(crate) dialect: Dialect,
     pub(crate) ids: Ids,
@@ -23,7 +29,8 @@ pub(crate) struct Pass<'a> {
 
 impl<'a> Pass<'a> {
     pub(crate) fn new(name: &'a str, reading: &'a Reading, dialect: Dialect, ids: Ids) -> Self {
-        Self { name, reading, dialect, ids, next: Mutex::default() }
+        let (currency, partitions) = (Currency::new(&reading.currency), Partitions::of(name, reading));
+        Self { name, reading, currency, partitions, dialect, ids, next: Mutex::default() }
     }
 
     /// Has the file read again on other assumptions. Returns the error with which this pass has to stop; nobody sees

@@ -4,8 +4,10 @@ use polars_core::prelude::{Column, DataFrame, PolarsResult};
 use standings_core::explain;
 use standings_core::explanation::quoted;
 
-use crate::columns::{Field, Gate, Role};
+use crate::columns::{Field, Gate, Role, Unit};
+use crate::partitions::Partitions;
 use crate::sales_file::{ReadError, rejected};
+use crate::special_words::is_null_word;
 use crate::values::{Days, Numbers, Words};
 
 /// The known columns of a chunk.
@@ -20,6 +22,9 @@ pub(crate) struct Rows {
     pub(crate) currency: Option<Words>,
     pub(crate) sale_id: Option<Words>,
     pub(crate) slack_user_id: Option<Words>,
+    /// What the names of the columns of dates and amounts say about their values.
+    pub(crate) unit_of_dates: Unit,
+    pub(crate) unit_of_amounts: Unit,
     /// The columns that tell sales from other rows.
     pub(crate) gates: Vec<(Gate, Words)>,
     /// The first field after the last column of the header, if any row has one.
@@ -31,7 +36,7 @@ impl Rows {
     pub(crate) fn of_words(count: usize, roles: &[(Role, usize)], words: impl Fn(usize) -> Option<Words>) -> Self {
         let gates = roles.iter().filter_map(|(role, place)| match role {
             Role::Gate(gate) => Some((gate.clone(), words(*place)?)),
-            Role::Field(_) => None,
+            Role::Field(..) => None,
         });
         let gates = gates.collect();
         let words = |field| place_of(roles, field).and_then(&words);
@@ -46,6 +51,8 @@ impl Rows {
             currency: words(Field::Currency),
             sale_id: words(Field::SaleId),
             slack_user_id: words(Field::SlackUserId),
+            unit_of_dates: unit_of(roles, Field::SoldAt),
+            unit_of_amounts: unit_of(roles, Field::Amount),
             gates,
             surplus: None,
         }
@@ -75,6 +82,8 @@ impl Rows {
             currency: words(Field::Currency)?,
             sale_id: words(Field::SaleId)?,
             slack_user_id: words(Field::SlackUserId)?,
+            unit_of_dates: unit_of(roles, Field::SoldAt),
+            unit_of_amounts: unit_of(roles, Field::Amount),
             gates,
             surplus: surplus
                 .and_then(|place| frame.columns().get(place))
@@ -84,26 +93,48 @@ impl Rows {
         })
     }
 
-    /// Whether a row has neither a date, a salesperson nor an amount: a blank line, or one of the empty rows that
-    /// spreadsheets leave.
-    pub(crate) fn is_blank(&self, row: usize) -> bool {
-        let blank = |words: &Words| words.get(row).trim().is_empty();
-        self.salesperson.as_ref().is_none_or(blank)
-            && self.amount.as_ref().is_none_or(|amount| match amount {
-                Numbers::Text(words) | Numbers::Mixed(words, _) => blank(words),
-                Numbers::Scaled(values) => values.get(row).is_none(),
-                Numbers::Printed(values) => values.get(row).is_none_or(Option::is_none),
-            })
-            && self.sold_at.as_ref().is_none_or(|sold_at| match sold_at {
-                Days::Text(words) => blank(words),
-                Days::Known(days) => days.get(row).is_none(),
-                Days::Times(times) => times.get(row).is_none(),
-            })
+    /// Fills in what the folders of the file name, where the file has no column for it.
+    pub(crate) fn with_partitions(mut self, partitions: &Partitions) -> Self {
+        let count = self.count;
+        let words = |field| partitions.get(field).map(|value| Words::of_texts(vec![Some(value); count]));
+        self.sold_at = self.sold_at.or_else(|| words(Field::SoldAt).map(Days::Text));
+        self.salesperson = self.salesperson.or_else(|| words(Field::Salesperson));
+        self.amount = self.amount.or_else(|| words(Field::Amount).map(Numbers::Text));
+        self.team = self.team.or_else(|| words(Field::Team));
+        self.currency = self.currency.or_else(|| words(Field::Currency));
+        self
+    }
+
+    /// Whether a row has no amount.
+    pub(crate) fn has_no_amount(&self, row: usize) -> bool {
+        self.amount.as_ref().is_none_or(|amount| match amount {
+            Numbers::Text(words) | Numbers::Mixed(words, _) => is_null_word(words.get(row)),
+            Numbers::Scaled(values) => values.get(row).is_none(),
+            Numbers::Printed(values) => values.get(row).is_none_or(Option::is_none),
+        })
+    }
+
+    /// Whether a row has no date.
+    pub(crate) fn has_no_date(&self, row: usize) -> bool {
+        self.sold_at.as_ref().is_none_or(|sold_at| match sold_at {
+            Days::Text(words) => is_null_word(words.get(row)),
+            Days::Known(days) => days.get(row).is_none(),
+            Days::Times(times) => times.get(row).is_none(),
+        })
     }
 }
 
 fn place_of(roles: &[(Role, usize)], field: Field) -> Option<usize> {
-    roles.iter().find(|(role, _)| *role == Role::Field(field)).map(|(_, place)| *place)
+    roles.iter().find(|(role, _)| matches!(role, Role::Field(known, _) if *known == field)).map(|(_, place)| *place)
+}
+
+/// Returns what the name of a field's column says about its values.
+fn unit_of(roles: &[(Role, usize)], field: Field) -> Unit {
+    let mut units = roles.iter().filter_map(|(role, _)| match role {
+        Role::Field(known, unit) if *known == field => Some(*unit),
+        _ => None,
+    });
+    units.next().unwrap_or(Unit::None)
 }
 
 fn typed<T>(name: &str, column: &Column, take: impl Fn(&Column) -> PolarsResult<T>) -> Result<T, ReadError> {

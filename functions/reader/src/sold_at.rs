@@ -6,6 +6,26 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
+use crate::reading::DateOrder;
+pub(crate) enum When {
+    Day(Date),
+    Local(DateTime),
+    Instant(Timestamp),
+}
+pub(crate) enum OrderShown {
+    Nothing,
+    Only(DateOrder),
+    Either,
+}
+pub(crate) struct SoldAt {
+    pub(crate) when: When,
+    pub(crate) order: OrderShown,
+}
+pub(crate) fn parse(text: &str, _: Option<DateOrder>) -> Option<SoldAt> {
+    let when =
+        if let Ok(instant) = text.parse() { When::Instant(instant) } else { When::Day(day(text, &TimeZone::UTC)?) };
+    Some(SoldAt { when, order: OrderShown::Nothing })
+}
 /// Returns the day in `time_zone` of an RFC 3339 timestamp, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM[:SS]`; `None` for any
 /// other text. A time without an offset is local already, so only its date matters.
 pub(crate) fn day(text: &str, time_zone: &TimeZone) -> Option<Date> {

@@ -73,8 +73,8 @@ fn read_parts<'a>(origin: &dyn Origin, pass: &'a Pass<'_>) -> Result<Tallies<'a>
     let nothing = excerpt::take(origin, &index, Vec::new(), &|_| false)?;
     let schema = undamaged(|| ParquetReader::new(Cursor::new(&nothing)).schema().ok())?;
     let names: Vec<&str> = schema.iter_names().map(PlSmallStr::as_str).collect();
-    let layout = Layout::resolve(&names, &pass.reading.columns)?;
-    layout.require(&names)?;
+    let layout = Layout::resolve(&names, pass)?;
+    layout.require(&names, pass)?;
     let known = layout.roles();
     let projection: Vec<usize> = known.iter().map(|(_, place)| *place).collect();
     let roles: Vec<(Role, usize)> = known.into_iter().enumerate().map(|(at, (role, _))| (role, at)).collect();
@@ -95,7 +95,7 @@ fn read_parts<'a>(origin: &dyn Origin, pass: &'a Pass<'_>) -> Result<Tallies<'a>
                 let frame = undamaged(|| batch(&file, index, &projection, begin).ok())?;
                 let position = run.position + begin;
                 let rows = Rows::of(&frame, &roles, None)?;
-                sum.add(&rows, position as u64, &|row| (position + row + 1) as u64);
+                sum.add(rows, position as u64, &|row| (position + row + 1) as u64);
                 sum.check()?;
             }
             Ok(())

@@ -1,0 +1,204 @@
+//! Names of columns, taken apart: what is left when the unit is removed, and what the unit says.
+
+use crate::currency::{Currency, Named};
+use crate::reading::DateOrder;
+
+/// The name of a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Header {
+    /// The whole name, folded.
+    pub(crate) full: String,
+    /// The name without its unit, folded.
+    pub(crate) base: String,
+    pub(crate) unit: Unit,
+}
+
+/// What the name of a column says about its values, usually in brackets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    None,
+    /// Money of the organization: `Amount (USD)`.
+    Own,
+    /// Money in another currency.
+    Foreign,
+    /// Thousands or millions: `Revenue ($K)`.
+    Scaled,
+    /// Numbers that are no money: `Sales (#)`, `Sales (%)`.
+    Count,
+    /// Times in UTC: `Created (UTC)`.
+    Utc,
+    /// Totals of orders, which are repeated on each line of an order.
+    OrderTotal,
+    /// Dates in this order: `Date (DD/MM/YYYY)`.
+    Order(DateOrder),
+}
+
+/// Words for thousands and millions, as units have them.
+const SCALES: [&str; 17] = [
+    "k",
+    "ks",
+    "000",
+    "000s",
+    "1000",
+    "thousand",
+    "thousands",
+    "tsd",
+    "tausend",
+    "t",
+    "m",
+    "mm",
+    "mn",
+    "mio",
+    "mln",
+    "million",
+    "millions",
+];
+
+/// Words for numbers that are no money.
+const COUNTS: [&str; 14] = [
+    "count", "qty", "quantity", "units", "unit", "pcs", "pieces", "no", "number", "percent", "pct", "hours", "days",
+    "stk",
+];
+
+impl Header {
+    /// Takes a name apart. `is_amount` tells whether a folded name is known for amounts: `amount_usd` has a unit, and
+    /// `famous` has none.
+    pub(crate) fn new(name: &str, currency: &Currency, is_amount: impl Fn(&str) -> bool) -> Self {
+        let full = fold(name);
+        if let Some((before, unit, after)) = bracketed(name, currency) {
+            return Self { full, base: fold(&format!("{before} {after}")), unit };
+        }
+        if name.contains(['%', '#']) {
+            return Self { base: full.clone(), full, unit: Unit::Count };
+        }
+        // A sign such as the one in `Amount €`.
+        let signs: String = name.chars().filter(|c| !c.is_alphanumeric() && !c.is_whitespace()).collect();
+        if let Some(unit) = money(&signs, currency) {
+            return Self { base: full.clone(), full, unit };
+        }
+        if let Some((base, unit)) = affixed(&full, currency, is_amount) {
+            return Self { base, full, unit };
+        }
+        Self { base: full.clone(), full, unit: Unit::None }
+    }
+}
+
+/// Returns a name as columns are compared: in lower case, letters and digits only.
+pub(crate) fn fold(name: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    // Composed, because macOS decomposes: `Verkäufer` has two forms.
+    let lower = |c: char| c.is_alphanumeric().then(|| c.to_lowercase());
+    if name.is_ascii() {
+        return name.chars().filter_map(lower).flatten().collect();
+    }
+    name.nfkc().filter_map(lower).flatten().collect()
+}
+
+/// Finds the first part in brackets that is a unit. Returns what is before it, the unit, and what is after it.
+fn bracketed<'n>(name: &'n str, currency: &Currency) -> Option<(&'n str, Unit, &'n str)> {
+    let mut from = 0;
+    while let Some(open) = name[from..].find(['(', '[']).map(|at| from + at) {
+        let close = open + name[open..].find([')', ']'])?;
+        if let Some(unit) = unit(&name[open + 1..close], currency) {
+            return Some((&name[..open], unit, &name[close + 1..]));
+        }
+        from = close + 1;
+    }
+    None
+}
+
+fn unit(text: &str, currency: &Currency) -> Option<Unit> {
+    let folded = fold(text);
+    match folded.as_str() {
+        "utc" | "gmt" => return Some(Unit::Utc),
+        "ddmmyyyy" | "dmyyyy" | "dmy" | "ddmmyy" => return Some(Unit::Order(DateOrder::DayFirst)),
+        "mmddyyyy" | "mdyyyy" | "mdy" | "mmddyy" => return Some(Unit::Order(DateOrder::MonthFirst)),
+        "yyyymmdd" => return Some(Unit::None),
+        _ => {}
+    }
+    if text.contains(['%', '#']) || COUNTS.contains(&folded.as_str()) {
+        return Some(Unit::Count);
+    }
+    let text = text.trim();
+    let text = text.strip_prefix("in ").or_else(|| text.strip_prefix("In ")).unwrap_or(text);
+    money(text, currency).or_else(|| scaled(text, currency).then_some(Unit::Scaled))
+}
+
+/// Whether a unit is thousands or millions, with or without a currency: `$K`, `EUR m`, `'000`, `TEUR`.
+fn scaled(text: &str, currency: &Currency) -> bool {
+    let is_scale = |word: &str| SCALES.contains(&fold(word).as_str());
+    if is_scale(text) {
+        return true;
+    }
+    let names_money = |text: &str| currency.named(text.trim()) != Named::None;
+    text.char_indices().skip(1).any(|(at, _)| {
+        let (first, last) = text.split_at(at);
+        is_scale(first) && names_money(last) || names_money(first) && is_scale(last)
+    })
+}
+
+fn money(text: &str, currency: &Currency) -> Option<Unit> {
+    match currency.named(text) {
+        Named::Own => Some(Unit::Own),
+        Named::Other => Some(Unit::Foreign),
+        Named::None => None,
+    }
+}
+
+/// Splits a code off a name that is known for amounts without it: `amountusd`, `eurrevenue`, `totalinusd`.
+fn affixed(full: &str, currency: &Currency, is_amount: impl Fn(&str) -> bool) -> Option<(String, Unit)> {
+    if !full.is_ascii() || full.len() <= 3 {
+        return None;
+    }
+    let (first, code) = full.split_at(full.len() - 3);
+    let first = [first, first.strip_suffix("in").unwrap_or(first)].into_iter().find(|name| is_amount(name));
+    let after = first.and_then(|name| Some((name.to_owned(), money(code, currency)?)));
+    let (code, last) = full.split_at(3);
+    after.or_else(|| is_amount(last).then(|| Some((last.to_owned(), money(code, currency)?))).flatten())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(name: &str) -> (String, Unit) {
+        let header = Header::new(name, &Currency::new("USD"), |name| matches!(name, "amount" | "revenue" | "total"));
+        (header.base, header.unit)
+    }
+
+    #[test]
+    fn units_are_recognized_and_removed() {
+        for (name, base, unit) in [
+            ("Amount (USD)", "amount", Unit::Own),
+            ("Amount [usd]", "amount", Unit::Own),
+            ("Amount ($)", "amount", Unit::Own),
+            ("Amount (in USD)", "amount", Unit::Own),
+            ("Amount $", "amount", Unit::Own),
+            ("amount_usd", "amount", Unit::Own),
+            ("USD Amount", "amount", Unit::Own),
+            ("Revenue in USD", "revenue", Unit::Own),
+            ("Amount (EUR)", "amount", Unit::Foreign),
+            ("Amount (\u{20ac})", "amount", Unit::Foreign),
+            ("Amount \u{20ac}", "amount", Unit::Foreign),
+            ("revenue_eur", "revenue", Unit::Foreign),
+            ("Revenue ($K)", "revenue", Unit::Scaled),
+            ("Revenue (k\u{20ac})", "revenue", Unit::Scaled),
+            ("Revenue (in thousands)", "revenue", Unit::Scaled),
+            ("Revenue ('000)", "revenue", Unit::Scaled),
+            ("Revenue (USD m)", "revenue", Unit::Scaled),
+            ("Sales (#)", "sales", Unit::Count),
+            ("Sales (%)", "sales", Unit::Count),
+            ("Sales %", "sales", Unit::Count),
+            ("# Sales", "sales", Unit::Count),
+            ("Sales (count)", "sales", Unit::Count),
+            ("Created date (UTC)", "createddate", Unit::Utc),
+            ("Date (DD/MM/YYYY)", "date", Unit::Order(DateOrder::DayFirst)),
+            ("Amount (converted)", "amountconverted", Unit::None),
+            ("Amount", "amount", Unit::None),
+            ("famous", "famous", Unit::None),
+            ("Verka\u{308}ufer", "verk\u{e4}ufer", Unit::None),
+        ] {
+            assert_eq!(header(name), (base.to_owned(), unit), "{name}");
+        }
+    }
+}

@@ -1,0 +1,384 @@
+//! Evidence: what the values of a file show about its notation, and what follows from that for the next pass.
+
+use std::collections::{BTreeMap, HashMap};
+
+use standings_core::explanation::quoted;
+use standings_core::{DecimalStyle, Explanation, explain};
+
+use crate::amount::MarkShown;
+use crate::columns::{Gate, GateKind, Verdict};
+use crate::dialect::Dialect;
+use crate::pass::Pass;
+use crate::reading::DateOrder;
+use crate::sales_file::{ReadError, rejected};
+use crate::sold_at::OrderShown;
+
+/// Maximum distinct words of a column that tells sales from other rows. A column with more is free text.
+const MAX_WORDS: usize = 100;
+
+/// A value that shows something, and the first line it is on.
+#[derive(Clone, Debug)]
+pub(crate) struct Example {
+    pub(crate) line: u64,
+    pub(crate) text: String,
+}
+
+/// What the values of a file have shown so far.
+#[derive(Default)]
+pub(crate) struct Evidence {
+    dates: Dates,
+    amounts: Amounts,
+    times: Times,
+    pub(crate) gates: BTreeMap<String, Words>,
+    /// Whether the text is delimited by semicolons, as spreadsheets do where the comma is the decimal mark.
+    pub(crate) has_semicolons: bool,
+    /// Whether programs wrote the amounts (JSON, Parquet): they know one notation, with a decimal point.
+    pub(crate) is_of_programs: bool,
+}
+
+#[derive(Default)]
+struct Dates {
+    day_first: Option<Example>,
+    month_first: Option<Example>,
+    either: Option<Example>,
+}
+
+#[derive(Default)]
+struct Amounts {
+    point: Option<Example>,
+    comma: Option<Example>,
+    /// A point, or a comma, before exactly three digits: thousands or decimals.
+    either_point: Option<Example>,
+    either_comma: Option<Example>,
+    /// Whether one of these ends in a zero, which decimals of programs do not.
+    ends_in_zero: bool,
+    /// Whether there are whole numbers below 1,000, and others, without a mark.
+    small: bool,
+    large: bool,
+}
+
+#[derive(Default)]
+struct Times {
+    /// Midnight UTC, where it is another day in the zone of the organization.
+    midnight: Option<Example>,
+    /// Whether there are instants other than midnight UTC.
+    other: bool,
+}
+
+/// The words of a gate, and the number of rows with each.
+pub(crate) struct Words {
+    pub(crate) gate: Gate,
+    pub(crate) rows: HashMap<String, (Verdict, u64)>,
+    /// Whether there are too many distinct ones.
+    is_free_text: bool,
+}
+
+impl Evidence {
+    /// Notes what a date shows. `line` is called for the first of each kind.
+    pub(crate) fn date(&mut self, shown: &OrderShown, text: &str, line: impl FnOnce() -> u64) {
+        let place = match shown {
+            OrderShown::Nothing => return,
+            OrderShown::Only(DateOrder::DayFirst) => &mut self.dates.day_first,
+            OrderShown::Only(DateOrder::MonthFirst) => &mut self.dates.month_first,
+            OrderShown::Either => &mut self.dates.either,
+        };
+        note(place, text, line);
+    }
+
+    /// Notes what an amount shows. `is_small` tells whether it is below 1,000.
+    #[inline]
+    pub(crate) fn amount(&mut self, shown: MarkShown, is_small: bool, text: &str, line: impl FnOnce() -> u64) {
+        let place = match shown {
+            MarkShown::Nothing => {
+                self.amounts.small |= is_small;
+                self.amounts.large |= !is_small;
+                return;
+            }
+            MarkShown::Point => &mut self.amounts.point,
+            MarkShown::Comma => &mut self.amounts.comma,
+            MarkShown::Either { mark, trailing_zero } => {
+                self.amounts.ends_in_zero |= trailing_zero;
+                if mark == ',' { &mut self.amounts.either_comma } else { &mut self.amounts.either_point }
+            }
+        };
+        if place.is_none() {
+            note(place, text, line);
+        }
+    }
+
+    /// Notes an instant. `moves` tells whether its day in the zone of the organization is another one than in UTC.
+    #[inline]
+    pub(crate) fn instant(&mut self, is_midnight: bool, moves: bool, line: impl FnOnce() -> u64) {
+        if !is_midnight {
+            self.times.other = true;
+        } else if moves {
+            note(&mut self.times.midnight, "", line);
+        }
+    }
+
+    /// Notes a word of a gate and returns what it says.
+    pub(crate) fn word(&mut self, gate: &Gate, text: &str) -> Verdict {
+        let words = match self.gates.get_mut(&gate.name) {
+            Some(words) => words,
+            None => self.gates.entry(gate.name.clone()).or_insert_with(|| Words::new(gate)),
+        };
+        let text = words.key(text);
+        if let Some((verdict, rows)) = words.rows.get_mut(text) {
+            *rows += 1;
+            return *verdict;
+        }
+        let verdict = gate.verdict(text);
+        words.add(text, verdict, 1);
+        verdict
+    }
+
+    /// Adds the evidence of another worker.
+    pub(crate) fn merge(&mut self, other: Self) {
+        let first = |here: &mut Option<Example>, there: Option<Example>| {
+            if let Some(there) = there
+                && here.as_ref().is_none_or(|here| there.line < here.line)
+            {
+                *here = Some(there);
+            }
+        };
+        let (dates, amounts, times) = (other.dates, other.amounts, other.times);
+        first(&mut self.dates.day_first, dates.day_first);
+        first(&mut self.dates.month_first, dates.month_first);
+        first(&mut self.dates.either, dates.either);
+        first(&mut self.amounts.point, amounts.point);
+        first(&mut self.amounts.comma, amounts.comma);
+        first(&mut self.amounts.either_point, amounts.either_point);
+        first(&mut self.amounts.either_comma, amounts.either_comma);
+        first(&mut self.times.midnight, times.midnight);
+        self.amounts.ends_in_zero |= amounts.ends_in_zero;
+        self.amounts.small |= amounts.small;
+        self.amounts.large |= amounts.large;
+        self.times.other |= times.other;
+        self.has_semicolons |= other.has_semicolons;
+        self.is_of_programs |= other.is_of_programs;
+        for (name, words) in other.gates {
+            let here = self.gates.entry(name).or_insert_with(|| Words::new(&words.gate));
+            here.is_free_text |= words.is_free_text;
+            for (text, (verdict, rows)) in words.rows {
+                here.add(&text, verdict, rows);
+            }
+        }
+    }
+
+    /// Returns the assumptions on which the file has to be read again, if it contradicts those of this pass. `is_whole`
+    /// tells whether this is the evidence of the whole file: before that, only what can no longer change counts.
+    ///
+    /// # Errors
+    ///
+    /// If the whole file does not show what one of its values means, and no option decides it.
+    pub(crate) fn contradiction(&self, pass: &Pass<'_>, is_whole: bool) -> Result<Option<Dialect>, ReadError> {
+        let mut next = pass.dialect.clone();
+        if self.dates.either.is_some() {
+            match self.date_order() {
+                Some(order) => next.date_order = Some(order),
+                None if is_whole && next.date_order.is_none() => return Err(self.undecided_dates()),
+                None => {}
+            }
+        }
+        if let Some(example) = self.amounts.either_point.as_ref().or(self.amounts.either_comma.as_ref()) {
+            match self.decimal_mark(is_whole) {
+                Some(mark) => next.decimal_mark = mark,
+                None if is_whole => match pass.reading.decimal_mark {
+                    Some(mark) => next.decimal_mark = mark,
+                    None => next.decimal_mark = self.plausible_mark().ok_or_else(|| undecided_amounts(example))?,
+                },
+                None => {}
+            }
+        }
+        next.midnight_is_time |= self.times.other && self.times.midnight.is_some();
+        for (name, words) in &self.gates {
+            if words.is_pipeline() && words.rows.values().any(|(verdict, _)| *verdict == Verdict::Unknown) {
+                next.pipelines.insert(name.clone());
+            }
+            if words.is_free_text || words.is_no_flag() {
+                next.ignored_gates.insert(name.clone());
+            }
+        }
+        Ok((next != pass.dialect).then_some(next))
+    }
+
+    /// The order of day and month, if the dates show one.
+    fn date_order(&self) -> Option<DateOrder> {
+        match (&self.dates.day_first, &self.dates.month_first) {
+            (Some(_), None) => Some(DateOrder::DayFirst),
+            (None, Some(_)) => Some(DateOrder::MonthFirst),
+            _ => None,
+        }
+    }
+
+    /// The decimal mark, if the amounts show one: by a number that can be read in one way only, or by the whole of
+    /// them.
+    fn decimal_mark(&self, is_whole: bool) -> Option<DecimalStyle> {
+        let Amounts { point, comma, either_point, either_comma, ends_in_zero, small, large } = &self.amounts;
+        match (point, comma) {
+            (Some(_), None) => return Some(DecimalStyle::Point),
+            (None, Some(_)) => return Some(DecimalStyle::Comma),
+            (Some(_), Some(_)) => return None,
+            (None, None) => {}
+        }
+        // Each number from 1,000 has the mark, and no smaller one has it. Decimals with three places, the last of them
+        // a zero, would have been written on the small numbers too.
+        let separates_thousands = is_whole && *small && !*large && *ends_in_zero;
+        match (either_point, either_comma) {
+            (Some(_), None) if separates_thousands => Some(DecimalStyle::Comma),
+            (None, Some(_)) if separates_thousands => Some(DecimalStyle::Point),
+            _ => None,
+        }
+    }
+
+    /// The decimal mark where neither amounts nor options decide: semicolons are written where the comma is the
+    /// decimal mark, and `1,500` elsewhere has never been one and a half.
+    fn plausible_mark(&self) -> Option<DecimalStyle> {
+        match (&self.amounts.either_point, &self.amounts.either_comma) {
+            _ if self.amounts.point.is_some() => None,
+            _ if self.is_of_programs => Some(DecimalStyle::Point),
+            (Some(_), None) if self.has_semicolons => Some(DecimalStyle::Comma),
+            (None, Some(_)) if !self.has_semicolons => Some(DecimalStyle::Point),
+            _ => None,
+        }
+    }
+
+    fn undecided_dates(&self) -> ReadError {
+        if let (Some(day), Some(month)) = (&self.dates.day_first, &self.dates.month_first) {
+            return rejected(explain![
+                "line ",
+                day.line,
+                " has the date ",
+                quoted(&day.text),
+                ", day first, and line ",
+                month.line,
+                " has ",
+                quoted(&month.text),
+                ", month first. Set `date_order` for this source to day_first or month_first, which decides the others",
+            ]);
+        }
+        let (line, text) = self.dates.either.as_ref().map_or((0, ""), |date| (date.line, date.text.as_str()));
+        rejected(explain![
+            "line ",
+            line,
+            ": the date ",
+            quoted(text),
+            " can be day/month or month/day, and no date of the file shows which. Set `date_order` for this source to \
+             day_first or month_first, or export dates as 2026-11-20",
+        ])
+    }
+
+    /// Says in words what the dates and amounts have shown.
+    pub(crate) fn explained(&self, pass: &Pass<'_>) -> Vec<Explanation> {
+        let mut clauses = Vec::new();
+        if self.dates.day_first.is_some() || self.dates.month_first.is_some() || self.dates.either.is_some() {
+            let order = self.date_order();
+            let words = match order.or(pass.dialect.date_order) {
+                Some(DateOrder::DayFirst) => "dates are day/month/year",
+                _ => "dates are month/day/year",
+            };
+            let example = match order {
+                Some(DateOrder::DayFirst) => self.dates.day_first.as_ref(),
+                Some(DateOrder::MonthFirst) => self.dates.month_first.as_ref(),
+                None => None,
+            };
+            clauses.push(because(words, example, "by the option `date_order`"));
+        }
+        if self.times.midnight.is_some() && !pass.dialect.midnight_is_time {
+            clauses.push(explain!["each time is midnight UTC, so they are dates"]);
+        }
+        let is_comma = match (&self.amounts.point, &self.amounts.comma) {
+            (None, Some(_)) => true,
+            (Some(_), None) => false,
+            _ => pass.dialect.decimal_mark == DecimalStyle::Comma,
+        };
+        let words = if is_comma { "decimal comma" } else { "decimal point" };
+        let shown = if is_comma { &self.amounts.comma } else { &self.amounts.point };
+        let either = self.amounts.either_point.as_ref().or(self.amounts.either_comma.as_ref());
+        match (shown, either) {
+            (Some(_), _) => clauses.push(because(words, shown.as_ref(), "")),
+            (None, Some(example)) => {
+                let why = if self.decimal_mark(true).is_some() {
+                    "as the amounts show together"
+                } else if pass.reading.decimal_mark.is_some() {
+                    "by the option `decimal_mark`"
+                } else if self.is_of_programs {
+                    "as programs write it"
+                } else if self.has_semicolons {
+                    "as the semicolons suggest"
+                } else {
+                    "as is usual"
+                };
+                clauses
+                    .push(explain![because(words, None, why), ": line ", example.line, ": ", quoted(&example.text),]);
+            }
+            (None, None) => {}
+        }
+        clauses
+    }
+}
+
+impl Words {
+    fn new(gate: &Gate) -> Self {
+        Self { gate: gate.clone(), rows: HashMap::new(), is_free_text: false }
+    }
+
+    /// Returns the text under which a value is counted. Of columns that are filled in for rows that are no sales, the
+    /// values themselves do not matter.
+    fn key<'t>(&self, text: &'t str) -> &'t str {
+        let is_filled = self.gate.kind == GateKind::EmptyIfSale && self.gate.verdict(text) == Verdict::NoSale;
+        if is_filled { "filled in" } else { text }
+    }
+
+    fn add(&mut self, text: &str, verdict: Verdict, rows: u64) {
+        let is_rule = matches!(self.gate.kind, GateKind::Rule(_));
+        let is_full = self.rows.len() >= MAX_WORDS;
+        let key = match verdict {
+            Verdict::NoSale if is_rule && is_full => "other values",
+            _ => text,
+        };
+        if let Some((_, known)) = self.rows.get_mut(key) {
+            *known += rows;
+        } else if is_rule || !is_full {
+            self.rows.insert(key.to_owned(), (verdict, rows));
+        } else {
+            self.is_free_text = true;
+        }
+    }
+
+    /// Whether the column has a stage for deals that were won.
+    fn is_pipeline(&self) -> bool {
+        self.gate.kind == GateKind::Status && self.rows.values().any(|(verdict, _)| *verdict == Verdict::Won)
+    }
+
+    /// Whether the column is named like one of yes and no, but has other words: `Paid` with amounts.
+    fn is_no_flag(&self) -> bool {
+        matches!(self.gate.kind, GateKind::TrueIfSale | GateKind::FalseIfSale)
+            && self.rows.values().any(|(verdict, _)| *verdict == Verdict::Unknown)
+    }
+}
+
+fn note(place: &mut Option<Example>, text: &str, line: impl FnOnce() -> u64) {
+    if place.is_none() {
+        *place = Some(Example { line: line(), text: text.to_owned() });
+    }
+}
+
+fn because(words: &'static str, example: Option<&Example>, otherwise: &'static str) -> Explanation {
+    match example {
+        Some(example) => explain![words, " (line ", example.line, ": ", quoted(&example.text), ")"],
+        None if otherwise.is_empty() => explain![words],
+        None => explain![words, " ", otherwise],
+    }
+}
+
+fn undecided_amounts(example: &Example) -> ReadError {
+    rejected(explain![
+        "line ",
+        example.line,
+        ": the amount ",
+        quoted(&example.text),
+        " can have thousands or decimals after its mark, and no amount of the file shows which. Set `decimal_mark` for \
+         this source to point or comma",
+    ])
+}

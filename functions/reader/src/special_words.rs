@@ -1,0 +1,146 @@
+//! Words that stand for something else than themselves: for no value at all, and for a total.
+
+use standings_core::name;
+
+/// Longest word for no value, in bytes. Most texts are told apart by their length or first character.
+const MAX_NULL_WORD: usize = 26;
+
+/// Words by which databases, spreadsheets and programs write that there is no value, in lower case.
+const NULL_WORDS: [&str; 34] = [
+    "null",
+    "(null)",
+    "<null>",
+    "[null]",
+    "\\n",
+    "n/a",
+    "#n/a",
+    "#n/a n/a",
+    "#na",
+    "#ref!",
+    "#value!",
+    "#name?",
+    "#div/0!",
+    "#null!",
+    "#num!",
+    "nan",
+    "none",
+    "(none)",
+    "<none>",
+    "nil",
+    "<nil>",
+    "undefined",
+    "(blank)",
+    "(empty)",
+    "(not set)",
+    "(leer)",
+    "__hive_default_partition__",
+    "-",
+    "--",
+    "---",
+    "\u{2013}",
+    "\u{2014}",
+    "?",
+    ".",
+];
+
+/// Words for the row of a total, folded.
+const TOTAL_WORDS: [&str; 38] = [
+    "total",
+    "totals",
+    "grand total",
+    "grand totals",
+    "subtotal",
+    "sub-total",
+    "sub total",
+    "subtotals",
+    "overall total",
+    "report total",
+    "sum",
+    "sum total",
+    "all",
+    "overall",
+    "average",
+    "count",
+    "gesamt",
+    "gesamtsumme",
+    "gesamtergebnis",
+    "summe",
+    "zwischensumme",
+    "total g\u{e9}n\u{e9}ral",
+    "total general",
+    "sous-total",
+    "total geral",
+    "totale",
+    "totale complessivo",
+    "totaal",
+    "eindtotaal",
+    "subtotaal",
+    "suma",
+    "suma total",
+    "razem",
+    "totalt",
+    "summa",
+    "\u{5408}\u{8ba1}",
+    "\u{5408}\u{8a08}",
+    "\u{603b}\u{8ba1}",
+];
+
+/// Whether a text says that there is no value.
+pub(crate) fn is_null_word(text: &str) -> bool {
+    let text = text.trim();
+    let Some(first) = text.bytes().next() else { return true };
+    // Checked first, because this is called for each row.
+    let may_be = matches!(
+        first,
+        b'n' | b'N' | b'u' | b'U' | b'_' | b'#' | b'(' | b'<' | b'[' | b'\\' | b'-' | b'?' | b'.' | 0xe2
+    ) && text.len() <= MAX_NULL_WORD;
+    may_be && NULL_WORDS.contains(&text.to_lowercase().as_str())
+}
+
+/// Whether a text, instead of naming somebody, says that its row is a total.
+pub(crate) fn is_total_word(text: &str) -> bool {
+    let folded = name::fold(text);
+    let folded = folded.trim_end_matches([':', '.', ' ']);
+    TOTAL_WORDS.contains(&folded)
+        || [
+            "total for ",
+            "total of ",
+            "totals for ",
+            "subtotal for ",
+            "sum of ",
+            "summe f\u{fc}r ",
+            "total pour ",
+            "total: ",
+        ]
+        .iter()
+        .any(|prefix| folded.starts_with(prefix))
+        || [" total", " totals", " subtotal", " gesamt", " ergebnis"].iter().any(|suffix| folded.ends_with(suffix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_for_no_value_are_told_from_names() {
+        for text in ["", " ", "NULL", "null", "\\N", "#N/A", "N/A", "-", "\u{2014}", "None", "NaN", "(blank)", " nil "]
+        {
+            assert!(is_null_word(text), "{text}");
+        }
+        for text in ["Nina", "Nulla", "NA", "-5", "Nell O'Null", "Zoe"] {
+            assert!(!is_null_word(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn totals_are_told_from_names() {
+        for text in
+            ["Total", "TOTALS:", "Grand  Total", "Total for Mira Holt", "Mira Holt Total", "Gesamtsumme", "Sous-total"]
+        {
+            assert!(is_total_word(text), "{text}");
+        }
+        for text in ["Tota Lee", "Mira Holt", "Totalis Maximus"] {
+            assert!(!is_total_word(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The result: sums become contributions, with an account of all rows and of how they were read.
+
+use std::collections::BTreeMap;
+
+use standings_core::explanation::{quoted, trusted};
+use standings_core::{Contribution, Explanation, SkippedRow, Tally, Week, explain};
+
+use super::{Extras, MAX_TEAMS, Sum, Tallies};
+use crate::columns::{Field, Verdict, joined};
+use crate::evidence::Words;
+use crate::sales_file::SalesFile;
+
+/// Maximum words of a column that an explanation names.
+const MAX_WORDS: usize = 6;
+
+impl Tallies<'_> {
+    /// Returns the contributions by week. A skipped row without a date may belong to any week, so each week counts it.
+    pub(crate) fn into_sales_file(mut self) -> SalesFile {
+        self.explain();
+        let mut weeks: BTreeMap<Week, Contribution> = BTreeMap::new();
+        let no_extras = Extras::default();
+        let teams = self.teams.smallest_spellings();
+        for (key @ (week, number, team), Sum { amount, rows }) in self.sums {
+            let Extras { units, repeats_of_team, repeats_of_person } = self.extras.get(&key).unwrap_or(&no_extras);
+            let contribution = weeks.entry(week).or_default();
+            let person = contribution.people.entry(self.people.name(number).to_owned()).or_default();
+            person.slack_user_id = person.slack_user_id.take().max(self.slack_users.get(&number).cloned());
+            person.deals += rows - repeats_of_person;
+            let team = teams.get(self.teams.identity(team)).copied().unwrap_or_default();
+            *person.teams.entry(team.to_owned()).or_default() +=
+                Tally { amount, deals: rows - repeats_of_team, units: *units };
+            contribution.rows += rows;
+        }
+        let rows = weeks.values().map(|contribution| contribution.rows).sum();
+        for (&week, &skipped) in &self.skipped {
+            match week {
+                Some(week) => weeks.entry(week).or_default().skipped_rows += skipped,
+                // `None` sorts first, so weeks with only skipped rows are not there yet.
+                None => weeks.values_mut().for_each(|contribution| contribution.skipped_rows += skipped),
+            }
+        }
+        let examples = self.examples.into_iter().map(|(line, reason)| SkippedRow { line, reason }).collect();
+        SalesFile {
+            weeks,
+            rows,
+            skipped_rows: self.skipped.values().sum(),
+            examples,
+            other_rows: self.other_rows,
+            columns: self.columns,
+            read_as: self.read_as,
+            remarks: self.remarks,
+        }
+    }
+
+    /// Says in words how the values were read.
+    fn explain(&mut self) {
+        self.read_as.extend(self.evidence.explained(self.pass));
+        for field in Field::ALL {
+            if let Some(value) = self.pass.partitions.get(field) {
+                self.read_as.push(explain![
+                    trusted(field.name()),
+                    " is ",
+                    quoted(value),
+                    " where the file has no column for it"
+                ]);
+            }
+        }
+        for words in self.evidence.gates.values() {
+            if self.pass.dialect.ignored_gates.contains(&words.gate.name) {
+                self.remarks.push(explain![
+                    "the column ",
+                    quoted(&words.gate.name),
+                    " does not tell which rows are sales, as its name suggests: all rows count. The option `sales` tells it",
+                ]);
+                continue;
+            }
+            let is_pipeline = self.pass.dialect.pipelines.contains(&words.gate.name);
+            self.read_as.extend(decided(words, is_pipeline));
+            self.remarks.extend(unknown(words, is_pipeline));
+        }
+        if self.repeated_totals > 0 {
+            self.read_as.push(explain![
+                "the amount is the total of an order: ",
+                self.repeated_totals,
+                " lines repeat it, and it counts once per order",
+            ]);
+        }
+        if self.pass.dialect.without_teams {
+            self.remarks.push(explain![
+                "the column for the team has more than ",
+                MAX_TEAMS,
+                " different values, so it is no team: rows count without one. Is another column the team? Name it in `columns`",
+            ]);
+        }
+    }
+}
+
+/// Says which words of a column made rows count, and which did not.
+fn decided(words: &Words, is_pipeline: bool) -> Option<Explanation> {
+    let rows_with = |wanted: &dyn Fn(Verdict) -> bool| {
+        let mut found: Vec<(&str, u64)> = words
+            .rows
+            .iter()
+            .filter(|(_, (verdict, _))| wanted(*verdict))
+            .map(|(text, (_, rows))| (text.as_str(), *rows))
+            .collect();
+        found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        found
+    };
+    let out = rows_with(&|verdict| verdict == Verdict::NoSale || is_pipeline && verdict == Verdict::Unknown);
+    let refunds = rows_with(&|verdict| verdict == Verdict::Refund);
+    if out.is_empty() && refunds.is_empty() {
+        return None;
+    }
+    let mut clauses = Vec::new();
+    if !out.is_empty() {
+        let rows: u64 = out.iter().map(|(_, rows)| rows).sum();
+        clauses.push(explain![
+            rows,
+            if rows == 1 { " row is no sale: " } else { " rows are no sales: " },
+            listed(&words.gate.name, &out)
+        ]);
+    }
+    if !refunds.is_empty() {
+        let rows: u64 = refunds.iter().map(|(_, rows)| rows).sum();
+        clauses.push(explain![
+            rows,
+            if rows == 1 { " row is a refund: " } else { " rows are refunds: " },
+            listed(&words.gate.name, &refunds)
+        ]);
+    }
+    Some(joined(clauses))
+}
+
+/// Points out the words of a status column that are not known.
+fn unknown(words: &Words, is_pipeline: bool) -> Option<Explanation> {
+    let mut unknown: Vec<(&str, u64)> = words
+        .rows
+        .iter()
+        .filter(|(_, (verdict, _))| *verdict == Verdict::Unknown)
+        .map(|(text, (_, rows))| (text.as_str(), *rows))
+        .collect();
+    unknown.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    if unknown.is_empty() {
+        return None;
+    }
+    let consequence = if is_pipeline {
+        " is not known: its rows do not count, because the column says which deals are won"
+    } else {
+        " is not known: its rows count"
+    };
+    Some(explain![listed(&words.gate.name, &unknown), consequence, ". The option `sales` tells which rows are sales"])
+}
+
+/// Lists the words of a column: "Stage" = "Open", "Lost".
+fn listed(column: &str, words: &[(&str, u64)]) -> Explanation {
+    let shown = joined(words.iter().take(MAX_WORDS).map(|(word, _)| explain![quoted(word)]));
+    let list = explain![quoted(column), " = ", shown];
+    if words.len() > MAX_WORDS { explain![list, " and ", words.len() - MAX_WORDS, " more"] } else { list }
+}

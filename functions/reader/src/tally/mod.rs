@@ -1,0 +1,247 @@
+//! Adding up: rows become sums per week, person and team.
+
+mod file;
+mod row;
+
+use std::collections::BTreeMap;
+
+use standings_core::{Decimal, Explanation, OtherRows, Week, explain, slack_user};
+
+use crate::dialect::Dialect;
+use crate::evidence::Evidence;
+use crate::names::{Map, Names};
+use crate::pass::Pass;
+use crate::rows::Rows;
+use crate::sales_file::{ReadError, rejected};
+use row::{Left, RowRef};
+
+/// Maximum distinct teams per file. A column with more is not that of a team: each would get a board of its own.
+pub(crate) const MAX_TEAMS: usize = 500;
+
+/// Maximum distinct salespeople, and teams, per file. Beyond it some other column was taken for them.
+#[cfg(not(any(test, fuzzing)))]
+const MAX_NAMES: usize = 1_000_000;
+#[cfg(any(test, fuzzing))]
+const MAX_NAMES: usize = 1_000;
+
+/// Maximum sums per file, one for each week, salesperson and team: what fits into the memory of the function.
+#[cfg(not(any(test, fuzzing)))]
+const MAX_SUMS: usize = 2_000_000;
+#[cfg(any(test, fuzzing))]
+const MAX_SUMS: usize = 2_000;
+
+/// Skipped rows per file that are reported with their line and reason. Usually a file has one kind of problem, and five
+/// rows show it.
+const MAX_EXAMPLES: usize = 5;
+
+/// Rows per block. Blocks keep the lookup loops short, so that cache misses overlap.
+const BLOCK: usize = 256;
+
+/// The sums of the rows that one worker has read.
+pub(crate) struct Tallies<'a> {
+    pass: &'a Pass<'a>,
+    people: Names,
+    teams: Names,
+    sums: Map<Key, Sum>,
+    extras: Map<Key, Extras>,
+    /// The Slack user ids of people, by number.
+    slack_users: Map<u32, String>,
+    /// The number of skipped rows in each week; `None` for those whose date cannot be read.
+    skipped: BTreeMap<Option<Week>, u64>,
+    /// The first skipped rows, by their line.
+    examples: BTreeMap<u64, Explanation>,
+    other_rows: OtherRows,
+    /// Lines that repeat the total of their order.
+    repeated_totals: u64,
+    pub(crate) evidence: Evidence,
+    /// How the file was read, and what a person should check: filled in by the reader of the format, on the final sum.
+    pub(crate) read_as: Vec<Explanation>,
+    pub(crate) remarks: Vec<Explanation>,
+    /// The names of the file's columns, likewise.
+    pub(crate) columns: Vec<String>,
+}
+
+/// Week, number of the person and number of the team.
+type Key = (Week, u32, u32);
+
+/// One accepted row: its key and amount. Units and repeated orders go to [`Extras`].
+struct Sale {
+    week: Week,
+    person: u32,
+    team: u32,
+    amount: Decimal,
+}
+
+/// Hot accumulator, one per week, person and team. Kept small so that more of them fit into the CPU cache.
+#[derive(Default)]
+struct Sum {
+    amount: Decimal,
+    rows: u64,
+}
+
+/// Cold accumulator for rare fields: units and repeated orders.
+#[derive(Default)]
+struct Extras {
+    units: Decimal,
+    /// Rows that are not a new deal of the team, because their order was met before.
+    repeats_of_team: u64,
+    /// Rows that are not a new deal of the person.
+    repeats_of_person: u64,
+}
+
+impl<'a> Tallies<'a> {
+    pub(crate) fn new(pass: &'a Pass<'a>) -> Self {
+        Self {
+            pass,
+            people: Names::default(),
+            teams: Names::default(),
+            sums: Map::default(),
+            extras: Map::default(),
+            slack_users: Map::default(),
+            skipped: BTreeMap::new(),
+            examples: BTreeMap::new(),
+            other_rows: OtherRows::default(),
+            repeated_totals: 0,
+            evidence: Evidence::default(),
+            read_as: Vec::new(),
+            remarks: Vec::new(),
+            columns: Vec::new(),
+        }
+    }
+
+    /// Adds rows. `position` is the place of the first among all rows of the file; `line_of` returns the line of a row.
+    pub(crate) fn add(&mut self, rows: Rows, position: u64, line_of: &dyn Fn(usize) -> u64) {
+        let rows = &rows.with_partitions(&self.pass.partitions);
+        let (mut people, mut teams) = ([0; BLOCK], [0; BLOCK]);
+        let mut sales = Vec::with_capacity(BLOCK);
+        for begin in (0..rows.count).step_by(BLOCK) {
+            let block = begin..rows.count.min(begin + BLOCK);
+            self.people.numbers(rows.salesperson.as_ref(), block.clone(), &mut people);
+            let team = rows.team.as_ref().filter(|_| !self.pass.dialect.without_teams);
+            self.teams.numbers(team, block.clone(), &mut teams);
+            for ((row, person), team) in block.zip(people).zip(teams) {
+                let row_ref = RowRef { rows, row, position: position + row as u64, person, team, line_of };
+                match self.add_row(row_ref, &mut sales) {
+                    Ok(()) => {}
+                    // Counting lines takes time, so only examples get one.
+                    Err(Left::Skipped(week, reason)) => {
+                        self.note_skipped(week, reason.map(|reason| (line_of(row), reason)));
+                    }
+                    Err(Left::NotASale) => self.other_rows.not_sales += 1,
+                    Err(Left::Repeated) => self.other_rows.repeated += 1,
+                    Err(Left::Blank) => self.other_rows.blank += 1,
+                }
+            }
+            for Sale { week, person, team, amount } in sales.drain(..) {
+                let sum = self.sums.entry((week, person, team)).or_default();
+                sum.amount += amount;
+                sum.rows += 1;
+            }
+        }
+    }
+
+    /// Counts a row that could not be parsed, so that it has no date.
+    pub(crate) fn skip(&mut self, line: u64, reason: impl FnOnce() -> Explanation) {
+        let last = self.examples.last_key_value().map(|(&last, _)| last);
+        let is_example = self.examples.len() < MAX_EXAMPLES || last.is_some_and(|last| line < last);
+        self.note_skipped(None, is_example.then(|| (line, reason())));
+    }
+
+    /// Counts rows that hold no sale of their own: blank ones, rules, footers.
+    pub(crate) fn blank(&mut self, count: u64) {
+        self.other_rows.blank += count;
+    }
+
+    fn note_skipped(&mut self, week: Option<Week>, example: Option<(u64, Explanation)>) {
+        *self.skipped.entry(week).or_default() += 1;
+        if let Some((line, reason)) = example {
+            self.examples.insert(line, reason);
+            self.keep_first_examples();
+        }
+    }
+
+    fn keep_first_examples(&mut self) {
+        while self.examples.len() > MAX_EXAMPLES {
+            self.examples.pop_last();
+        }
+    }
+
+    /// Whether a row that is skipped now may be one of the first.
+    fn may_be_example(&self) -> bool {
+        self.examples.len() < MAX_EXAMPLES
+    }
+
+    /// Notes the Slack user id of a person. The highest of several wins, so that the order of rows does not matter.
+    fn note_user(&mut self, person: u32, id: &str) {
+        if slack_user::is_id(id) && self.slack_users.get(&person).is_none_or(|known| known.as_str() < id) {
+            self.slack_users.insert(person, id.to_owned());
+        }
+    }
+
+    /// Checks that the sums fit into memory, and that the rows so far do not contradict the assumptions of this pass.
+    pub(crate) fn check(&self) -> Result<(), ReadError> {
+        if let Some(next) = self.contradiction(false)? {
+            return Err(self.pass.read_again(next));
+        }
+        for (names, what) in [(&self.people, "salespeople"), (&self.teams, "teams")] {
+            if names.cleaned.len() > MAX_NAMES {
+                return Err(rejected(explain![
+                    "the file has more than ",
+                    MAX_NAMES,
+                    " ",
+                    what,
+                    ". Check that the right column is read as their name",
+                ]));
+            }
+        }
+        if self.sums.len() > MAX_SUMS {
+            return Err(rejected(explain![
+                "the file has more than ",
+                MAX_SUMS,
+                " combinations of salesperson, team and week. Split it into several files"
+            ]));
+        }
+        self.pass.ids.check()
+    }
+
+    /// Returns the assumptions on which the file has to be read again, if it contradicts those of this pass.
+    pub(crate) fn contradiction(&self, is_whole: bool) -> Result<Option<Dialect>, ReadError> {
+        let next = self.evidence.contradiction(self.pass, is_whole)?;
+        if self.teams.distinct() <= MAX_TEAMS {
+            return Ok(next);
+        }
+        let next = next.unwrap_or_else(|| self.pass.dialect.clone());
+        Ok(Some(Dialect { without_teams: true, ..next }))
+    }
+
+    /// Adds the sums of another worker.
+    pub(crate) fn merge(&mut self, other: Self) {
+        let people: Vec<u32> = other.people.cleaned.into_iter().map(|name| self.people.merge(name)).collect();
+        let teams: Vec<u32> = other.teams.cleaned.into_iter().map(|name| self.teams.merge(name)).collect();
+        let here = |(week, person, team): Key| (week, people[person as usize], teams[team as usize]);
+        for (key, Sum { amount, rows }) in other.sums {
+            let sum = self.sums.entry(here(key)).or_default();
+            sum.amount += amount;
+            sum.rows += rows;
+        }
+        for (key, Extras { units, repeats_of_team, repeats_of_person }) in other.extras {
+            let extras = self.extras.entry(here(key)).or_default();
+            extras.units += units;
+            extras.repeats_of_team += repeats_of_team;
+            extras.repeats_of_person += repeats_of_person;
+        }
+        for (person, id) in other.slack_users {
+            self.note_user(people[person as usize], &id);
+        }
+        for (week, count) in other.skipped {
+            *self.skipped.entry(week).or_default() += count;
+        }
+        self.other_rows.not_sales += other.other_rows.not_sales;
+        self.other_rows.repeated += other.other_rows.repeated;
+        self.other_rows.blank += other.other_rows.blank;
+        self.repeated_totals += other.repeated_totals;
+        self.evidence.merge(other.evidence);
+        self.examples.extend(other.examples);
+        self.keep_first_examples();
+    }
+}

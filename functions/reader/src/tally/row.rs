@@ -1,0 +1,351 @@
+//! One row: whether it is a sale, and its week and amount.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
+use standings_core::explanation::{quoted, trusted};
+use standings_core::{Decimal, DecimalStyle, Explanation, Week, explain};
+
+use super::{Sale, Tallies};
+use crate::amount::{self, Amount, AmountError};
+use crate::columns::{Unit, Verdict};
+use crate::currency::Named;
+use crate::ids::Deal;
+use crate::names::{NO_NAME, TOTAL, refusal};
+use crate::rows::Rows;
+use crate::sold_at::{self, SoldAt, When};
+use crate::special_words::{is_null_word, is_total_word};
+use crate::values::{Days, Numbers, Words, bare, date_of_day};
+
+/// Amounts from which numbers are written with marks between thousands.
+const THOUSAND: Decimal = Decimal::from_ten_thousandths(10_000_000);
+
+/// One row of a chunk, with the numbers of its names.
+#[derive(Clone, Copy)]
+pub(super) struct RowRef<'r> {
+    pub(super) rows: &'r Rows,
+    pub(super) row: usize,
+    /// Its place among all rows of the file.
+    pub(super) position: u64,
+    pub(super) person: u32,
+    pub(super) team: u32,
+    pub(super) line_of: &'r dyn Fn(usize) -> u64,
+}
+
+/// Why a row does not count.
+pub(super) enum Left {
+    /// It cannot be read: the week for which it would have counted and, if it may be an example, the reason.
+    Skipped(Option<Week>, Option<Explanation>),
+    NotASale,
+    Repeated,
+    /// It holds no sale of its own.
+    Blank,
+}
+
+/// Why a row has no week.
+enum NoWeek<'a> {
+    NoDate,
+    NotADate(&'a str),
+    OutOfRange(Date),
+}
+
+impl RowRef<'_> {
+    fn line(&self) -> u64 {
+        (self.line_of)(self.row)
+    }
+}
+
+impl Tallies<'_> {
+    /// Adds a row to `sales` and to the extras.
+    pub(super) fn add_row(&mut self, row_ref: RowRef<'_>, sales: &mut Vec<Sale>) -> Result<(), Left> {
+        let RowRef { rows, row, position, person, team, .. } = row_ref;
+        let verdict = if rows.gates.is_empty() { Verdict::Silent } else { self.verdict(rows, row) };
+        if verdict == Verdict::NoSale {
+            if self.is_blank(row_ref) {
+                return Err(Left::Blank);
+            }
+            // A sale that a later row cancels or deletes does not count by its earlier rows.
+            let sale_id = id(rows.sale_id.as_ref(), row);
+            if !sale_id.is_empty() {
+                self.pass.ids.sale_counts(sale_id, position);
+            }
+            return Err(Left::NotASale);
+        }
+        let week = match self.week(row_ref) {
+            Ok(week) => week,
+            Err(_) if self.is_blank(row_ref) => return Err(Left::Blank),
+            Err(no_week) => return Err(self.skipped(None, || no_week.explanation())),
+        };
+        if person == TOTAL {
+            return Err(Left::Blank);
+        }
+        if !text(rows.surplus.as_ref(), row).is_empty() {
+            return Err(self.skipped(Some(week), || explain!["it has more fields than the header"]));
+        }
+        let currency = text(rows.currency.as_ref(), row);
+        if !currency.is_empty() && !self.is_own(currency) {
+            let counted = trusted(&self.pass.reading.currency);
+            return Err(self.skipped(Some(week), || {
+                explain!["the currency is ", quoted(currency), "; only ", counted, " is counted"]
+            }));
+        }
+        let amount = match self.amount(row_ref) {
+            Ok(amount) => amount,
+            Err(AmountError::Empty) if self.is_blank(row_ref) => return Err(Left::Blank),
+            Err(problem) => {
+                return Err(self.skipped(Some(week), || self.no_amount(rows.amount.as_ref(), row, problem)));
+            }
+        };
+        if person == NO_NAME {
+            let name = text(rows.salesperson.as_ref(), row);
+            return Err(self.skipped(Some(week), || explain!["the salesperson ", refusal(name)]));
+        }
+        if self.people.name(person).is_empty() {
+            if is_total_word(text(rows.team.as_ref(), row)) {
+                return Err(Left::Blank);
+            }
+            return Err(self.skipped(Some(week), || explain!["there is no salesperson"]));
+        }
+        if team == NO_NAME {
+            let name = text(rows.team.as_ref(), row);
+            return Err(self.skipped(Some(week), || explain!["the team ", refusal(name)]));
+        }
+        let sale_id = id(rows.sale_id.as_ref(), row);
+        if !sale_id.is_empty() && !self.pass.ids.sale_counts(sale_id, position) {
+            return Err(Left::Repeated);
+        }
+        // A sale counts even if its quantity cannot be read.
+        let units = self.quantity(rows.quantity.as_ref(), row);
+        let order = id(rows.order_id.as_ref(), row);
+        let team = if team == TOTAL { self.teams.nameless() } else { team };
+        let deal = match order {
+            "" => Deal { of_person: true, of_team: true },
+            order => self.pass.ids.order(week, self.people.identity(person), self.teams.identity(team), order),
+        };
+        let amount = match (rows.unit_of_amounts, order) {
+            (_, "") => amount,
+            (Unit::OrderTotal, order) => self.once_per_order(order, amount, position),
+            _ => amount,
+        };
+        if let Some(ids) = &rows.slack_user_id {
+            self.note_user(person, ids.get(row).trim());
+        }
+        let is_refund = verdict == Verdict::Refund;
+        let subtracted = |value: Decimal| if is_refund && value > Decimal::ZERO { -value } else { value };
+        let (amount, units) = (subtracted(amount), subtracted(units));
+        sales.push(Sale { week, person, team, amount });
+        if units != Decimal::ZERO || !deal.of_person || !deal.of_team {
+            let extras = self.extras.entry((week, person, team)).or_default();
+            extras.units += units;
+            extras.repeats_of_team += u64::from(!deal.of_team);
+            extras.repeats_of_person += u64::from(!deal.of_person);
+        }
+        Ok(())
+    }
+
+    /// Returns what the gates say about a row: one that says that it is no sale decides.
+    fn verdict(&mut self, rows: &Rows, row: usize) -> Verdict {
+        let mut said = Verdict::Silent;
+        for (gate, words) in &rows.gates {
+            if self.pass.dialect.ignored_gates.contains(&gate.name) {
+                continue;
+            }
+            let verdict = match self.evidence.word(gate, words.get(row).trim()) {
+                Verdict::Unknown if self.pass.dialect.pipelines.contains(&gate.name) => Verdict::NoSale,
+                verdict => verdict,
+            };
+            match verdict {
+                Verdict::NoSale => said = Verdict::NoSale,
+                Verdict::Refund if said != Verdict::NoSale => said = Verdict::Refund,
+                _ => {}
+            }
+        }
+        said
+    }
+
+    /// Whether a row holds no sale of its own: a blank line, one of the empty rows that spreadsheets leave, the row of
+    /// a total, or a further line of an order, whose first line has the fields of the order.
+    fn is_blank(&self, row_ref: RowRef<'_>) -> bool {
+        let RowRef { rows, row, person, .. } = row_ref;
+        let date = match &rows.sold_at {
+            Some(Days::Text(words)) => words.get(row),
+            _ => "",
+        };
+        let name = text(rows.salesperson.as_ref(), row);
+        if person == TOTAL {
+            return true;
+        }
+        if !is_null_word(name) {
+            return false;
+        }
+        let is_total = is_total_word(date) || is_total_word(text(rows.team.as_ref(), row));
+        is_total || rows.has_no_amount(row) && (rows.has_no_date(row) || !id(rows.order_id.as_ref(), row).is_empty())
+    }
+
+    /// Returns the skip of a row. Its reason is built only if it can be an example: rows come in the order of the file.
+    #[cold]
+    fn skipped(&self, week: Option<Week>, reason: impl FnOnce() -> Explanation) -> Left {
+        Left::Skipped(week, self.may_be_example().then(reason))
+    }
+
+    fn is_own(&self, currency: &str) -> bool {
+        currency.eq_ignore_ascii_case(&self.pass.reading.currency)
+            || is_null_word(currency)
+            || self.pass.currency.named(currency) == Named::Own
+    }
+
+    /// Returns the total of an order once, and zero for its other lines.
+    fn once_per_order(&mut self, order: &str, total: Decimal, position: u64) -> Decimal {
+        // A separator that no id contains keeps these apart from sale ids.
+        if self.pass.ids.sale_counts(&format!("{order}\u{0}{total}"), position) {
+            return total;
+        }
+        self.repeated_totals += 1;
+        Decimal::ZERO
+    }
+
+    fn week<'r>(&mut self, row_ref: RowRef<'r>) -> Result<Week, NoWeek<'r>> {
+        let RowRef { rows, row, .. } = row_ref;
+        let of_day = |day| Week::of_day(day).ok_or_else(|| date_of_day(day).map_or(NoWeek::NoDate, NoWeek::OutOfRange));
+        match rows.sold_at.as_ref().ok_or(NoWeek::NoDate)? {
+            Days::Known(days) => of_day(days.get(row).ok_or(NoWeek::NoDate)?),
+            Days::Times(times) => {
+                let second = times.get(row).ok_or(NoWeek::NoDate)?;
+                let is_instant = times.are_instants || self.has_utc_times(rows);
+                of_day(self.day_of_second(second, is_instant, row_ref).ok_or(NoWeek::NoDate)?)
+            }
+            Days::Text(words) => match bare(words.get(row)) {
+                text if is_null_word(text) => Err(NoWeek::NoDate),
+                text => {
+                    let day = self.day(text, row_ref).ok_or(NoWeek::NotADate(text))?;
+                    Week::of_date(day).ok_or(NoWeek::OutOfRange(day))
+                }
+            },
+        }
+    }
+
+    /// Whether times without an offset are in UTC: by the option, or by the name of the column.
+    fn has_utc_times(&self, rows: &Rows) -> bool {
+        self.pass.reading.utc_times || rows.unit_of_dates == Unit::Utc
+    }
+
+    fn day(&mut self, text: &str, row_ref: RowRef<'_>) -> Option<Date> {
+        let order = match row_ref.rows.unit_of_dates {
+            Unit::Order(order) => Some(order),
+            _ => self.pass.dialect.date_order,
+        };
+        let SoldAt { when, order: shown } = sold_at::parse(text, order)?;
+        if !matches!(row_ref.rows.unit_of_dates, Unit::Order(_)) {
+            self.evidence.date(&shown, text, || row_ref.line());
+        }
+        let instant = match when {
+            When::Day(day) => return Some(day),
+            When::Local(time) if !self.has_utc_times(row_ref.rows) => return Some(time.date()),
+            When::Local(time) => Offset::UTC.to_timestamp(time).ok()?,
+            When::Instant(instant) => instant,
+        };
+        date_of_day(self.day_of_second(instant.as_second(), true, row_ref)?)
+    }
+
+    /// Returns the day of a second since 1970, of UTC or of a local clock. Where each instant of the file is midnight UTC,
+    /// they are dates that a program has turned into times.
+    fn day_of_second(&mut self, second: i64, is_instant: bool, row_ref: RowRef<'_>) -> Option<i32> {
+        let day = |second: i64| i32::try_from(second.div_euclid(24 * 60 * 60)).ok();
+        if !is_instant {
+            return day(second);
+        }
+        let offset = self.pass.reading.time_zone.to_offset(Timestamp::from_second(second).ok()?).seconds();
+        let (in_utc, in_zone) = (day(second)?, day(second + i64::from(offset))?);
+        let is_midnight = second.rem_euclid(24 * 60 * 60) == 0;
+        self.evidence.instant(is_midnight, in_utc != in_zone, || row_ref.line());
+        Some(if is_midnight && !self.pass.dialect.midnight_is_time { in_utc } else { in_zone })
+    }
+
+    #[expect(clippy::inline_always, reason = "returns the result of `ScaledNumbers::get`, see there")]
+    #[inline(always)]
+    fn amount(&mut self, row_ref: RowRef<'_>) -> Result<Decimal, AmountError> {
+        let row = row_ref.row;
+        match row_ref.rows.amount.as_ref().ok_or(AmountError::Empty)? {
+            Numbers::Scaled(values) => values.get(row).ok_or(AmountError::Empty)?.map_err(AmountError::from),
+            Numbers::Printed(values) => {
+                values.get(row).copied().flatten().ok_or(AmountError::Empty)?.map_err(AmountError::from)
+            }
+            Numbers::Mixed(words, are_numbers) if are_numbers.get(row) == Some(&true) => {
+                Decimal::parse(words.get(row), DecimalStyle::Point).map_err(AmountError::from)
+            }
+            Numbers::Text(words) | Numbers::Mixed(words, _) => {
+                let text = bare(words.get(row));
+                let Amount { value, shown } = amount::parse(text, self.pass.dialect.decimal_mark, &self.pass.currency)
+                    .map_err(|problem| if is_no_amount(text, problem) { AmountError::Empty } else { problem })?;
+                let is_small = value < THOUSAND && value > -THOUSAND;
+                self.evidence.amount(shown, is_small, text, || row_ref.line());
+                Ok(value)
+            }
+        }
+    }
+
+    fn no_amount(&self, amounts: Option<&Numbers>, row: usize, problem: AmountError) -> Explanation {
+        let text = match amounts {
+            Some(Numbers::Text(words) | Numbers::Mixed(words, _)) => bare(words.get(row)),
+            _ => "",
+        };
+        let value = explain!["the amount ", quoted(text)];
+        let amount = if text.is_empty() { explain!["the amount"] } else { value };
+        match problem {
+            AmountError::Empty => explain!["there is no amount"],
+            AmountError::NotANumber => explain![amount, " is not a number"],
+            AmountError::TooLarge => explain![amount, " is too large: at most 22 digits before the decimal point"],
+            AmountError::Foreign => {
+                let counted = trusted(&self.pass.reading.currency);
+                explain![amount, " is in another currency; only ", counted, " is counted"]
+            }
+        }
+    }
+
+    /// Returns the number of units, zero if it cannot be read.
+    fn quantity(&self, numbers: Option<&Numbers>, row: usize) -> Decimal {
+        let parsed = match numbers {
+            None => None,
+            Some(Numbers::Scaled(values)) => values.get(row).and_then(Result::ok),
+            Some(Numbers::Printed(values)) => values.get(row).copied().flatten().and_then(Result::ok),
+            Some(Numbers::Mixed(words, are_numbers)) if are_numbers.get(row) == Some(&true) => {
+                Decimal::parse(words.get(row), DecimalStyle::Point).ok()
+            }
+            Some(Numbers::Text(words) | Numbers::Mixed(words, _)) => {
+                let mark = self.pass.dialect.decimal_mark;
+                amount::parse(bare(words.get(row)), mark, &self.pass.currency).ok().map(|amount| amount.value)
+            }
+        };
+        parsed.unwrap_or_default()
+    }
+}
+
+impl NoWeek<'_> {
+    fn explanation(&self) -> Explanation {
+        match self {
+            Self::NoDate => explain!["there is no date"],
+            Self::NotADate(text) => explain![quoted(text), " is not a date such as 2026-11-20"],
+            Self::OutOfRange(date) => {
+                explain!["the year of ", quoted(&date.to_string()), " is not between 1900 and 2199"]
+            }
+        }
+    }
+}
+
+/// Whether a text that is not a number says that there is none.
+fn is_no_amount(text: &str, problem: AmountError) -> bool {
+    problem == AmountError::NotANumber && is_null_word(text)
+}
+
+/// Returns the text of a row, empty if there is no such column: most files have few of the optional ones.
+#[inline]
+fn text(words: Option<&Words>, row: usize) -> &str {
+    words.map_or("", |words| words.get(row).trim())
+}
+
+/// Returns the id of a row, empty if it has none.
+#[inline]
+fn id(words: Option<&Words>, row: usize) -> &str {
+    let id = text(words, row);
+    if is_null_word(id) || id == "NA" { "" } else { id }
+}
