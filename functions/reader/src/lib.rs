@@ -19,6 +19,7 @@ mod pass;
 mod reading;
 mod rows;
 mod sales_file;
+mod sketch;
 mod sold_at;
 mod special_words;
 mod tally;
@@ -37,6 +38,7 @@ use pass::Pass;
 pub use reading::{DateOrder, Reading, SalesRule};
 pub use sales_file::{ReadError, SalesFile};
 use sales_file::{damaged, rejected};
+pub use sketch::SKETCH_SIZE;
 use standings_core::explain;
 
 /// Maximum weeks per file: thirty years. Beyond it some other column was taken for the date.

@@ -4,6 +4,7 @@
 mod bad;
 mod bucket;
 mod events;
+mod exports;
 mod files;
 mod fixtures;
 mod harness;

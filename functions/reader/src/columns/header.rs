@@ -29,6 +29,8 @@ pub(crate) enum Unit {
     Utc,
     /// Totals of orders, which are repeated on each line of an order.
     OrderTotal,
+    /// Totals of lines or of orders, which only the lines of orders can tell.
+    PerhapsOrderTotal,
     /// Dates in this order: `Date (DD/MM/YYYY)`.
     Order(DateOrder),
 }

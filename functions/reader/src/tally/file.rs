@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use standings_core::explanation::{quoted, trusted};
 use standings_core::{Contribution, Explanation, SkippedRow, Tally, Week, explain};
 
+use super::orders::Shown;
 use super::{Extras, MAX_TEAMS, Sum, Tallies};
 use crate::columns::{Field, Verdict, joined};
 use crate::evidence::Words;
@@ -46,6 +47,7 @@ impl Tallies<'_> {
             skipped_rows: self.skipped.values().sum(),
             examples,
             other_rows: self.other_rows,
+            sketch: self.sketch.into_hashes(),
             columns: self.columns,
             read_as: self.read_as,
             remarks: self.remarks,
@@ -84,6 +86,17 @@ impl Tallies<'_> {
                 self.repeated_totals,
                 " lines repeat it, and it counts once per order",
             ]);
+        }
+        match self.orders.shown() {
+            Shown::Totals => self.remarks.push(explain![
+                "each order has the same total on all of its lines, so it counts once per order. If it is that of the \
+                 line, name the column \"Line Amount\" or map another one to amount",
+            ]),
+            Shown::Unclear => self.remarks.push(explain![
+                "an order has the same total on all of its lines, and each line counts. If it is that of the order, name \
+                 the column \"Order Total\"",
+            ]),
+            Shown::Nothing | Shown::Lines => {}
         }
         if self.pass.dialect.without_teams {
             self.remarks.push(explain![

@@ -1,6 +1,7 @@
 //! Adding up: rows become sums per week, person and team.
 
 mod file;
+mod orders;
 mod row;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,8 @@ use crate::names::{Map, Names};
 use crate::pass::Pass;
 use crate::rows::Rows;
 use crate::sales_file::{ReadError, rejected};
+use crate::sketch::Sketch;
+use orders::{Orders, Shown};
 use row::{Left, RowRef};
 
 /// Maximum distinct teams per file. A column with more is not that of a team: each would get a board of its own.
@@ -53,6 +56,9 @@ pub(crate) struct Tallies<'a> {
     other_rows: OtherRows,
     /// Lines that repeat the total of their order.
     repeated_totals: u64,
+    /// The amounts of orders, where it is not known whether they are those of their lines.
+    orders: Orders,
+    sketch: Sketch,
     pub(crate) evidence: Evidence,
     /// How the file was read, and what a person should check: filled in by the reader of the format, on the final sum.
     pub(crate) read_as: Vec<Explanation>,
@@ -102,6 +108,8 @@ impl<'a> Tallies<'a> {
             examples: BTreeMap::new(),
             other_rows: OtherRows::default(),
             repeated_totals: 0,
+            orders: Orders::default(),
+            sketch: Sketch::default(),
             evidence: Evidence::default(),
             read_as: Vec::new(),
             remarks: Vec::new(),
@@ -207,11 +215,16 @@ impl<'a> Tallies<'a> {
     /// Returns the assumptions on which the file has to be read again, if it contradicts those of this pass.
     pub(crate) fn contradiction(&self, is_whole: bool) -> Result<Option<Dialect>, ReadError> {
         let next = self.evidence.contradiction(self.pass, is_whole)?;
-        if self.teams.distinct() <= MAX_TEAMS {
+        let without_teams = self.teams.distinct() > MAX_TEAMS;
+        let totals_are_of_orders = is_whole && self.orders.shown() == Shown::Totals;
+        let assumed = &self.pass.dialect;
+        if without_teams <= assumed.without_teams && totals_are_of_orders <= assumed.totals_are_of_orders {
             return Ok(next);
         }
-        let next = next.unwrap_or_else(|| self.pass.dialect.clone());
-        Ok(Some(Dialect { without_teams: true, ..next }))
+        let mut next = next.unwrap_or_else(|| assumed.clone());
+        next.without_teams |= without_teams;
+        next.totals_are_of_orders |= totals_are_of_orders;
+        Ok(Some(next))
     }
 
     /// Adds the sums of another worker.
@@ -240,6 +253,8 @@ impl<'a> Tallies<'a> {
         self.other_rows.repeated += other.other_rows.repeated;
         self.other_rows.blank += other.other_rows.blank;
         self.repeated_totals += other.repeated_totals;
+        self.orders.merge(other.orders);
+        self.sketch.merge(other.sketch);
         self.evidence.merge(other.evidence);
         self.examples.extend(other.examples);
         self.keep_first_examples();

@@ -125,8 +125,16 @@ impl Tallies<'_> {
         let amount = match (rows.unit_of_amounts, order) {
             (_, "") => amount,
             (Unit::OrderTotal, order) => self.once_per_order(order, amount, position),
+            (Unit::PerhapsOrderTotal, order) => {
+                self.orders.add(order, amount, units);
+                let is_of_order = self.pass.dialect.totals_are_of_orders;
+                if is_of_order { self.once_per_order(order, amount, position) } else { amount }
+            }
             _ => amount,
         };
+        if !sale_id.is_empty() || !order.is_empty() {
+            self.sketch.add(if sale_id.is_empty() { order } else { sale_id });
+        }
         if let Some(ids) = &rows.slack_user_id {
             self.note_user(person, ids.get(row).trim());
         }
