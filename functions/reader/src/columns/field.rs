@@ -251,3 +251,10 @@ pub(crate) const ORDER_TOTALS: [&str; 9] = [
     "invoicetotal",
     "grandtotal",
 ];
+
+/// Names of amounts, folded, that are the total of an order or of one of its lines.
+pub(crate) const TOTALS: [&str; 7] =
+    ["total", "totalamount", "totalprice", "totalpaid", "amountpaid", "totalvalue", "nettotal"];
+
+/// Parts of the names of columns, folded, that describe one line of an order.
+pub(crate) const ITEMS: [&str; 6] = ["item", "product", "sku", "article", "artikel", "variant"];

@@ -10,7 +10,7 @@ use standings_core::explanation::{quoted, quoted_list, trusted};
 use standings_core::{Explanation, explain, name};
 
 pub(crate) use field::Field;
-use field::ORDER_TOTALS;
+use field::{ITEMS, ORDER_TOTALS, TOTALS};
 pub(crate) use gate::{Gate, GateKind, Verdict};
 use header::Header;
 pub(crate) use header::{Unit, fold};
@@ -124,9 +124,13 @@ impl Layout {
         }
         layout.unit_of_dates = layout.place(Field::SoldAt).map(|place| headers[place].unit);
         if let Some(place) = layout.place(Field::Amount) {
-            let is_total =
-                layout.place(Field::OrderId).is_some() && ORDER_TOTALS.contains(&headers[place].base.as_str());
-            layout.unit_of_amounts = Some(if is_total { Unit::OrderTotal } else { headers[place].unit });
+            let base = headers[place].base.as_str();
+            let has_items = || headers.iter().any(|header| ITEMS.iter().any(|item| header.base.contains(item)));
+            layout.unit_of_amounts = Some(match layout.place(Field::OrderId) {
+                Some(_) if ORDER_TOTALS.contains(&base) => Unit::OrderTotal,
+                Some(_) if TOTALS.contains(&base) && has_items() => Unit::PerhapsOrderTotal,
+                _ => headers[place].unit,
+            });
         }
         let currency_column = layout.currency_column(names, &headers, settings)?;
         layout.fields[Field::Currency as usize] = currency_column;
