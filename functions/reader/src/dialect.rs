@@ -10,6 +10,8 @@ use crate::reading::{DateOrder, Reading};
 /// dialect decides the others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Dialect {
+    /// Whether the whole file has been read once, so that its beginning decides nothing any more.
+    pub(crate) is_of_whole_file: bool,
     /// The order of day and month in dates such as 11/12/2026.
     pub(crate) date_order: Option<DateOrder>,
     /// The decimal mark of amounts such as 1.500.

@@ -173,22 +173,21 @@ impl Evidence {
     /// If the whole file does not show what one of its values means, and no option decides it.
     pub(crate) fn contradiction(&self, pass: &Pass<'_>, is_whole: bool) -> Result<Option<Dialect>, ReadError> {
         let mut next = pass.dialect.clone();
-        if self.dates.either.is_some() {
-            match self.date_order() {
-                Some(order) => next.date_order = Some(order),
-                None if is_whole && next.date_order.is_none() => return Err(self.undecided_dates()),
-                None => {}
+        if is_whole {
+            next.is_of_whole_file = true;
+            if self.dates.either.is_some() {
+                let order = self.date_order().or(pass.reading.date_order);
+                next.date_order = Some(order.ok_or_else(|| self.undecided_dates())?);
             }
-        }
-        if let Some(example) = self.amounts.either_point.as_ref().or(self.amounts.either_comma.as_ref()) {
-            match self.decimal_mark(is_whole) {
-                Some(mark) => next.decimal_mark = mark,
-                None if is_whole => match pass.reading.decimal_mark {
-                    Some(mark) => next.decimal_mark = mark,
-                    None => next.decimal_mark = self.plausible_mark().ok_or_else(|| undecided_amounts(example))?,
-                },
-                None => {}
+            if let Some(example) = self.amounts.either_point.as_ref().or(self.amounts.either_comma.as_ref()) {
+                let mark = self.decimal_mark(true).or(pass.reading.decimal_mark).or_else(|| self.plausible_mark());
+                next.decimal_mark = mark.ok_or_else(|| undecided_amounts(example))?;
             }
+        } else if !next.is_of_whole_file {
+            // The rest of the file may show the opposite, so this is undone once it has been read as a whole.
+            next.date_order = self.date_order().filter(|_| self.dates.either.is_some()).or(next.date_order);
+            let is_open = self.amounts.either_point.is_some() || self.amounts.either_comma.is_some();
+            next.decimal_mark = self.decimal_mark(false).filter(|_| is_open).unwrap_or(next.decimal_mark);
         }
         next.midnight_is_time |= self.times.other && self.times.midnight.is_some();
         for (name, words) in &self.gates {
@@ -199,7 +198,8 @@ impl Evidence {
                 next.ignored_gates.insert(name.clone());
             }
         }
-        Ok((next != pass.dialect).then_some(next))
+        let is_same = Dialect { is_of_whole_file: pass.dialect.is_of_whole_file, ..next.clone() } == pass.dialect;
+        Ok((!is_same).then_some(next))
     }
 
     /// The order of day and month, if the dates show one.

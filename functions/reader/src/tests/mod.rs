@@ -1,5 +1,7 @@
 //! Tests of the reader as a whole.
 
+mod conservation;
+
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::ops::Range;
