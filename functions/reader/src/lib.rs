@@ -5,6 +5,7 @@ mod chunks;
 mod columns;
 mod compression;
 mod csv;
+mod currency;
 mod dialect;
 mod format;
 mod ids;

@@ -5,17 +5,16 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use standings_core::explanation::{quoted, trusted};
-use standings_core::{
-    Contribution, Decimal, DecimalStyle, Explanation, OtherRows, ParseDecimalError, SkippedRow, Tally, Week, explain,
-    slack_user,
-};
+use standings_core::{Contribution, Decimal, Explanation, OtherRows, SkippedRow, Tally, Week, explain, slack_user};
 
+use crate::amount::AmountError;
+use crate::currency::Currency;
 use crate::ids::Deal;
 use crate::names::{Map, NO_NAME, Names, refusal};
 use crate::pass::Pass;
-use crate::reading::Reading;
 use crate::rows::Rows;
 use crate::sales_file::{ReadError, SalesFile, rejected};
+use crate::sold_at::When;
 use crate::values::{Days, Numbers, Words, bare, date_of_day};
 use crate::{amount, sold_at};
 
@@ -41,6 +40,7 @@ const BLOCK: usize = 256;
 /// The sums of the rows that one worker has read.
 pub(crate) struct Tallies<'a> {
     pass: &'a Pass<'a>,
+    currency: Currency,
     people: Names,
     teams: Names,
     sums: Map<Key, Sum>,
@@ -115,6 +115,7 @@ impl<'a> Tallies<'a> {
     pub(crate) fn new(pass: &'a Pass<'a>) -> Self {
         Self {
             pass,
+            currency: Currency::new(&pass.reading.currency),
             people: Names::default(),
             teams: Names::default(),
             sums: Map::default(),
@@ -264,7 +265,12 @@ impl<'a> Tallies<'a> {
             Days::Text(words) => match bare(words.get(row)) {
                 "" => Err(NoWeek::NoDate),
                 text => {
-                    let day = sold_at::day(text, &self.pass.reading.time_zone).ok_or(NoWeek::NotADate(text))?;
+                    let sold_at = sold_at::parse(text, self.pass.dialect.date_order).ok_or(NoWeek::NotADate(text))?;
+                    let day = match sold_at.when {
+                        When::Day(day) => day,
+                        When::Local(time) => time.date(),
+                        When::Instant(instant) => self.pass.reading.time_zone.to_datetime(instant).date(),
+                    };
                     Week::of_date(day).ok_or(NoWeek::OutOfRange(day))
                 }
             },
@@ -282,13 +288,13 @@ impl<'a> Tallies<'a> {
 
     #[expect(clippy::inline_always, reason = "returns the result of `ScaledNumbers::get`, see there")]
     #[inline(always)]
-    fn amount(&self, amounts: Option<&Numbers>, row: usize) -> Result<Decimal, ParseDecimalError> {
-        self.number(amounts, row).unwrap_or(Err(ParseDecimalError::Empty))
+    fn amount(&self, amounts: Option<&Numbers>, row: usize) -> Result<Decimal, AmountError> {
+        self.number(amounts, row).unwrap_or(Err(AmountError::Empty))
     }
 
-    fn no_amount(&self, amounts: Option<&Numbers>, row: usize, problem: ParseDecimalError) -> Explanation {
+    fn no_amount(&self, amounts: Option<&Numbers>, row: usize, problem: AmountError) -> Explanation {
         match (problem, amounts) {
-            (ParseDecimalError::Empty, _) => explain!["there is no amount"],
+            (AmountError::Empty, _) => explain!["there is no amount"],
             (problem, Some(Numbers::Text(words) | Numbers::Mixed(words, _))) => self.refused(words.get(row), problem),
             (problem, _) => explain!["the amount ", described(problem)],
         }
@@ -296,38 +302,31 @@ impl<'a> Tallies<'a> {
 
     #[expect(clippy::inline_always, reason = "returns the result of `ScaledNumbers::get`, see there")]
     #[inline(always)]
-    fn number(&self, numbers: Option<&Numbers>, row: usize) -> Option<Result<Decimal, ParseDecimalError>> {
+    fn number(&self, numbers: Option<&Numbers>, row: usize) -> Option<Result<Decimal, AmountError>> {
         match numbers? {
-            Numbers::Scaled(values) => values.get(row),
-            Numbers::Printed(values) => values.get(row).copied().flatten(),
-            Numbers::Text(words) => Some(amount::parse(bare(words.get(row)), self.pass.reading)),
+            Numbers::Scaled(values) => values.get(row).map(|value| value.map_err(AmountError::from)),
+            Numbers::Printed(values) => {
+                values.get(row).copied().flatten().map(|value| value.map_err(AmountError::from))
+            }
+            Numbers::Text(words) => Some(self.parsed(words.get(row))),
             Numbers::Mixed(words, are_numbers) => Some(if are_numbers.get(row) == Some(&true) {
-                Decimal::parse(words.get(row), DecimalStyle::Point)
+                words.get(row).parse().map_err(AmountError::from)
             } else {
-                amount::parse(bare(words.get(row)), self.pass.reading)
+                self.parsed(words.get(row))
             }),
         }
     }
 
-    /// Explains why a text is not an amount, with the setting that would make it one.
-    fn refused(&self, text: &str, problem: ParseDecimalError) -> Explanation {
-        let (other, hint) = match self.pass.reading.decimal_mark.unwrap_or_default() {
-            DecimalStyle::Point => (DecimalStyle::Comma, "has a decimal comma. Set DECIMAL_COMMA=true to read it"),
-            DecimalStyle::Comma => (DecimalStyle::Point, "has a decimal point, but DECIMAL_COMMA is true"),
-        };
-        let other = Reading { decimal_mark: Some(other), ..self.pass.reading.clone() };
+    fn parsed(&self, text: &str) -> Result<Decimal, AmountError> {
+        amount::parse(bare(text), self.pass.dialect.decimal_mark, &self.currency).map(|amount| amount.value)
+    }
+
+    /// Explains why a text is not an amount.
+    fn refused(&self, text: &str, problem: AmountError) -> Explanation {
         let text = bare(text);
-        if problem == ParseDecimalError::NotANumber && amount::parse(text, &other).is_ok() {
-            return explain!["the amount ", quoted(text), " ", hint];
-        }
-        if amount::is_foreign(text, &self.pass.reading.currency) {
-            return explain![
-                "the amount ",
-                quoted(text),
-                " is in another currency; only ",
-                trusted(&self.pass.reading.currency),
-                " is counted",
-            ];
+        if problem == AmountError::Foreign {
+            let counted = trusted(&self.pass.reading.currency);
+            return explain!["the amount ", quoted(text), " is in another currency; only ", counted, " is counted"];
         }
         explain!["the amount ", quoted(text), " ", described(problem)]
     }
@@ -430,11 +429,12 @@ impl NoWeek<'_> {
 }
 
 /// What is wrong with an amount, as a part of a sentence.
-const fn described(problem: ParseDecimalError) -> &'static str {
+const fn described(problem: AmountError) -> &'static str {
     match problem {
-        ParseDecimalError::Empty => "is empty",
-        ParseDecimalError::NotANumber => "is not a number",
-        ParseDecimalError::TooLarge => "is too large: at most 22 digits before the decimal point",
+        AmountError::Empty => "is empty",
+        AmountError::NotANumber => "is not a number",
+        AmountError::TooLarge => "is too large: at most 22 digits before the decimal point",
+        AmountError::Foreign => "is in another currency",
     }
 }
 
