@@ -122,11 +122,16 @@ impl Decimal {
         if !all.all(|byte| byte.is_ascii_digit()) || whole.is_empty() && fraction.is_empty() {
             return Err(NotANumber);
         }
+        let scale = i32::try_from(fraction.len()).map_err(|_| TooLarge)?.saturating_sub(exponent);
+        if whole.len() + fraction.len() <= 18 {
+            let digits = whole.bytes().chain(fraction.bytes()).map(|digit| i64::from(digit - b'0'));
+            let value = digits.fold(0, |value, digit| value * 10 + digit);
+            return Self::from_scaled(value.into(), scale).ok_or(TooLarge);
+        }
         // An `i128` overflows at 39 digits, so only the first 36 significant ones are parsed. If any are dropped, the
         // number is either too large anyway or the dropped digits lie far beyond the rounding place. Dropping them cannot
         // turn a remainder below one half into one half or more, so the rounded result is the same.
         let digits: String = whole.chars().chain(fraction.chars()).skip_while(|&c| c == '0').collect();
-        let scale = i32::try_from(fraction.len()).map_err(|_| TooLarge)?.saturating_sub(exponent);
         let kept = digits.len().min(36);
         let dropped = i32::try_from(digits.len() - kept).map_err(|_| TooLarge)?;
         let value = if kept == 0 { 0 } else { digits[..kept].parse().map_err(|_| NotANumber)? };

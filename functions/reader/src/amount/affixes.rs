@@ -17,6 +17,8 @@ struct Affixes {
     sign: Option<char>,
     /// Whether an accountant's bracket is open, which makes the number negative.
     is_bracketed: bool,
+    /// The mark before a dash for no cents.
+    mark_of_cents: Option<char>,
     /// Whether a currency was named that is not the organization's.
     is_foreign: bool,
 }
@@ -47,7 +49,10 @@ pub(super) fn parse(text: &str, mark: DecimalStyle, currency: &Currency) -> Resu
         Amount { value: Decimal::ZERO, shown: MarkShown::Nothing }
     } else {
         let body = affixes.take_back(body, currency).ok_or(NotANumber)?;
-        digits::parse(body, mark)?
+        match affixes.mark_of_cents {
+            Some(mark) => digits::parse_whole(body, mark)?,
+            None => digits::parse(body, mark)?,
+        }
     };
     if affixes.is_foreign {
         return Err(Foreign);
@@ -93,7 +98,8 @@ impl Affixes {
                 '.' | ',' if others.ends_with(|c: char| c.is_ascii_digit()) => break,
                 ')' if self.is_bracketed && !is_closed => is_closed = true,
                 '-' => {
-                    if let Some(whole) = without_dash_for_cents(rest) {
+                    if let Some((whole, mark)) = without_dash_for_cents(rest) {
+                        self.mark_of_cents = Some(mark);
                         rest = whole;
                         break;
                     }
@@ -136,11 +142,13 @@ fn ends_with_mark_of_number(before: &str) -> bool {
     !before.ends_with(char::is_alphabetic)
 }
 
-/// Returns a number without the dash for no cents, or `None` if it has none: `99,-`, `1'250.-`, `12,--`, `100:-`,
+/// Splits a number from the mark and dash for no cents, or returns `None` if it has none: `99,-`, `1'250.-`, `12,--`, `100:-`,
 /// `1,500/-`.
-fn without_dash_for_cents(text: &str) -> Option<&str> {
-    let whole = text.trim_end_matches('-').strip_suffix([',', '.', ':', '/'])?;
-    whole.ends_with(|c: char| c.is_ascii_digit()).then_some(whole)
+fn without_dash_for_cents(text: &str) -> Option<(&str, char)> {
+    let marked = text.trim_end_matches('-');
+    let mark = marked.chars().next_back().filter(|mark| matches!(mark, ',' | '.' | ':' | '/'))?;
+    let whole = &marked[..marked.len() - 1];
+    whole.ends_with(|c: char| c.is_ascii_digit()).then_some((whole, mark))
 }
 
 /// Removes the question marks with which Excel reserves the width of digits after the dash for zero.

@@ -13,7 +13,11 @@ pub(super) fn parse(text: &str, style: DecimalStyle) -> Result<Amount, AmountErr
         // Six characters fit into an `i32`, and no amount needs more.
         let exponent = if exponent.len() <= 6 { exponent.parse().ok() } else { None }.ok_or(NotANumber)?;
         let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
-        let shown = if mantissa.contains(',') { MarkShown::Comma } else { MarkShown::Point };
+        let shown = match mantissa.find(['.', ',']) {
+            Some(place) if mantissa[place..].starts_with(',') => MarkShown::Comma,
+            Some(_) => MarkShown::Point,
+            None => MarkShown::Nothing,
+        };
         return Ok(Amount { value: Decimal::from_digits(whole, fraction, exponent)?, shown });
     }
     let (points, commas) = (text.matches('.').count(), text.matches(',').count());
@@ -27,6 +31,17 @@ pub(super) fn parse(text: &str, style: DecimalStyle) -> Result<Amount, AmountErr
         _ if text.rfind('.') > text.rfind(',') && points == 1 => with_fraction(text, '.', Some(',')),
         _ if text.rfind(',') > text.rfind('.') && commas == 1 => with_fraction(text, ',', Some('.')),
         _ => Err(NotANumber),
+    }
+}
+
+/// Parses a whole number that was followed by a mark and a dash for no cents: any mark in it separates thousands.
+pub(super) fn parse_whole(text: &str, mark_of_cents: char) -> Result<Amount, AmountError> {
+    match text.chars().find(|c| matches!(c, '.' | ',')) {
+        Some('.') => whole(text, Some('.'), MarkShown::Comma),
+        Some(_) => whole(text, Some(','), MarkShown::Point),
+        None if mark_of_cents == ',' => whole(text, None, MarkShown::Comma),
+        // `99.-` is written with either decimal mark, in Switzerland and Austria.
+        None => whole(text, None, MarkShown::Nothing),
     }
 }
 
@@ -50,7 +65,12 @@ fn one_mark(text: &str, mark: char, style: DecimalStyle) -> Result<Amount, Amoun
 fn with_fraction(text: &str, mark: char, separator: Option<char>) -> Result<Amount, AmountError> {
     let (whole, fraction) = text.split_once(mark).ok_or(AmountError::NotANumber)?;
     let whole = without_separators(whole, separator)?;
-    let shown = if mark == ',' { MarkShown::Comma } else { MarkShown::Point };
+    let shown = match mark {
+        // `5.` and `5,` may be the end of a sentence or of a list.
+        _ if fraction.is_empty() && separator.is_none() => MarkShown::Nothing,
+        ',' => MarkShown::Comma,
+        _ => MarkShown::Point,
+    };
     Ok(Amount { value: Decimal::from_digits(&whole, fraction, 0)?, shown })
 }
 

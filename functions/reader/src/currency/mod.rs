@@ -9,7 +9,11 @@ const MAX_BYTES: usize = 100;
 
 /// The currency of the organization.
 #[derive(Clone, Debug)]
-pub(crate) struct Currency(String);
+pub(crate) struct Currency {
+    code: String,
+    /// Its signs and short names, which amounts have in each row: they are compared before anything is looked up.
+    signs: Vec<&'static str>,
+}
 
 /// What a text says about the currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,14 +29,15 @@ pub(crate) enum CurrencyNamed {
 impl Currency {
     /// Returns the currency of an ISO 4217 code.
     pub(crate) fn new(code: &str) -> Self {
-        Self(code.to_ascii_uppercase())
+        let code = code.to_ascii_uppercase();
+        Self { signs: table::signs(&code), code }
     }
 
     /// Tells whether a text names this currency: by its code in any case, a sign, a name, or several of them, which then
     /// have to agree: `USD`, `US$`, `U.S. Dollars`, `USD - US Dollar`, `US Dollar (USD)`, `USD ($)`.
     pub(crate) fn is_named_by(&self, text: &str) -> CurrencyNamed {
         let text = text.trim();
-        if text.eq_ignore_ascii_case(&self.0) {
+        if text.eq_ignore_ascii_case(&self.code) || self.signs.contains(&text) {
             return CurrencyNamed::Own;
         }
         if text.len() > MAX_BYTES {
@@ -72,9 +77,9 @@ impl Currency {
 
     /// Whether a code, sign or name can mean this currency, or `None` if it is none of them.
     fn is_meant(&self, text: &str) -> Option<bool> {
-        if text.eq_ignore_ascii_case(&self.0) {
+        if text.eq_ignore_ascii_case(&self.code) {
             return Some(true);
         }
-        table::with_codes(text, |codes| codes.contains(&self.0.as_str()))
+        table::with_codes(text, |codes| codes.contains(&self.code.as_str()))
     }
 }

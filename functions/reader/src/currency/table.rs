@@ -178,6 +178,11 @@ static TABLE: LazyLock<HashMap<String, Codes>> = LazyLock::new(|| {
     table
 });
 
+/// Returns the signs and colloquial names that may mean a currency.
+pub(super) fn signs(code: &str) -> Vec<&'static str> {
+    MARKS.iter().filter(|(_, codes)| codes.contains(&code)).map(|(text, _)| *text).collect()
+}
+
 /// Looks up a code, sign or name, in the singular or plural, and returns what `read` makes of the currencies that it may
 /// mean. `None` if it names none.
 pub(super) fn with_codes<T>(text: &str, read: impl FnOnce(&[&'static str]) -> T) -> Option<T> {

@@ -68,7 +68,9 @@ fn separator(cursor: &mut Cursor<'_>) -> bool {
     // The logs of web servers have a colon.
     cursor.take(":");
     cursor.skip_spaces();
-    cursor.take("-");
+    if !cursor.take("-") {
+        cursor.take("@");
+    }
     cursor.skip_spaces();
     while cursor.take_word(&AT) {
         cursor.take(".");

@@ -62,7 +62,7 @@ impl<'t> Cursor<'t> {
 
     /// Whether the next character is a digit.
     pub(super) fn is_at_digit(self) -> bool {
-        self.0.starts_with(|c: char| c.is_ascii_digit())
+        self.0.as_bytes().first().is_some_and(u8::is_ascii_digit)
     }
 
     /// Takes the prefix if it comes next.
@@ -70,14 +70,23 @@ impl<'t> Cursor<'t> {
         self.0.strip_prefix(prefix).map(|rest| self.0 = rest).is_some()
     }
 
+    /// Takes one of the ASCII marks if it comes next.
+    pub(super) fn take_mark(&mut self, marks: &[u8]) -> Option<u8> {
+        let mark = self.0.as_bytes().first().copied().filter(|mark| mark.is_ascii() && marks.contains(mark))?;
+        self.0 = &self.0[1..];
+        Some(mark)
+    }
+
     /// Takes the digits that come next, possibly none.
     pub(super) fn digits(&mut self) -> &'t str {
-        self.split(|c| c.is_ascii_digit())
+        let end = self.0.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(self.0.len());
+        self.split(end)
     }
 
     /// Takes the letters that come next, possibly none.
     pub(super) fn letters(&mut self) -> &'t str {
-        self.split(char::is_alphabetic)
+        let end = self.0.find(|c: char| !c.is_alphabetic()).unwrap_or(self.0.len());
+        self.split(end)
     }
 
     /// Takes one of the words if it comes next, whole.
@@ -91,11 +100,10 @@ impl<'t> Cursor<'t> {
     }
 
     pub(super) fn skip_spaces(&mut self) {
-        self.0 = self.0.trim_start();
+        self.0 = self.0.trim_start_matches(' ');
     }
 
-    fn split(&mut self, belongs: impl Fn(char) -> bool) -> &'t str {
-        let end = self.0.find(|c| !belongs(c)).unwrap_or(self.0.len());
+    fn split(&mut self, end: usize) -> &'t str {
         let (taken, rest) = self.0.split_at(end);
         self.0 = rest;
         taken

@@ -74,7 +74,7 @@ fn year_first(year: i16, cursor: &mut Cursor<'_>) -> Option<Day> {
     }
     let separator = separator(cursor)?;
     let month = if cursor.is_at_digit() {
-        if separator == ' ' {
+        if separator == b' ' {
             return None;
         }
         one_or_two_digits(cursor)?
@@ -85,7 +85,7 @@ fn year_first(year: i16, cursor: &mut Cursor<'_>) -> Option<Day> {
         return None;
     }
     let day = one_or_two_digits(cursor)?;
-    if separator == '.' {
+    if separator == b'.' {
         cursor.take(".");
     }
     Day::new(year, month, day)
@@ -105,14 +105,14 @@ fn day_or_month_first(first: i8, cursor: &mut Cursor<'_>, order: Option<DateOrde
         skip_link(cursor);
         return Day::new(year(cursor)?, month, first);
     }
-    let separator = separator.filter(|&separator| separator != ' ' && !is_ordinal)?;
+    let separator = separator.filter(|&separator| separator != b' ' && !is_ordinal)?;
     let second = one_or_two_digits(cursor)?;
     if self::separator(cursor)? != separator {
         return None;
     }
     let third = cursor.rest();
     let year = year(cursor)?;
-    if separator == '.' {
+    if separator == b'.' {
         cursor.take(".");
         return Day::new(year, second, first);
     }
@@ -147,16 +147,12 @@ fn month_and_day(cursor: &mut Cursor<'_>) -> Option<(i8, i8)> {
 }
 
 /// Takes what separates two parts of a date, with the spaces around it: a space if there are only spaces.
-fn separator(cursor: &mut Cursor<'_>) -> Option<char> {
+fn separator(cursor: &mut Cursor<'_>) -> Option<u8> {
     let mut ahead = *cursor;
     ahead.skip_spaces();
-    let mark = ahead.peek().filter(|mark| matches!(mark, '-' | '/' | '.'));
-    let separator = match mark {
-        Some(mark) => {
-            ahead.take(mark.encode_utf8(&mut [0; 4]));
-            mark
-        }
-        None if ahead.rest().len() < cursor.rest().len() => ' ',
+    let separator = match ahead.take_mark(b"-/.") {
+        Some(mark) => mark,
+        None if ahead.rest().len() < cursor.rest().len() => b' ',
         None => return None,
     };
     ahead.skip_spaces();
