@@ -1,6 +1,6 @@
 //! Names of columns, taken apart: what is left when the unit is removed, and what the unit says.
 
-use crate::currency::{Currency, Named};
+use crate::currency::{Currency, CurrencyNamed};
 use crate::reading::DateOrder;
 
 /// The name of a column.
@@ -132,7 +132,7 @@ fn scaled(text: &str, currency: &Currency) -> bool {
     if is_scale(text) {
         return true;
     }
-    let names_money = |text: &str| currency.named(text.trim()) != Named::None;
+    let names_money = |text: &str| currency.is_named_by(text.trim()) != CurrencyNamed::None;
     text.char_indices().skip(1).any(|(at, _)| {
         let (first, last) = text.split_at(at);
         is_scale(first) && names_money(last) || names_money(first) && is_scale(last)
@@ -140,10 +140,10 @@ fn scaled(text: &str, currency: &Currency) -> bool {
 }
 
 fn money(text: &str, currency: &Currency) -> Option<Unit> {
-    match currency.named(text) {
-        Named::Own => Some(Unit::Own),
-        Named::Other => Some(Unit::Foreign),
-        Named::None => None,
+    match currency.is_named_by(text) {
+        CurrencyNamed::Own => Some(Unit::Own),
+        CurrencyNamed::Other => Some(Unit::Foreign),
+        CurrencyNamed::None => None,
     }
 }
 

@@ -4,12 +4,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use standings_core::explanation::{quoted, trusted};
-use standings_core::{Decimal, DecimalStyle, Explanation, Week, explain};
+use standings_core::{Decimal, Explanation, Week, explain};
 
 use super::{Sale, Tallies};
 use crate::amount::{self, Amount, AmountError};
 use crate::columns::{Unit, Verdict};
-use crate::currency::Named;
+use crate::currency::CurrencyNamed;
 use crate::ids::Deal;
 use crate::names::{NO_NAME, TOTAL, refusal};
 use crate::rows::Rows;
@@ -199,7 +199,7 @@ impl Tallies<'_> {
     fn is_own(&self, currency: &str) -> bool {
         currency.eq_ignore_ascii_case(&self.pass.reading.currency)
             || is_null_word(currency)
-            || self.pass.currency.named(currency) == Named::Own
+            || self.pass.currency.is_named_by(currency) == CurrencyNamed::Own
     }
 
     /// Returns the total of an order once, and zero for its other lines.
@@ -279,7 +279,7 @@ impl Tallies<'_> {
                 values.get(row).copied().flatten().ok_or(AmountError::Empty)?.map_err(AmountError::from)
             }
             Numbers::Mixed(words, are_numbers) if are_numbers.get(row) == Some(&true) => {
-                Decimal::parse(words.get(row), DecimalStyle::Point).map_err(AmountError::from)
+                words.get(row).parse().map_err(AmountError::from)
             }
             Numbers::Text(words) | Numbers::Mixed(words, _) => {
                 let text = bare(words.get(row));
@@ -317,7 +317,7 @@ impl Tallies<'_> {
             Some(Numbers::Scaled(values)) => values.get(row).and_then(Result::ok),
             Some(Numbers::Printed(values)) => values.get(row).copied().flatten().and_then(Result::ok),
             Some(Numbers::Mixed(words, are_numbers)) if are_numbers.get(row) == Some(&true) => {
-                Decimal::parse(words.get(row), DecimalStyle::Point).ok()
+                words.get(row).parse().ok()
             }
             Some(Numbers::Text(words) | Numbers::Mixed(words, _)) => {
                 let mark = self.pass.dialect.decimal_mark;

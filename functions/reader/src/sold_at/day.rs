@@ -1,0 +1,194 @@
+//! The forms of a day.
+
+use jiff::civil::Date;
+
+use super::OrderShown;
+use super::cursor::Cursor;
+use super::words;
+use crate::reading::DateOrder;
+
+/// Words between the parts of a date: `16 de noviembre de 2026`.
+const LINKS: [&str; 5] = ["de", "del", "of", "den", "der"];
+
+/// Endings of ordinal numbers: `16th`, `1er`, `1º`.
+const ORDINALS: [&str; 8] = ["st", "nd", "rd", "th", "er", "o", "º", "ª"];
+
+/// A parsed day.
+pub(super) struct Day {
+    pub(super) date: Date,
+    pub(super) order: OrderShown,
+    /// Whether it was written without separators, so that its time may be, too.
+    pub(super) is_compact: bool,
+}
+
+impl Day {
+    fn new(year: i16, month: i8, day: i8) -> Option<Self> {
+        let date = Date::new(year, month, day).ok()?;
+        Some(Self { date, order: OrderShown::Nothing, is_compact: false })
+    }
+}
+
+/// Takes the day that comes next.
+pub(super) fn take(cursor: &mut Cursor<'_>, order: Option<DateOrder>) -> Option<Day> {
+    let mut ahead = *cursor;
+    let day = if ahead.is_at_digit() {
+        let first = ahead.digits();
+        match first.len() {
+            8 => compact(first),
+            4 => year_first(first.parse().ok()?, &mut ahead),
+            1 | 2 => day_or_month_first(first.parse().ok()?, &mut ahead, order),
+            _ => None,
+        }
+    } else {
+        let (month, day) = month_and_day(&mut ahead)?;
+        skip_link(&mut ahead);
+        year(&mut ahead).and_then(|year| Day::new(year, month, day))
+    }?;
+    *cursor = ahead;
+    Some(day)
+}
+
+/// Takes the month and day that come next, of a year that is known.
+pub(super) fn take_without_year(cursor: &mut Cursor<'_>, year: i16) -> Option<Day> {
+    let (month, day) = month_and_day(cursor)?;
+    Day::new(year, month, day)
+}
+
+/// `20261116`
+fn compact(digits: &str) -> Option<Day> {
+    let (year, month, day) = (digits[..4].parse().ok()?, digits[4..6].parse().ok()?, digits[6..].parse().ok()?);
+    Some(Day { is_compact: true, ..Day::new(year, month, day)? })
+}
+
+/// `2026/1/5`, `2026. 11. 16.`, `2026-Nov-16`, `2026年11月16日`
+fn year_first(year: i16, cursor: &mut Cursor<'_>) -> Option<Day> {
+    if cursor.take("年") || cursor.take("년") {
+        cursor.skip_spaces();
+        let month = one_or_two_digits(cursor)?;
+        if !cursor.take("月") && !cursor.take("월") {
+            return None;
+        }
+        cursor.skip_spaces();
+        let day = one_or_two_digits(cursor)?;
+        return (cursor.take("日") || cursor.take("일")).then(|| Day::new(year, month, day)).flatten();
+    }
+    let separator = separator(cursor)?;
+    let month = if cursor.is_at_digit() {
+        if separator == b' ' {
+            return None;
+        }
+        one_or_two_digits(cursor)?
+    } else {
+        words::month(cursor.letters())?
+    };
+    if self::separator(cursor)? != separator {
+        return None;
+    }
+    let day = one_or_two_digits(cursor)?;
+    if separator == b'.' {
+        cursor.take(".");
+    }
+    Day::new(year, month, day)
+}
+
+/// `16.11.2026`, `11/16/2026`, `16-11-26`, `16-Nov-2026`, `16th of November 2026`
+fn day_or_month_first(first: i8, cursor: &mut Cursor<'_>, order: Option<DateOrder>) -> Option<Day> {
+    let is_ordinal = cursor.take_word(&ORDINALS);
+    let separator = match separator(cursor) {
+        None if !cursor.peek()?.is_alphabetic() => return None,
+        separator => separator,
+    };
+    if !cursor.is_at_digit() {
+        cursor.take_word(&LINKS);
+        cursor.skip_spaces();
+        let month = words::month(cursor.letters())?;
+        skip_link(cursor);
+        return Day::new(year(cursor)?, month, first);
+    }
+    let separator = separator.filter(|&separator| separator != b' ' && !is_ordinal)?;
+    let second = one_or_two_digits(cursor)?;
+    if self::separator(cursor)? != separator {
+        return None;
+    }
+    let third = cursor.rest();
+    let year = year(cursor)?;
+    if separator == b'.' {
+        cursor.take(".");
+        return Day::new(year, second, first);
+    }
+    // Some databases print the year first, in two digits. `26/11/16` is either, unless one of the years is unlikely.
+    let is_short = third.len() - cursor.rest().len() == 2;
+    if is_short && (20..=31).contains(&first) && (2000..2020).contains(&year) {
+        return None;
+    }
+    let (order, shown) = match (first > 12, second > 12) {
+        (true, _) => (DateOrder::DayFirst, OrderShown::Only(DateOrder::DayFirst)),
+        (false, true) => (DateOrder::MonthFirst, OrderShown::Only(DateOrder::MonthFirst)),
+        (false, false) if first == second => (DateOrder::MonthFirst, OrderShown::Nothing),
+        (false, false) => (order.unwrap_or(DateOrder::MonthFirst), OrderShown::Either),
+    };
+    let (month, day) = match order {
+        DateOrder::DayFirst => (second, first),
+        DateOrder::MonthFirst => (first, second),
+    };
+    Some(Day { order: shown, ..Day::new(year, month, day)? })
+}
+
+/// `Nov 16`, `November 16th`, `nov. 16`, `Nov-16`
+fn month_and_day(cursor: &mut Cursor<'_>) -> Option<(i8, i8)> {
+    let month = words::month(cursor.letters())?;
+    cursor.take(".");
+    if !cursor.take("-") && !cursor.take("/") {
+        cursor.skip_spaces();
+    }
+    let day = one_or_two_digits(cursor)?;
+    cursor.take_word(&ORDINALS);
+    Some((month, day))
+}
+
+/// Takes what separates two parts of a date, with the spaces around it: a space if there are only spaces.
+fn separator(cursor: &mut Cursor<'_>) -> Option<u8> {
+    let mut ahead = *cursor;
+    ahead.skip_spaces();
+    let separator = match ahead.take_mark(b"-/.") {
+        Some(mark) => mark,
+        None if ahead.rest().len() < cursor.rest().len() => b' ',
+        None => return None,
+    };
+    ahead.skip_spaces();
+    *cursor = ahead;
+    Some(separator)
+}
+
+/// Skips what is between a month and the year: `. `, `, `, ` de `, `-`, ` '`.
+fn skip_link(cursor: &mut Cursor<'_>) {
+    for mark in [".", ",", "-", "/"] {
+        cursor.take(mark);
+    }
+    cursor.skip_spaces();
+    if cursor.take_word(&LINKS) {
+        cursor.skip_spaces();
+    }
+    cursor.take("'");
+}
+
+/// Takes a year of two or four digits, but not the hour of a time. Two digits are 1969 to 2068, as POSIX reads `%y`.
+fn year(cursor: &mut Cursor<'_>) -> Option<i16> {
+    let mut ahead = *cursor;
+    let digits = ahead.digits();
+    let year: i16 = digits.parse().ok()?;
+    let year = match digits.len() {
+        4 => year,
+        2 if ahead.peek() == Some(':') => return None,
+        2 if year < 69 => 2000 + year,
+        2 => 1900 + year,
+        _ => return None,
+    };
+    *cursor = ahead;
+    Some(year)
+}
+
+fn one_or_two_digits(cursor: &mut Cursor<'_>) -> Option<i8> {
+    let digits = cursor.digits();
+    (digits.len() <= 2).then(|| digits.parse().ok()).flatten()
+}
