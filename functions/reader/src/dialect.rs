@@ -22,6 +22,8 @@ pub(crate) struct Dialect {
     pub(crate) pipelines: BTreeSet<String>,
     /// Names of columns that do not tell sales from other rows, though their names suggest it.
     pub(crate) ignored_gates: BTreeSet<String>,
+    /// Whether rows are grouped: a row with nothing but a salesperson, and then the sales of that person.
+    pub(crate) is_grouped: bool,
     /// Whether amounts named "total" are those of orders, repeated on each of their lines.
     pub(crate) totals_are_of_orders: bool,
     /// Whether the column for the team has too many values to be one.

@@ -202,6 +202,25 @@ impl Evidence {
         Ok((!is_same).then_some(next))
     }
 
+    /// Points out a reading that is possible, but seldom meant.
+    pub(crate) fn remark(&self, pass: &Pass<'_>) -> Option<Explanation> {
+        let as_decimals = match pass.dialect.decimal_mark {
+            DecimalStyle::Point => &self.amounts.either_point,
+            DecimalStyle::Comma => &self.amounts.either_comma,
+        };
+        let example = as_decimals.as_ref()?;
+        let is_evident = self.is_of_programs || self.decimal_mark(true).is_some();
+        (!is_evident).then(|| {
+            explain![
+                "line ",
+                example.line,
+                ": the amount ",
+                quoted(&example.text),
+                " is read with three decimals, by the option `decimal_mark`. No amount of the file shows the mark",
+            ]
+        })
+    }
+
     /// The order of day and month, if the dates show one.
     fn date_order(&self) -> Option<DateOrder> {
         match (&self.dates.day_first, &self.dates.month_first) {

@@ -44,7 +44,8 @@ fn in_parallel<'a, P: Send>(
     pass: &'a Pass<'_>,
     work: &(impl Fn(P, &mut Tallies<'a>) -> Result<(), ReadError> + Sync),
 ) -> Result<Vec<Tallies<'a>>, ReadError> {
-    let workers = thread::available_parallelism().map_or(1, usize::from);
+    // The rows of groups depend on the rows before them.
+    let workers = if pass.dialect.is_grouped { 1 } else { thread::available_parallelism().map_or(1, usize::from) };
     let (sender, receiver) = crossbeam_channel::bounded::<Numbered<P>>(workers);
     let failed = AtomicBool::new(false);
     thread::scope(|scope| {

@@ -56,6 +56,7 @@ pub(crate) struct Tallies<'a> {
     other_rows: OtherRows,
     /// Lines that repeat the total of their order.
     repeated_totals: u64,
+    groups: Groups,
     /// The amounts of orders, where it is not known whether they are those of their lines.
     orders: Orders,
     sketch: Sketch,
@@ -85,6 +86,17 @@ struct Sum {
     rows: u64,
 }
 
+/// Rows in groups: the name of a salesperson on a row of its own, and the sales of that person below.
+#[derive(Default)]
+struct Groups {
+    /// Rows with nothing but a name.
+    titles: u64,
+    /// Sales without a name.
+    nameless: u64,
+    /// The number of the last name, in a pass over a grouped file.
+    current: Option<u32>,
+}
+
 /// Cold accumulator for rare fields: units and repeated orders.
 #[derive(Default)]
 struct Extras {
@@ -108,6 +120,7 @@ impl<'a> Tallies<'a> {
             examples: BTreeMap::new(),
             other_rows: OtherRows::default(),
             repeated_totals: 0,
+            groups: Groups::default(),
             orders: Orders::default(),
             sketch: Sketch::default(),
             evidence: Evidence::default(),
@@ -218,11 +231,17 @@ impl<'a> Tallies<'a> {
         let without_teams = self.teams.distinct() > MAX_TEAMS;
         let totals_are_of_orders = is_whole && self.orders.shown() == Shown::Totals;
         let assumed = &self.pass.dialect;
-        if without_teams <= assumed.without_teams && totals_are_of_orders <= assumed.totals_are_of_orders {
+        let has_groups = self.groups.titles > 0 && self.groups.nameless > 0 && self.sums.is_empty();
+        let is_grouped = is_whole && has_groups;
+        let is_known = without_teams <= assumed.without_teams
+            && totals_are_of_orders <= assumed.totals_are_of_orders
+            && is_grouped <= assumed.is_grouped;
+        if is_known {
             return Ok(next);
         }
         let mut next = next.unwrap_or_else(|| assumed.clone());
         next.without_teams |= without_teams;
+        next.is_grouped |= is_grouped;
         next.totals_are_of_orders |= totals_are_of_orders;
         Ok(Some(next))
     }
@@ -253,6 +272,8 @@ impl<'a> Tallies<'a> {
         self.other_rows.repeated += other.other_rows.repeated;
         self.other_rows.blank += other.other_rows.blank;
         self.repeated_totals += other.repeated_totals;
+        self.groups.titles += other.groups.titles;
+        self.groups.nameless += other.groups.nameless;
         self.orders.merge(other.orders);
         self.sketch.merge(other.sketch);
         self.evidence.merge(other.evidence);

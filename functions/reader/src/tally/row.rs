@@ -73,7 +73,11 @@ impl Tallies<'_> {
         }
         let week = match self.week(row_ref) {
             Ok(week) => week,
-            Err(_) if self.is_blank(row_ref) => return Err(Left::Blank),
+            Err(_) if self.is_blank(row_ref) => {
+                self.groups.current = None;
+                return Err(Left::Blank);
+            }
+            Err(NoWeek::NoDate) if rows.has_no_amount(row) && self.is_title(person) => return Err(Left::Blank),
             Err(no_week) => return Err(self.skipped(None, || no_week.explanation())),
         };
         if person == TOTAL {
@@ -100,10 +104,15 @@ impl Tallies<'_> {
             let name = text(rows.salesperson.as_ref(), row);
             return Err(self.skipped(Some(week), || explain!["the salesperson ", refusal(name)]));
         }
+        if self.people.name(person).is_empty() && is_total_word(text(rows.team.as_ref(), row)) {
+            return Err(Left::Blank);
+        }
+        let person = match self.groups.current {
+            Some(current) if self.people.name(person).is_empty() => current,
+            _ => person,
+        };
         if self.people.name(person).is_empty() {
-            if is_total_word(text(rows.team.as_ref(), row)) {
-                return Err(Left::Blank);
-            }
+            self.groups.nameless += 1;
             return Err(self.skipped(Some(week), || explain!["there is no salesperson"]));
         }
         if team == NO_NAME {
@@ -188,6 +197,18 @@ impl Tallies<'_> {
         }
         let is_total = is_total_word(date) || is_total_word(text(rows.team.as_ref(), row));
         is_total || rows.has_no_amount(row) && (rows.has_no_date(row) || !id(rows.order_id.as_ref(), row).is_empty())
+    }
+
+    /// Notes a row with nothing but a name. Whether it is the title of a group, only the whole file can tell.
+    fn is_title(&mut self, person: u32) -> bool {
+        if person == NO_NAME || person == TOTAL || self.people.name(person).is_empty() {
+            return false;
+        }
+        self.groups.titles += 1;
+        if self.pass.dialect.is_grouped {
+            self.groups.current = Some(person);
+        }
+        self.pass.dialect.is_grouped
     }
 
     /// Returns the skip of a row. Its reason is built only if it can be an example: rows come in the order of the file.
