@@ -66,10 +66,10 @@ impl Currency {
                 continue;
             }
             let (first, others) = bare.split_at(place);
-            if let Some(is_own) = self.is_meant(first) {
-                if let Some(are_own) = self.can_be_meant_by(others) {
-                    return Some(is_own && are_own);
-                }
+            if let Some(is_own) = self.is_meant(first)
+                && let Some(are_own) = self.can_be_meant_by(others)
+            {
+                return Some(is_own && are_own);
             }
         }
         None

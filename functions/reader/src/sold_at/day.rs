@@ -116,7 +116,7 @@ fn day_or_month_first(first: i8, cursor: &mut Cursor<'_>, order: Option<DateOrde
         cursor.take(".");
         return Day::new(year, second, first);
     }
-    // Some databases print the year first, in two digits. `26/11/16` is either, unless one of the years is unlikely.
+    // Some databases print the year first, in two digits. `26/11/16` is then a day of 2026, else one of 2016.
     let is_short = third.len() - cursor.rest().len() == 2;
     if is_short && (20..=31).contains(&first) && (2000..2020).contains(&year) {
         return None;

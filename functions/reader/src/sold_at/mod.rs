@@ -108,10 +108,8 @@ fn any(text: &str, order: Option<DateOrder>) -> Option<SoldAt> {
         Some(text) => Cow::Owned(text),
         None => text,
     };
-    if text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',')) {
-        if let Some(when) = count::parse(&text) {
-            return Some(SoldAt::evident(when));
-        }
+    if let Some(when) = count::parse(&text) {
+        return Some(SoldAt::evident(when));
     }
     let mut cursor = Cursor::new(&text);
     words::skip_weekday(&mut cursor);
@@ -131,15 +129,12 @@ fn any(text: &str, order: Option<DateOrder>) -> Option<SoldAt> {
     }
     let Clock { time, rest } = Clock::parse(cursor, day.is_compact)?;
     let local = date.to_datetime(time);
-    let when = match Zone::parse(rest)? {
-        None => When::Local(local),
-        Some(zone) => When::Instant(zone.instant(local)?),
-    };
+    let when = if rest.is_empty() { When::Local(local) } else { When::Instant(Zone::parse(rest)?.instant(local)?) };
     Some(SoldAt { when, order })
 }
 
-/// Returns a text that begins with its time with the time after the date: `14:30:00 Nov 16, 2026 PST` (PayPal), `14:30
-/// 16/11/2026` (Vietnam). `None` if it begins otherwise.
+/// Returns a text that begins with its time with the time after the date: `14:30:00 Nov 16, 2026 PST`
+/// as PayPal writes it, `14:30 16/11/2026` as in Vietnam. `None` if it begins otherwise.
 fn time_last(text: &str) -> Option<String> {
     let (hour, _) = text.split_once(':')?;
     if hour.len() > 2 || !hour.bytes().all(|b| b.is_ascii_digit()) {

@@ -45,30 +45,34 @@ pub(super) enum Zone {
 }
 
 impl Zone {
-    /// Parses the text after a time. The inner `None` is for no text, the outer one for a text that is no zone.
-    pub(super) fn parse(text: &str) -> Option<Option<Self>> {
+    /// Parses the text after a time.
+    pub(super) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        if text.is_empty() {
-            return Some(None);
-        }
         if let Some((before, annotation)) = text.strip_suffix(']').and_then(|text| text.split_once('[')) {
             // RFC 9557: the annotation adds nothing to an offset.
             let name = annotation.split("][").next().unwrap_or_default().trim_start_matches('!');
-            return if before.trim().is_empty() { name_of_zone(name).map(Some) } else { Self::parse(before) };
+            return if before.is_empty() { Self::named(name) } else { Self::parse(before) };
         }
         if let Some((before, comment)) = text.split_once(" (") {
             // What JavaScript prints: `GMT+0100 (Central European Standard Time)`.
             return if comment.ends_with(')') { Self::parse(before) } else { None };
         }
-        if let Some(offset) = abbreviation(text).or_else(|| offset(text)) {
-            return Some(Some(Self::Fixed(offset)));
+        if let Some(zone) = Self::named(text) {
+            return Some(zone);
         }
-        if let Some((first, name)) = text.split_once(' ') {
-            // What Go and Ruby print: `+0100 CET`.
-            let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'_' | b'-' | b'+'));
-            return offset(first).filter(|_| is_name).map(|offset| Some(Self::Fixed(offset)));
+        // What Go and Ruby print: `+0100 CET`.
+        let (first, name) = text.split_once(' ')?;
+        let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'_' | b'-' | b'+'));
+        offset(first).filter(|_| is_name).map(Self::Fixed)
+    }
+
+    /// Returns the zone of an abbreviation, an offset, or a name of the IANA database with a slash. The names
+    /// without one, such as `CET`, are left to the abbreviations.
+    fn named(name: &str) -> Option<Self> {
+        match abbreviation(name).or_else(|| offset(name)) {
+            Some(offset) => Some(Self::Fixed(offset)),
+            None => name.contains('/').then(|| TimeZone::get(name).ok()).flatten().map(Self::Named),
         }
-        name_of_zone(text).map(Some)
     }
 
     /// Whether the text is an offset and nothing else.
@@ -82,14 +86,6 @@ impl Zone {
             Self::Fixed(offset) => offset.to_timestamp(local).ok(),
             Self::Named(zone) => zone.to_timestamp(local).ok(),
         }
-    }
-}
-
-/// A name of the IANA database with a slash, so that no abbreviation is one.
-fn name_of_zone(name: &str) -> Option<Zone> {
-    match abbreviation(name).or_else(|| offset(name)) {
-        Some(offset) => Some(Zone::Fixed(offset)),
-        None => name.contains('/').then(|| TimeZone::get(name).ok()).flatten().map(Zone::Named),
     }
 }
 
