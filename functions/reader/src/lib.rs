@@ -8,8 +8,8 @@ mod csv;
 mod dialect;
 mod format;
 mod ids;
+mod json;
 mod names;
-mod ndjson;
 mod origin;
 mod parquet;
 mod pass;
@@ -80,7 +80,7 @@ fn read_once(pass: &Pass<'_>, origin: &dyn Origin) -> Result<SalesFile, ReadErro
     let Content { format, bytes, compressed } = format::detect(pass.name, origin.open().map_err(ReadError::Source)?)?;
     let read = match format {
         Format::Delimited => csv::read(bytes, pass),
-        Format::Ndjson => ndjson::read(bytes, pass),
+        Format::Json => json::read(bytes, pass),
         Format::Parquet => parquet::read(bytes, (!compressed).then_some(origin), pass),
     };
     read.map(Tallies::into_sales_file).map_err(|error| match error {
