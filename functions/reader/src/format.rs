@@ -150,7 +150,8 @@ mod tests {
     fn the_content_takes_precedence_over_the_name() {
         assert_eq!(sniff("sales.csv", b"PAR1....").unwrap(), Format::Parquet);
         for name in ["sales", "sales.json", "sales.csv", "sales.txt.gz"] {
-            for text in [&b" {\"a\":1}"[..], b"{\n  \"a\":1}", b"[{\"a\":1}]", b"[[1]]", b"\x1e{\"a\":1}", b"[]", b"{}"] {
+            for text in [&b" {\"a\":1}"[..], b"{\n  \"a\":1}", b"[{\"a\":1}]", b"[[1]]", b"\x1e{\"a\":1}", b"[]", b"{}"]
+            {
                 assert_eq!(sniff(name, text).unwrap(), Format::Json, "{name}");
             }
         }

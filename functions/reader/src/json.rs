@@ -52,7 +52,9 @@ pub(crate) fn read<'a>(bytes: Bytes, pass: &'a Pass<'_>) -> Result<Tallies<'a>, 
     sum.columns = seen.columns();
     sum.read_as.extend(reasons::read_as(&shape));
     if let Some(notes) = notes {
-        note(&notes.lock().unwrap_or_else(PoisonError::into_inner), &shape, &mut sum);
+        let notes = notes.lock().unwrap_or_else(PoisonError::into_inner);
+        shape::check_others(&shape, &notes.other_lists, pass.reading)?;
+        note(&notes, &shape, &mut sum);
     }
     Ok(sum)
 }

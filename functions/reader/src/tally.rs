@@ -377,6 +377,7 @@ impl<'a> Tallies<'a> {
         for (week, count) in other.skipped {
             *self.skipped.entry(week).or_default() += count;
         }
+        self.other_rows.blank += other.other_rows.blank;
         self.examples.extend(other.examples);
         self.keep_first_examples();
     }

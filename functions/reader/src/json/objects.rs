@@ -57,7 +57,12 @@ pub(super) enum Fault {
 }
 
 impl<'t> Objects<'t> {
-    pub(super) fn new(reading: &'t Reading, envelope: &'t Envelope, header: &'t [String], wanted: &'t [String]) -> Self {
+    pub(super) fn new(
+        reading: &'t Reading,
+        envelope: &'t Envelope,
+        header: &'t [String],
+        wanted: &'t [String],
+    ) -> Self {
         Self {
             paths: Paths::new(reading, envelope, wanted),
             header,
@@ -79,7 +84,11 @@ impl<'t> Objects<'t> {
             let text = String::from_utf8_lossy(text);
             let mut lossy = Current::default();
             self.fill(&text, &mut lossy)?;
-            if lossy.values.iter().any(|(_, value)| value.as_ref().is_some_and(|value| value.text.contains(REPLACEMENT))) {
+            if lossy
+                .values
+                .iter()
+                .any(|(_, value)| value.as_ref().is_some_and(|value| value.text.contains(REPLACEMENT)))
+            {
                 return Err(Fault::Encoding);
             }
             current.extend_owned(lossy);
@@ -158,10 +167,8 @@ impl Current<'_> {
     fn extend_owned(&mut self, other: Current<'_>) {
         self.has_values |= other.has_values;
         self.values.extend(other.values.into_iter().map(|(column, value)| {
-            let owned = value.map(|value| Text {
-                text: Cow::Owned(value.text.into_owned()),
-                is_number: value.is_number,
-            });
+            let owned =
+                value.map(|value| Text { text: Cow::Owned(value.text.into_owned()), is_number: value.is_number });
             (column, owned)
         }));
     }

@@ -91,8 +91,7 @@ pub(super) fn within(paths: &BTreeSet<String>, settings: &ColumnNames) -> Option
     let prefixes: BTreeSet<&str> =
         paths.iter().flat_map(|path| path.match_indices('.').map(|(at, _)| &path[..at])).collect();
     let found = prefixes.into_iter().find_map(|prefix| {
-        let inner: Vec<&str> =
-            paths.iter().filter_map(|path| path.strip_prefix(prefix)?.strip_prefix('.')).collect();
+        let inner: Vec<&str> = paths.iter().filter_map(|path| path.strip_prefix(prefix)?.strip_prefix('.')).collect();
         let layout = Layout::resolve(&inner, settings).ok()?;
         let places: Option<Vec<usize>> = Field::REQUIRED.into_iter().map(|field| layout.place(field)).collect();
         Some((prefix, Field::REQUIRED[0], inner[*places?.first()?].to_owned()))

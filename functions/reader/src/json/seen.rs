@@ -35,7 +35,8 @@ impl Seen {
                 self.required.insert((field.name(), names[place].clone()));
             }
         }
-        let is_known = |name: &str| names.binary_search_by(|known| known.as_str().cmp(name)).is_ok_and(|place| layout.has(place));
+        let is_known =
+            |name: &str| names.binary_search_by(|known| known.as_str().cmp(name)).is_ok_and(|place| layout.has(place));
         for path in &paths.all {
             let has_column = names.binary_search(&path.name).is_ok();
             if has_column && (is_known(&path.name) || self.paths.len() < OTHER_NAMES) {
@@ -79,7 +80,10 @@ impl Seen {
         let names: Vec<String> = self.names.iter().cloned().collect();
         let layout = Layout::resolve(&names, settings)?;
         let missing = Field::REQUIRED.into_iter().any(|field| layout.place(field).is_none());
-        if missing && self.records == 1 && let Some(reason) = reasons::error_message(&names) {
+        if missing
+            && self.records == 1
+            && let Some(reason) = reasons::error_message(&names)
+        {
             return Err(rejected(reason));
         }
         if missing && let Some(reason) = reasons::within(&self.paths, settings) {

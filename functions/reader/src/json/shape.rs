@@ -9,6 +9,7 @@ use standings_core::explanation::quoted;
 use super::objects::Objects;
 use super::outline::{Outline, Site};
 use super::paths::{Envelope, Path};
+use super::scan;
 use crate::columns::{Field, Layout};
 use crate::origin::Bytes;
 use crate::reading::Reading;
@@ -91,25 +92,22 @@ impl Shape {
             !paths.iter().any(|other| other.len() < path.len() && path.starts_with(other))
         });
         if let [first, second, ..] = complete[..] {
-            return Err(rejected(explain![
-                "two lists could be the sales: ",
-                quoted(&shown(&first.shape.path)),
-                " and ",
-                quoted(&shown(&second.shape.path)),
-                ". Upload only the one with the sales",
-            ]));
+            return Err(two_lists(&first.shape.path, &second.shape.path));
         }
         let is_open = outline.top.is_empty();
         let best = match complete.first() {
             Some(only) => *only,
             None if is_open && !at_end => return Ok(None),
-            None => match candidates.iter().reduce(|best, other| if other.rank() > best.rank() { other } else { best }) {
+            None => match candidates.iter().reduce(|best, other| if other.rank() > best.rank() { other } else { best })
+            {
                 Some(best) => best,
                 None => return Ok(Some(Self::of_empty(&outline).unwrap_or_else(lines))),
             },
         };
         let mut shape = best.shape.clone();
-        if !best.is_complete() && let Some(empty) = Self::of_empty(&outline) {
+        if !best.is_complete()
+            && let Some(empty) = Self::of_empty(&outline)
+        {
             shape = empty;
         }
         shape.is_lines = shape.path.is_empty() && !shape.is_list && is_line(head, outline.top.first());
@@ -121,8 +119,7 @@ impl Shape {
         let [_] = outline.top[..] else { return None };
         let lists: Vec<&Site> = outline.sites.iter().filter(|site| site.is_list).collect();
         let [list] = lists[..] else { return None };
-        let is_known =
-            list.path.iter().all(|key| LISTS.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(key)));
+        let is_known = list.path.iter().all(|key| LISTS.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(key)));
         let is_empty = list.objects.is_empty() && list.lists.is_empty();
         (is_known && is_empty && list.values.as_ref().is_some_and(|text| text.len() < 8)).then(|| Self {
             path: list.path.clone(),
@@ -130,6 +127,29 @@ impl Shape {
             ..Self::default()
         })
     }
+}
+
+/// Rejects a file in which a list next to that of the sales has sales too: whether they count is not to be guessed.
+/// `others` are the beginnings of such lists, by their key.
+pub(super) fn check_others(shape: &Shape, others: &[(Vec<u8>, Vec<u8>)], reading: &Reading) -> Result<(), ReadError> {
+    for (key, list) in others {
+        let first = list.iter().position(|&byte| byte == b'{').filter(|&at| list[1..at].trim_ascii().is_empty());
+        let Some(object) = first.and_then(|at| Some(&list[at..scan::end(list, at)?])) else { continue };
+        if envelope(&[object], reading).0 == Field::REQUIRED.len() {
+            return Err(two_lists(&shape.path, std::slice::from_ref(key)));
+        }
+    }
+    Ok(())
+}
+
+fn two_lists(first: &[Vec<u8>], second: &[Vec<u8>]) -> ReadError {
+    rejected(explain![
+        "two lists could be the sales: ",
+        quoted(&shown(first)),
+        " and ",
+        quoted(&shown(second)),
+        ". Upload only the one with the sales",
+    ])
 }
 
 /// Returns keys as people write them.
@@ -171,8 +191,11 @@ impl Candidate {
                 && other.path.split_last().map(|(_, path)| path) == site.path.split_last().map(|(_, path)| path)
         });
         let next = next.filter_map(|other| Some((header(&head[other.values.clone()?])?, false)));
-        let (required, (header, header_is_record)) =
-            own.into_iter().chain(next).map(|names| (required(&names.0, reading), names)).max_by_key(|names| names.0)?;
+        let (required, (header, header_is_record)) = own
+            .into_iter()
+            .chain(next)
+            .map(|names| (required(&names.0, reading), names))
+            .max_by_key(|names| names.0)?;
         let samples = site.lists.len();
         Some(Self { shape: Shape { header, header_is_record, ..shape }, required, samples })
     }

@@ -6,9 +6,9 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use standings_core::DecimalStyle;
 
+use crate::read;
 use crate::reading::Reading;
 use crate::sales_file::{ReadError, SalesFile};
-use crate::read;
 
 fn read_json(text: &str) -> Result<SalesFile, String> {
     read_with(&Reading::default(), text)
@@ -144,7 +144,8 @@ fn lists_are_found_in_wrappers() {
 
 #[test]
 fn a_page_without_the_list_is_a_skipped_row() {
-    let page = r#"{"results":[{"date":"2026-11-16","rep":"Ana","amount":1},{"date":"2026-11-16","rep":"Ana","amount":1}]}"#;
+    let page =
+        r#"{"results":[{"date":"2026-11-16","rep":"Ana","amount":1},{"date":"2026-11-16","rep":"Ana","amount":1}]}"#;
     let file = read_json(&format!("{page}\n{{\"error\":\"rate limit\"}}\n{page}\n")).unwrap();
     assert_eq!((file.rows, file.skipped_rows), (4, 1));
     assert_eq!((file.examples[0].line, file.examples[0].reason.as_str()), (2, "it has no list \"results\""));
@@ -162,11 +163,18 @@ fn two_lists_of_sales_are_not_added_up() {
     let list = r#"[{"date":"2026-11-16","rep":"Ana","amount":1}]"#;
     let error = read_json(&format!(r#"{{"won":{list},"lost":{list}}}"#)).unwrap_err();
     assert!(error.contains("two lists could be the sales: \"won\" and \"lost\""), "{error}");
+    // The second one lies far behind the beginning.
+    let long = format!("[{}]", [&list[1..list.len() - 1]; 100].join(","));
+    let error = read_json(&format!(r#"{{"won":{long},"x":[1,{list}],"lost":{list}}}"#)).unwrap_err();
+    assert!(error.contains("two lists could be the sales: \"won\" and \"lost\""), "{error}");
+    let other = r#"[{"date":"2026-11-16"}]"#;
+    assert_eq!(all(&format!(r#"{{"won":{long},"x":[1,{list}],"y":{other},"z":[]}}"#)), ["Ana 100"]);
 }
 
 #[test]
 fn a_record_may_have_lists_of_its_own() {
-    let order = r#"{"date":"2026-11-16","rep":"Ana","amount":3,"lines":[{"date":"2026-11-16","rep":"Ana","amount":1}]}"#;
+    let order =
+        r#"{"date":"2026-11-16","rep":"Ana","amount":3,"lines":[{"date":"2026-11-16","rep":"Ana","amount":1}]}"#;
     assert_eq!(all(order), ["Ana 3"]);
     assert_eq!(all(&format!("[{order},{order}]")), ["Ana 6"]);
 }
@@ -278,7 +286,8 @@ fn objects_without_known_values_are_skipped_and_empty_ones_are_blank() {
 /// A sale, valid or not.
 fn sale() -> impl Strategy<Value = Value> {
     let name = prop_oneof![Just("Ana".to_owned()), "[a-c{}\\[\\]\",:\\\\ \u{eb}]{1,8}"];
-    let amount = prop_oneof![(0_u32..1000).prop_map(|n| json!(n)), Just(json!("x")), "[1-9]\\.[0-9]{2}".prop_map(Value::from)];
+    let amount =
+        prop_oneof![(0_u32..1000).prop_map(|n| json!(n)), Just(json!("x")), "[1-9]\\.[0-9]{2}".prop_map(Value::from)];
     (name, amount, "[a-c{}\\[\\]\"\\\\]{0,70}").prop_map(|(name, amount, note)| {
         json!({"date": "2026-11-16", "rep": format!("n{name}"), "amount": amount, "note": note, "lines": [{"note": "]"}]})
     })

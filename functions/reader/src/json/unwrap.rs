@@ -12,6 +12,12 @@ const MAX_LINES: usize = 100;
 /// Maximum bytes of a key that is compared with the path. A longer one is not on it.
 const MAX_KEY: usize = 1_024;
 
+/// Maximum bytes of a list next to the path that are kept, to see what its objects are. One object is enough.
+const MAX_SAMPLE: usize = 16 * 1024;
+
+/// Maximum lists next to the path of which a sample is kept.
+const MAX_SAMPLES: usize = 16;
+
 /// Bytes that are read at once.
 const BUFFER: usize = 64 * 1024;
 
@@ -22,6 +28,8 @@ pub(super) struct Notes {
     pub(super) without_list: Vec<u64>,
     /// The number of other such values.
     pub(super) more_without_list: u64,
+    /// The beginnings of lists next to the path, by their key.
+    pub(super) other_lists: Vec<(Vec<u8>, Vec<u8>)>,
     /// Whether the file ends before the list does.
     pub(super) cut_off: bool,
 }
@@ -41,6 +49,9 @@ pub(super) struct Unwrapped {
     line: u64,
     /// The line on which the top-level value starts, and whether its list was found.
     page: (u64, bool),
+    /// The lists next to the path, by their key. The last one is being read if `samples`.
+    other_lists: Vec<(Vec<u8>, Vec<u8>)>,
+    samples: bool,
     output: Vec<u8>,
     written: usize,
     notes: Arc<Mutex<Notes>>,
@@ -85,6 +96,8 @@ impl Unwrapped {
             key: Vec::new(),
             line: 1,
             page: (1, true),
+            other_lists: Vec::new(),
+            samples: false,
             output: Vec::new(),
             written: 0,
             notes: Arc::clone(&notes),
@@ -116,7 +129,15 @@ impl Unwrapped {
                 let matched = self.stack.last().map_or(0, |frame| frame.matched) + 1;
                 self.value(byte, matched);
             }
-            State::AfterColon { on_path: false } => self.state = inside(byte, false),
+            State::AfterColon { on_path: false } => {
+                self.state = inside(byte, false);
+                self.samples = byte == b'['
+                    && self.other_lists.len() < MAX_SAMPLES
+                    && self.other_lists.iter().all(|(key, _)| *key != self.key);
+                if self.samples {
+                    self.other_lists.push((self.key.clone(), vec![byte]));
+                }
+            }
             State::Key { escaped } => {
                 self.emit(byte, false);
                 self.state = match byte {
@@ -142,7 +163,11 @@ impl Unwrapped {
             }
             State::Nested { depth, in_string, escaped, kept } => {
                 self.emit(byte, kept);
+                if self.samples {
+                    self.sample(byte);
+                }
                 self.state = nested(byte, depth, in_string, escaped, kept);
+                self.samples &= self.state != State::Between;
                 self.separate(kept);
             }
             State::Text { escaped, kept } => {
@@ -161,6 +186,14 @@ impl Unwrapped {
                 self.between(byte);
             }
             State::Word { kept } => self.emit(byte, kept),
+        }
+    }
+
+    /// Keeps a byte of a list next to the path.
+    fn sample(&mut self, byte: u8) {
+        if let Some((_, sample)) = self.other_lists.last_mut() {
+            sample.push(byte);
+            self.samples = sample.len() < MAX_SAMPLE;
         }
     }
 
@@ -245,7 +278,11 @@ impl Unwrapped {
             match read {
                 Ok(0) => {
                     let cut_off = !self.stack.is_empty();
-                    self.note(|notes| notes.cut_off = cut_off);
+                    let other_lists = std::mem::take(&mut self.other_lists);
+                    self.note(|notes| {
+                        notes.cut_off |= cut_off;
+                        notes.other_lists.extend(other_lists);
+                    });
                     break;
                 }
                 Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
