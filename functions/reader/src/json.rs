@@ -35,8 +35,8 @@ pub(crate) fn read<'a>(bytes: Bytes, pass: &'a Pass<'_>) -> Result<Tallies<'a>, 
     let (shape, bytes) = Shape::detect(bytes, pass.reading)?;
     let mut notes = None;
     let bytes: Bytes = if shape.is_list || !shape.path.is_empty() {
-        let (elements, noted) = Unwrapped::new(bytes, shape.path.clone(), !shape.header.is_empty());
-        notes = Some(noted);
+        let (elements, met) = Unwrapped::new(bytes, shape.path.clone(), !shape.header.is_empty());
+        notes = Some(met);
         Box::new(elements)
     } else {
         bytes

@@ -177,8 +177,8 @@ impl<'r> Paths<'r> {
 
     /// Returns the names of some paths.
     pub(super) fn names_of(&self, wanted: impl Fn(&Path) -> bool) -> Vec<String> {
-        let named = self.all.iter().filter(|path| !path.name.is_empty() && wanted(path));
-        let mut names: Vec<String> = named
+        let paths = self.all.iter().filter(|path| !path.name.is_empty() && wanted(path));
+        let mut names: Vec<String> = paths
             .filter(|path| path.children.is_empty() || path.column.is_some())
             .map(|path| path.name.clone())
             .collect();

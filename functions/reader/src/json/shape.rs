@@ -25,7 +25,7 @@ const HEAD: usize = 512;
 /// Maximum bytes before the list of the sales.
 const MAX_HEAD: usize = 16 * 1024 * 1024;
 
-/// Keys whose object may be the record, next to what a tool says about it: Airbyte, Elasticsearch, GraphQL, HubSpot,
+/// Keys whose object may be the record, next to what a tool says about it: Airbyte, Elasticsearch, GraphQL, `HubSpot`,
 /// JSON:API, Airtable, Debezium, Kafka and others.
 const ENVELOPES: [&str; 11] = [
     "_airbyte_data",

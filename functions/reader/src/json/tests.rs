@@ -139,7 +139,7 @@ fn lists_are_found_in_wrappers() {
     }
     let pages = format!("{{\"results\":{list}}}\n{{\"more\":false,\"results\":{list}}}{{\"results\":[]}}");
     assert_eq!(all(&pages), ["Ana 2", "Bo 4"]);
-    assert_eq!(all(&format!("[{pages}]").replace("\n", ",").replace("}{", "},{")), ["Ana 2", "Bo 4"]);
+    assert_eq!(all(&format!("[{pages}]").replace('\n', ",").replace("}{", "},{")), ["Ana 2", "Bo 4"]);
 }
 
 #[test]
@@ -354,7 +354,7 @@ proptest! {
         let all: Vec<&str> = std::iter::repeat_n(good, lines.len() + 1).chain(lines.iter().map(|&kind| kinds[kind])).collect();
         let file = read_json(&all.join("\n")).unwrap();
         prop_assert_eq!(file.rows + file.skipped_rows, all.len() as u64);
-        prop_assert_eq!(file.rows as usize, all.iter().filter(|line| **line == good).count());
+        prop_assert_eq!(file.rows, all.iter().filter(|line| **line == good).count() as u64);
     }
 
     #[test]

@@ -256,9 +256,12 @@ impl Unwrapped {
     fn end_page(&mut self) {
         if !self.page.1 {
             let line = self.page.0;
-            self.note(|notes| match notes.without_list.len() < MAX_LINES {
-                true => notes.without_list.push(line),
-                false => notes.more_without_list += 1,
+            self.note(|notes| {
+                if notes.without_list.len() < MAX_LINES {
+                    notes.without_list.push(line);
+                } else {
+                    notes.more_without_list += 1;
+                }
             });
         }
     }
