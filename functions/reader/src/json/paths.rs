@@ -1,6 +1,6 @@
 //! Paths: the keys of a record and of the objects in it, and the name by which each is looked up.
 
-use crate::columns::{Field, Layout, Role};
+use crate::columns::{ColumnNames, Field, Layout, Role};
 use crate::names::Map;
 use crate::reading::Reading;
 
@@ -139,7 +139,11 @@ impl<'r> Paths<'r> {
 
     /// Returns the name of a path, and its rank among those of the same name.
     fn name(&self, text: &str, parent: &Path, key: &str) -> (String, usize) {
-        if !parent.name.is_empty() && self.role(text).is_none() {
+        let own = self.role(text);
+        // `salesperson.name` is also a synonym. Only a path that the settings name is a column of its own.
+        let is_part =
+            own.is_none() || (own == self.role(&parent.name) && own == role_of(text, &ColumnNames::default()));
+        if !parent.name.is_empty() && is_part {
             let key: String = key.chars().filter(char::is_ascii_alphanumeric).collect();
             let key = key.to_ascii_lowercase();
             let role = self.role(&parent.name);
@@ -156,8 +160,7 @@ impl<'r> Paths<'r> {
 
     /// Returns what a column of this name is read for.
     fn role(&self, name: &str) -> Option<Role> {
-        let layout = Layout::resolve(&[name], &self.reading.columns).ok()?;
-        layout.roles().into_iter().next().map(|(role, _)| role)
+        role_of(name, &self.reading.columns)
     }
 
     /// Whether an object was met at the end of these keys, or anything at all if `any`.
@@ -186,6 +189,11 @@ impl<'r> Paths<'r> {
         names.dedup();
         names
     }
+}
+
+fn role_of(name: &str, settings: &ColumnNames) -> Option<Role> {
+    let layout = Layout::resolve(&[name], settings).ok()?;
+    layout.roles().into_iter().next().map(|(role, _)| role)
 }
 
 const CURRENCY_WORDS: &[&str] = &["currency", "currencycode", "currencyisocode"];

@@ -227,6 +227,8 @@ fn fields_are_found_in_envelopes() {
 #[test]
 fn people_and_amounts_may_be_objects() {
     for sale in [
+        json!({"date": "2026-11-16", "salesperson": {"name": "Ana"}, "total": {"amount": 1}}),
+        json!({"date": "2026-11-16", "sales_rep": {"name": "Ana"}, "deal": {"value": {"value": 1}}}),
         json!({"date": "2026-11-16", "owner": {"id": 7, "name": "Ana", "email": "x"}, "amount": 1}),
         json!({"date": "2026-11-16", "Owner": {"FullName": "Ana", "name": null}, "amount": {"value": "1.00", "currency": "USD"}}),
         json!({"date": {"$date": "2026-11-16"}, "sales_rep": {"display_name": "Ana"}, "amount": {"$numberDecimal": "1.00"}}),
@@ -248,6 +250,9 @@ fn names_of_columns_may_be_paths() {
     let file = read_with(&reading, sale).unwrap();
     assert_eq!(sums(&file), ["Ana 1"]);
     assert_eq!(file.columns, ["Deal.Closed.On", "Net.a.b.c.d", "Owner.Nick"]);
+    // A path that the settings name takes precedence over a column that is known without them.
+    let two = r#"{"date":"2026-11-16","rep":"Bo","owner":{"name":"Ana"},"amount":1}"#;
+    assert_eq!(sums(&read_with(&with_columns("salesperson=owner.name"), two).unwrap()), ["Ana 1"]);
 }
 
 #[test]
