@@ -4,6 +4,8 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use flate2::bufread::GzDecoder;
+
 /// Maximum decompressed size that is never taken for a bomb, whatever the ratio: small files of few distinct rows
 /// compress well, and this much is read in seconds.
 #[cfg(any(test, fuzzing))]
@@ -31,7 +33,7 @@ pub(crate) fn decompressed(bytes: Box<dyn Read + Send>) -> io::Result<(Box<dyn B
     let format = magic.clone();
     let bytes = BufReader::with_capacity(BUFFER, Cursor::new(magic).chain(bytes));
     let decoder: Box<dyn Read + Send> = match format[..] {
-        [0x1f, 0x8b, ..] => Box::new(flate2::bufread::MultiGzDecoder::new(bytes)),
+        [0x1f, 0x8b, ..] => Box::new(Members { decoder: Some(GzDecoder::new(bytes)) }),
         [0x28, 0xb5, 0x2f, 0xfd] | [0x50..=0x5f, 0x2a, 0x4d, 0x18] => Box::new(zstd::Decoder::with_buffer(bytes)?),
         _ => return Ok((Box::new(bytes), false)),
     };
@@ -46,6 +48,46 @@ pub(crate) fn decompressed(bytes: Box<dyn Read + Send>) -> io::Result<(Box<dyn B
      upload it uncompressed"
 )]
 pub(crate) struct Bomb;
+
+/// The members of a gzip file, one after the other. Zeros after the last one are ignored, as gzip does: tapes and block
+/// devices are padded with them.
+struct Members<R> {
+    /// The current member; `None` after the last one.
+    decoder: Option<GzDecoder<R>>,
+}
+
+impl<R: BufRead> Read for Members<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while let Some(decoder) = &mut self.decoder {
+            let read = decoder.read(buffer)?;
+            if read > 0 || buffer.is_empty() {
+                return Ok(read);
+            }
+            let Some(mut bytes) = self.decoder.take().map(GzDecoder::into_inner) else { break };
+            match bytes.fill_buf()?.first() {
+                None => break,
+                Some(0) => only_zeros(bytes)?,
+                Some(_) => self.decoder = Some(GzDecoder::new(bytes)),
+            }
+        }
+        Ok(0)
+    }
+}
+
+/// Reads the padding at the end of a file.
+fn only_zeros(mut bytes: impl BufRead) -> io::Result<()> {
+    loop {
+        let buffer = bytes.fill_buf()?;
+        if buffer.is_empty() {
+            return Ok(());
+        }
+        if buffer.iter().any(|&byte| byte != 0) {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "there is other data after the compressed data"));
+        }
+        let read = buffer.len();
+        bytes.consume(read);
+    }
+}
 
 /// Counts the bytes that are read.
 struct Counted<R> {
@@ -126,6 +168,19 @@ mod tests {
         assert!(rows.len() as u64 > HARMLESS);
         for packed in [gzip(rows.as_bytes()), zstd::bulk::compress(rows.as_bytes(), 3).unwrap()] {
             assert_eq!(unpack(packed).1.unwrap(), rows.len() as u64);
+        }
+    }
+
+    #[test]
+    fn zeros_after_the_last_member_are_ignored_and_nothing_else() {
+        let members = [gzip(b"one\n"), gzip(b""), gzip(b"two\n")].concat();
+        for zeros in [0, 1, 600, 2 * BUFFER] {
+            assert_eq!(unpack([members.clone(), vec![0; zeros]].concat()).1.unwrap(), 8, "{zeros}");
+        }
+        for rest in [&b"\0\0x"[..], b"x", b"\x1f\x8b", &[vec![0; 9], gzip(b"three")].concat()] {
+            let (size, end) = unpack([&members[..], rest].concat());
+            assert!(end.is_err(), "{rest:?}");
+            assert_eq!(size, 8);
         }
     }
 }

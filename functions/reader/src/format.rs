@@ -2,7 +2,8 @@
 
 use std::io::{BufReader, Cursor, Read};
 
-use encoding_rs_io::DecodeReaderBytes;
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
+use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
 use standings_core::explain;
 
 use crate::compression;
@@ -14,8 +15,8 @@ use crate::sales_file::{ReadError, damaged, rejected};
 pub(crate) enum Format {
     /// CSV and its variants.
     Delimited,
-    /// Newline-delimited JSON: one object per line.
-    Ndjson,
+    /// JSON: objects in lines, lists or wrappers.
+    Json,
     /// Parquet.
     Parquet,
 }
@@ -45,6 +46,11 @@ pub(crate) fn detect(name: &str, bytes: Bytes) -> Result<Content, ReadError> {
         bytes = Box::new(BufReader::new(DecodeReaderBytes::new(Cursor::new(head).chain(bytes))));
         head = Vec::new();
         bytes.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
+    } else if let Some(encoding) = utf_16_without_mark(&head) {
+        let decoder = DecodeReaderBytesBuilder::new().encoding(Some(encoding)).build(Cursor::new(head).chain(bytes));
+        bytes = Box::new(BufReader::new(decoder));
+        head = Vec::new();
+        bytes.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
     }
     let format = sniff(name, &head)?;
     if head.starts_with(BOM) {
@@ -71,18 +77,8 @@ fn sniff(name: &str, head: &[u8]) -> Result<Format, ReadError> {
         return Err(rejected(explain!["the file is empty"]));
     }
     let first = text.iter().find(|b| !b.is_ascii_whitespace());
-    // `sales.csv.gz` counts as `sales.csv`.
-    let name = name.to_ascii_lowercase();
-    let name =
-        name.trim_end_matches(".gz").trim_end_matches(".gzip").trim_end_matches(".zst").trim_end_matches(".zstd");
-    let named = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
     match first {
-        _ if named(&[".ndjson", ".jsonl"]) => Ok(Format::Ndjson),
-        Some(b'{') if !named(&[".csv", ".tsv", ".psv", ".txt"]) => Ok(Format::Ndjson),
-        Some(b'[') if named(&[".json"]) || looks_like_array(text) => Err(rejected(explain![
-            "this is a JSON array. Write one JSON object per line, without brackets and commas between them \
-             (newline-delimited JSON)"
-        ])),
+        _ if is_json(name, text) => Ok(Format::Json),
         Some(b'<') => {
             Err(rejected(explain!["this is a web page or XML, perhaps an error page saved by mistake. ", EXPORT]))
         }
@@ -113,10 +109,37 @@ fn unsupported(head: &[u8]) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// Whether this starts an array of objects or arrays, unlike a CSV header such as `[id],...`.
-fn looks_like_array(text: &[u8]) -> bool {
-    let mut marks = text.iter().filter(|b| !b.is_ascii_whitespace());
-    marks.next() == Some(&b'[') && matches!(marks.next(), Some(b'{' | b'[' | b']'))
+/// Whether this is JSON. The name decides only where a header line of CSV could begin in the same way.
+fn is_json(name: &str, text: &[u8]) -> bool {
+    // JSON text sequences begin with a record separator.
+    let mut marks = text.iter().filter(|b| !b.is_ascii_whitespace() && **b != 0x1e);
+    // `sales.csv.gz` counts as `sales.csv`.
+    let name = name.to_ascii_lowercase();
+    let name =
+        name.trim_end_matches(".gz").trim_end_matches(".gzip").trim_end_matches(".zst").trim_end_matches(".zstd");
+    let named = [".ndjson", ".jsonl", ".json"].iter().any(|ending| name.ends_with(ending));
+    match (marks.next(), marks.next()) {
+        (Some(b'{'), Some(b'"' | b'}')) | (Some(b'['), Some(b'{' | b'[' | b']')) => true,
+        (Some(b'{' | b'['), _) => named,
+        // The first lines may be broken.
+        _ => named && text.split(|&b| b == b'\n').any(|line| line.trim_ascii_start().starts_with(b"{\"")),
+    }
+}
+
+/// Returns the encoding of a text that seems to be UTF-16 without a byte order mark: of Latin letters, digits and
+/// signs, one byte is NUL.
+fn utf_16_without_mark(head: &[u8]) -> Option<&'static Encoding> {
+    const SAMPLE: usize = 256;
+    let pairs = || head.as_chunks::<2>().0.iter().take(SAMPLE);
+    let all = pairs().count();
+    let zeros = |place: usize| pairs().filter(|pair| pair[place] == 0).count();
+    // Names may be in other scripts.
+    let most = |zeros: usize| all >= 4 && zeros * 4 >= all * 3;
+    match (zeros(0), zeros(1)) {
+        (0, high) if most(high) => Some(UTF_16LE),
+        (high, 0) if most(high) => Some(UTF_16BE),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -126,10 +149,17 @@ mod tests {
     #[test]
     fn the_content_takes_precedence_over_the_name() {
         assert_eq!(sniff("sales.csv", b"PAR1....").unwrap(), Format::Parquet);
-        assert_eq!(sniff("sales", b" {\"a\":1}").unwrap(), Format::Ndjson);
-        assert_eq!(sniff("sales.json", b"{\"a\":1}").unwrap(), Format::Ndjson);
-        assert_eq!(sniff("sales.csv.gz", b"{id},amount").unwrap(), Format::Delimited);
-        assert_eq!(sniff("noise.jsonl.zst", b"sold_at").unwrap(), Format::Ndjson);
+        for name in ["sales", "sales.json", "sales.csv", "sales.txt.gz"] {
+            for text in [&b" {\"a\":1}"[..], b"{\n  \"a\":1}", b"[{\"a\":1}]", b"[[1]]", b"\x1e{\"a\":1}", b"[]", b"{}"]
+            {
+                assert_eq!(sniff(name, text).unwrap(), Format::Json, "{name}");
+            }
+        }
+        for text in [&b"{id},amount"[..], b"[id],amount", b"sold_at,amount"] {
+            assert_eq!(sniff("sales.csv.gz", text).unwrap(), Format::Delimited);
+        }
+        assert_eq!(sniff("noise.jsonl.zst", b"sold_at").unwrap(), Format::Delimited);
+        assert_eq!(sniff("x.jsonl", b"broken\n{\"a\":1}").unwrap(), Format::Json);
         assert_eq!(sniff("x", b"sold_at;amount").unwrap(), Format::Delimited);
     }
 
@@ -142,11 +172,21 @@ mod tests {
             (b"\x1f\x8b\x08", "twice"),
             (b"a\0b", "NUL"),
             (b"<!DOCTYPE html>", "web page"),
-            (b"[{\"a\":1}]", "JSON array"),
             (b"%PDF-1.7", "PDF"),
         ] {
             let error = sniff("sales.csv", head).unwrap_err().to_string();
             assert!(error.contains(word), "{error}");
         }
+    }
+
+    #[test]
+    fn utf_16_is_recognized_without_a_byte_order_mark() {
+        let text = "date,rep,amount\n2026-11-16,Zo\u{eb} \u{141}uk,1\n";
+        let units = || text.encode_utf16();
+        assert_eq!(utf_16_without_mark(&units().flat_map(u16::to_le_bytes).collect::<Vec<_>>()), Some(UTF_16LE));
+        assert_eq!(utf_16_without_mark(&units().flat_map(u16::to_be_bytes).collect::<Vec<_>>()), Some(UTF_16BE));
+        let utf_32: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+        assert_eq!(utf_16_without_mark(&utf_32), None);
+        assert_eq!(utf_16_without_mark(text.as_bytes()), None);
     }
 }

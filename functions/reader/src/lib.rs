@@ -10,8 +10,8 @@ mod dialect;
 mod evidence;
 mod format;
 mod ids;
+mod json;
 mod names;
-mod ndjson;
 mod origin;
 mod parquet;
 mod partitions;
@@ -85,7 +85,7 @@ fn read_once(pass: &Pass<'_>, origin: &dyn Origin) -> Result<SalesFile, ReadErro
     let Content { format, bytes, compressed } = format::detect(pass.name, origin.open().map_err(ReadError::Source)?)?;
     let read = match format {
         Format::Delimited => csv::read(bytes, pass),
-        Format::Ndjson => ndjson::read(bytes, pass),
+        Format::Json => json::read(bytes, pass),
         Format::Parquet => parquet::read(bytes, (!compressed).then_some(origin), pass),
     };
     let read = read.and_then(|tallies| match tallies.contradiction(true)? {

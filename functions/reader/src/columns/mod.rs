@@ -70,6 +70,12 @@ impl ColumnNames {
         self.0.iter().any(|(known, name)| *known == field && name == folded)
     }
 
+    /// Whether the settings give a name to any field.
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        let name = fold(name);
+        self.0.iter().any(|(_, known)| *known == name)
+    }
+
     fn is_configured(&self, field: Field, header: &Header) -> bool {
         self.0.iter().any(|(known, name)| *known == field && (*name == header.full || *name == header.base))
     }
