@@ -2,6 +2,7 @@
 
 use standings_core::DecimalStyle;
 
+use crate::csv::Notation;
 use crate::reading::{DateOrder, Reading};
 
 /// What a pass assumes of the notation of a file. Values that are evident by themselves are read as they are; the
@@ -12,11 +13,17 @@ pub(crate) struct Dialect {
     pub(crate) date_order: Option<DateOrder>,
     /// The decimal mark of amounts such as 1.500.
     pub(crate) decimal_mark: DecimalStyle,
+    /// The notation of delimited text.
+    pub(crate) csv: Notation,
 }
 
 impl Dialect {
     /// Returns the assumptions of the first pass: what the options say.
     pub(crate) fn assumed(reading: &Reading) -> Self {
-        Self { date_order: reading.date_order, decimal_mark: reading.decimal_mark.unwrap_or_default() }
+        Self {
+            date_order: reading.date_order,
+            decimal_mark: reading.decimal_mark.unwrap_or_default(),
+            csv: Notation::default(),
+        }
     }
 }
