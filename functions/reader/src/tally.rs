@@ -184,7 +184,10 @@ impl<'a> Tallies<'a> {
         let RowRef { rows, row, position, person, team } = row_ref;
         let week = match self.week(rows, row) {
             Ok(week) => week,
-            Err(_) if rows.is_blank(row) => return Ok(()),
+            Err(_) if rows.is_blank(row) => {
+                self.other_rows.blank += 1;
+                return Ok(());
+            }
             Err(no_week) => return Err(self.skipped(None, || no_week.explanation())),
         };
         if !text(rows.surplus.as_ref(), row).is_empty() {
@@ -377,6 +380,7 @@ impl<'a> Tallies<'a> {
         for (week, count) in other.skipped {
             *self.skipped.entry(week).or_default() += count;
         }
+        self.other_rows.blank += other.other_rows.blank;
         self.examples.extend(other.examples);
         self.keep_first_examples();
     }

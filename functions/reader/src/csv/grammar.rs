@@ -8,6 +8,13 @@ use crate::chunks::{MAX_RECORD, Records};
 /// Minimum digits of a date: 1/5/26 has four, and an ISO week or a month name leaves three.
 const MIN_DATE_DIGITS: usize = 3;
 
+/// Maximum stray quotes in a record. With more, its quotes do not delimit fields. The limit keeps the time linear where
+/// each line opens a quote that is never closed: no byte is looked at more often than this.
+const MAX_STRAY_QUOTES: usize = 32;
+
+/// Maximum escaped quotes after the first line of a field, for the same reason. Formatted JSON in a cell has hundreds.
+const MAX_PAIRS: usize = 4_000;
+
 /// Delimiter and quoting, with the shape of a record that holds a sale.
 #[derive(Clone, Debug)]
 pub(super) struct Grammar {
@@ -105,10 +112,10 @@ impl Grammar {
                 break;
             }
         }
-        if spans && self.shape.is_some_and(|shape| outline.stray_quotes > 0 || fields.len() != shape.width) {
+        if spans && (outline.stray_quotes > 0 || !self.has_width(view, fields)) {
             let record = view[..outline.end].strip_suffix(b"\n").unwrap_or(&view[..outline.end]);
             let last_line = memchr::memrchr(b'\n', record).map_or(0, |at| at + 1);
-            if outline.swallows || self.line_holds_sale(&record[last_line..]) {
+            if outline.swallows || self.line_is_sale(&record[last_line..], false) {
                 return Some(broken(view, outline, fields));
             }
         }
@@ -153,6 +160,7 @@ impl Grammar {
         let unknown = || if is_cut { Closing::Never } else { Closing::Unknown };
         let (mut from, mut scanned) = (open + 1, open + 1);
         let mut line: Option<usize> = None;
+        let mut pairs = 0;
         loop {
             let rest = view.get(from..).unwrap_or_default();
             let mark = match self.quoting {
@@ -164,12 +172,12 @@ impl Grammar {
                 if !outline.swallows
                     && let Some(begin) = line
                 {
-                    outline.swallows = self.line_holds_sale(&view[begin..line_end]);
+                    outline.swallows = self.line_is_sale(&view[begin..line_end], true);
                 }
                 line = Some(line_end + 1);
             }
             scanned = scanned.max(at);
-            if outline.swallows && outline.stray_quotes > 0 {
+            if outline.swallows && outline.stray_quotes > 0 || outline.stray_quotes > MAX_STRAY_QUOTES || pairs > MAX_PAIRS {
                 return Closing::Never;
             }
             if mark.is_none() {
@@ -187,6 +195,7 @@ impl Grammar {
             outline.backslash_quote |= view[at - 1] == b'\\';
             match view.get(at + 1) {
                 Some(b'"') => {
+                    pairs += usize::from(line.is_some());
                     from = at + 2;
                     continue;
                 }
@@ -211,22 +220,34 @@ impl Grammar {
         }
     }
 
-    /// Whether a line looks like a record that holds a sale.
-    fn line_holds_sale(&self, line: &[u8]) -> bool {
+    /// Whether a line looks like a record that holds a sale. With `may_be_open`, it may have a quote that is never
+    /// closed.
+    fn line_is_sale(&self, line: &[u8], may_be_open: bool) -> bool {
+        let Some(shape) = self.shape else { return false };
+        if memchr::memchr_iter(self.delimiter, line).count() + 1 < shape.width {
+            return false;
+        }
         let mut fields = Vec::new();
-        let alone = match self.record(line, true, &mut fields) {
-            Some(outline) if !outline.broken => self.clone(),
-            _ => Self { quoting: Quoting::Literal, ..self.clone() },
-        };
-        alone.record(line, true, &mut fields).is_some() && alone.holds_sale(line, &fields)
+        match self.record(line, true, &mut fields) {
+            Some(outline) if !outline.broken => self.holds_sale(line, &fields),
+            _ if !may_be_open => false,
+            _ => {
+                let literal = Self { quoting: Quoting::Literal, ..self.clone() };
+                literal.record(line, true, &mut fields).is_some() && literal.holds_sale(line, &fields)
+            }
+        }
+    }
+
+    /// Whether a record has as many fields as the header, apart from empty ones at its end.
+    fn has_width(&self, record: &[u8], fields: &[Field]) -> bool {
+        self.shape.is_some_and(|Shape { width, .. }| {
+            fields.get(width..).is_some_and(|surplus| surplus.iter().all(|field| self.is_blank(record, *field)))
+        })
     }
 
     /// Whether a record has as many fields as the header, and a date, a salesperson and an amount in their places.
     pub(super) fn holds_sale(&self, record: &[u8], fields: &[Field]) -> bool {
-        let Some(shape) = self.shape else { return false };
-        if fields.len() < shape.width || fields[shape.width..].iter().any(|field| !self.is_blank(record, *field)) {
-            return false;
-        }
+        let Some(shape) = self.shape.filter(|_| self.has_width(record, fields)) else { return false };
         let value = |place: usize| fields.get(place).map(|field| self.value(record, *field)).unwrap_or_default();
         let digits = |value: &[u8]| value.iter().filter(|byte| byte.is_ascii_digit()).count();
         let person = value(shape.salesperson);

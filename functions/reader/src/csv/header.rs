@@ -85,7 +85,9 @@ impl Header {
             if at_end && text.trim_ascii().is_empty() {
                 return Err(rejected(explain!["the file contains only white space"]));
             }
-            let Search { header, best, problem, incomplete } = Search::of(&text, at_end, pass);
+            // A title that opens a quote does not hide the header.
+            let is_full = text.len() > MAX_HEADER && memchr::memchr(b'\n', &text).is_some();
+            let Search { header, best, problem, incomplete } = Search::of(&text, at_end || is_full, pass);
             let is_clear = header.as_ref().is_some_and(|header| incomplete.is_none_or(|at| header.begin <= at));
             let may_grow = !at_end && text.len() <= MAX_HEADER;
             if may_grow && !is_clear && incomplete.is_some() {

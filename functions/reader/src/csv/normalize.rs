@@ -59,11 +59,10 @@ struct Builder<'t> {
 }
 
 impl Normalizer<'_> {
-    /// Normalizes complete records. `line` is the line on which they start.
-    pub(super) fn normalize<'t>(&self, text: &'t [u8], line: u64) -> Normalized<'t> {
+    /// Normalizes complete records. `line` is the line on which they start, and `is_damaged` tells that they are not UTF-8.
+    pub(super) fn normalize<'t>(&self, text: &'t [u8], line: u64, is_damaged: bool) -> Normalized<'t> {
         let mut builder = Builder { text, parts: Vec::new(), changed: Vec::new(), copied: 0, begin: 0, line };
         let mut contradicts = false;
-        let is_damaged = std::str::from_utf8(text).is_err();
         let (mut fields, mut at) = (Vec::new(), 0);
         while at < text.len() {
             let record = &text[at..];

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use polars_core::prelude::{DataFrame, DataType, PolarsResult, Schema};
 use polars_io::csv::read::_csv_read_internal::read_chunk;
 use polars_io::csv::read::CsvParseOptions;
-use standings_core::explain;
 use standings_core::explanation::quoted;
+use standings_core::{Explanation, explain};
 
 use super::grammar::Grammar;
 use super::header::Header;
@@ -94,7 +94,7 @@ impl<'h> Parser<'h> {
         }
         let columns = &self.projection[..self.roles.len()];
         let normalizer = Normalizer { grammar: &self.grammar, header: &self.header.record, columns, width: self.width };
-        let normalized = normalizer.normalize(&text, chunk.line);
+        let normalized = normalizer.normalize(&text, chunk.line, is_damaged);
         if normalized.contradicts && self.notation.stage == Stage::Assumed {
             return Err(survey::start(pass));
         }
@@ -107,7 +107,7 @@ impl<'h> Parser<'h> {
         Ok(())
     }
 
-    fn explain(&self, problem: Problem) -> standings_core::Explanation {
+    fn explain(&self, problem: Problem) -> Explanation {
         match problem {
             Problem::OpenQuote => explain!["its quotes are not closed properly"],
             Problem::Swallowed => explain!["it is within quotes that hold several rows. Check where they are closed"],
@@ -195,9 +195,7 @@ impl<'h> Parser<'h> {
             return Ok(true);
         }
         let (Some(days), Some(amounts)) = (column(Field::SoldAt)?, column(Field::Amount)?) else { return Ok(true) };
-        let is_plain = |day: &str| {
-            day.as_bytes().first().is_some_and(u8::is_ascii_digit) || day.bytes().any(|byte| byte.is_ascii_digit())
-        };
+        let is_plain = |day: &str| day.bytes().any(|byte| byte.is_ascii_digit());
         Ok(days.iter().zip(amounts.iter()).any(|(day, amount)| amount.is_none() || !day.is_some_and(is_plain)))
     }
 

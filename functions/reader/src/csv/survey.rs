@@ -3,7 +3,6 @@
 //! Most files need none. It starts once a chunk contradicts the assumptions, and it looks at all rows, so that the decision
 //! does not depend on the size of chunks or on the order in which workers read them.
 
-use std::cmp::Reverse;
 use std::io::Read;
 
 use super::grammar::{Field, Grammar, Outline, Shape};
@@ -55,7 +54,7 @@ fn notation(header: &Header, mut bytes: Bytes) -> std::io::Result<Notation> {
         }
     }
     // Of several with the same evidence, the first.
-    let best = hypotheses.into_iter().rev().max_by_key(|hypothesis| (hypothesis.sales, Reverse(hypothesis.against)));
+    let best = hypotheses.into_iter().rev().max_by_key(Hypothesis::score);
     let (quoting, trailing) =
         best.map(|best| (best.grammar.quoting, best.trailing.decided())).unwrap_or_default();
     Ok(Notation { stage: Stage::Settled, quoting, encoding: text.encoding(), trailing })
@@ -107,6 +106,11 @@ impl Hypothesis {
         if self.rest.len() > 2 * MAX_RECORD {
             self.rest.clear();
         }
+    }
+
+    /// Returns how well this quoting explains the file. A sale more does not outweigh the stray quotes that it takes.
+    fn score(&self) -> i128 {
+        i128::from(self.sales) - i128::from(self.against)
     }
 
     fn add(&mut self, record: &[u8], outline: &Outline, fields: &[Field], header: &[u8]) {
