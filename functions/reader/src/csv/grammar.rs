@@ -177,7 +177,10 @@ impl Grammar {
                 line = Some(line_end + 1);
             }
             scanned = scanned.max(at);
-            if outline.swallows && outline.stray_quotes > 0 || outline.stray_quotes > MAX_STRAY_QUOTES || pairs > MAX_PAIRS {
+            if outline.swallows && outline.stray_quotes > 0
+                || outline.stray_quotes > MAX_STRAY_QUOTES
+                || pairs > MAX_PAIRS
+            {
                 return Closing::Never;
             }
             if mark.is_none() {
@@ -270,7 +273,8 @@ impl Grammar {
     pub(super) fn stray_quotes(&self, record: &[u8], outline: &Outline, fields: &[Field]) -> usize {
         match self.quoting {
             Quoting::Literal => fields.iter().filter(|field| record[field.begin..].first() == Some(&b'"')).count(),
-            _ => outline.stray_quotes + usize::from(outline.broken),
+            _ if outline.broken => 1,
+            _ => outline.stray_quotes,
         }
     }
 

@@ -142,9 +142,7 @@ impl Header {
     /// Returns the grammar of the records.
     pub(super) fn grammar(&self, notation: Notation) -> Grammar {
         let roles = self.layout.roles();
-        let place = |field: Field| {
-            roles.iter().find(|(role, _)| *role == Role::Field(field)).map(|(_, place)| *place)
-        };
+        let place = |field: Field| roles.iter().find(|(role, _)| *role == Role::Field(field)).map(|(_, place)| *place);
         let shape = |sold_at, salesperson, amount| Shape {
             width: self.names.len() + notation.trailing,
             sold_at,

@@ -39,7 +39,8 @@ fn is_footer(line: &[u8]) -> bool {
     let Some((count, words)) = inner.trim().split_once(' ') else { return false };
     let is_count = !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit() || byte == b',');
     let words = words.trim();
-    let is_rows = matches!(words, "row" | "rows" | "row affected" | "rows affected" | "row(s) affected" | "record" | "records");
+    let is_rows =
+        matches!(words, "row" | "rows" | "row affected" | "rows affected" | "row(s) affected" | "record" | "records");
     is_count
         && ((is_whole && is_rows)
             || words.starts_with("rows in set")
@@ -54,9 +55,20 @@ mod tests {
     #[test]
     fn rules_and_footers_are_told_from_rows() {
         for line in [
-            "----+----", "|---|:--:|", "+----+----+\r", "====", "-----,----", "(3 rows)", "(1 row)", "(3 rows affected)",
-            "3 rows in set (0.00 sec)", "1 row in set, 1 warning (0.00 sec)", "Query OK, 3 rows affected (0.01 sec)", "\x1a",
-            "(1,234 rows)", " --- | --- ",
+            "----+----",
+            "|---|:--:|",
+            "+----+----+\r",
+            "====",
+            "-----,----",
+            "(3 rows)",
+            "(1 row)",
+            "(3 rows affected)",
+            "3 rows in set (0.00 sec)",
+            "1 row in set, 1 warning (0.00 sec)",
+            "Query OK, 3 rows affected (0.01 sec)",
+            "\x1a",
+            "(1,234 rows)",
+            " --- | --- ",
         ] {
             assert!(is_decoration(line.as_bytes()), "{line}");
         }

@@ -41,6 +41,10 @@ pub(crate) enum Encoding {
     #[default]
     Utf8,
     /// UTF-8 with some bytes that are damaged.
-    DamagedUtf8 { line: u64 },
-    Windows1252 { line: u64 },
+    DamagedUtf8 {
+        line: u64,
+    },
+    Windows1252 {
+        line: u64,
+    },
 }

@@ -73,10 +73,12 @@ impl<'h> Parser<'h> {
             ]));
         }
         let text = match self.notation.encoding {
-            Encoding::Windows1252 { .. } => match encoding_rs::WINDOWS_1252.decode_without_bom_handling(&chunk.text).0 {
-                Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
-                Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-            },
+            Encoding::Windows1252 { .. } => {
+                match encoding_rs::WINDOWS_1252.decode_without_bom_handling(&chunk.text).0 {
+                    Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+                    Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+                }
+            }
             Encoding::Utf8 | Encoding::DamagedUtf8 { .. } => Cow::Borrowed(&chunk.text[..]),
         };
         // Polars assumes that the text is UTF-8.
@@ -189,7 +191,9 @@ impl<'h> Parser<'h> {
         let broken = |_| rejected(explain!["the rows cannot be parsed. Please report it as a bug of Standings"]);
         let column = |field: Field| {
             let role = self.roles.iter().find(|(role, _)| *role == Role::Field(field));
-            role.and_then(|(_, place)| frame.columns().get(*place)).map(|column| column.str().map_err(broken)).transpose()
+            role.and_then(|(_, place)| frame.columns().get(*place))
+                .map(|column| column.str().map_err(broken))
+                .transpose()
         };
         if frame.columns().last().is_some_and(|surplus| surplus.null_count() < surplus.len()) {
             return Ok(true);

@@ -55,8 +55,7 @@ fn notation(header: &Header, mut bytes: Bytes) -> std::io::Result<Notation> {
     }
     // Of several with the same evidence, the first.
     let best = hypotheses.into_iter().rev().max_by_key(Hypothesis::score);
-    let (quoting, trailing) =
-        best.map(|best| (best.grammar.quoting, best.trailing.decided())).unwrap_or_default();
+    let (quoting, trailing) = best.map(|best| (best.grammar.quoting, best.trailing.decided())).unwrap_or_default();
     Ok(Notation { stage: Stage::Settled, quoting, encoding: text.encoding(), trailing })
 }
 

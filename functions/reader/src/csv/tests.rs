@@ -62,7 +62,8 @@ fn quotes_are_ordinary_characters_where_nothing_is_quoted() {
 
 #[test]
 fn quotes_within_quoted_fields_and_spaces_around_them_are_understood() {
-    let text = "sold_at, rep, amount, notes\n2026-11-16, \"Holt, Mi\" , 1, \"a 6\" pipe\"\n2026-11-17, \"Holt, Mi\", 2,\n";
+    let text =
+        "sold_at, rep, amount, notes\n2026-11-16, \"Holt, Mi\" , 1, \"a 6\" pipe\"\n2026-11-17, \"Holt, Mi\", 2,\n";
     assert_eq!(summary(text), "Holt, Mi 3 (2 counted, 0 skipped)");
 }
 
@@ -94,7 +95,9 @@ fn quotes_that_each_line_opens_take_linear_time() {
 #[test]
 fn each_row_that_a_quote_has_swallowed_is_skipped() {
     let quoted = "2026-11-17,\"Holt, Tom\",2,x\n".repeat(9);
-    let text = format!("sold_at,rep,amount,notes\n{quoted}2026-11-16,Mi,1,\"6 inch\n2026-11-16,Mi,1,x\n2026-11-16,Mi,1,4\"\n{quoted}");
+    let text = format!(
+        "sold_at,rep,amount,notes\n{quoted}2026-11-16,Mi,1,\"6 inch\n2026-11-16,Mi,1,x\n2026-11-16,Mi,1,4\"\n{quoted}"
+    );
     assert_eq!(summary(text.as_str()), "Holt, Tom 36 (18 counted, 3 skipped)");
     assert!(reasons(text)[0].starts_with("11: it is within quotes that hold several rows"));
 }
@@ -112,7 +115,8 @@ fn text_of_windows_is_decoded() {
 #[test]
 fn damaged_characters_cost_only_rows_whose_columns_are_read() {
     let rows = "2026-11-16,Zo\u{eb},1,ok\n".repeat(9);
-    let text = [b"Date,Rep,Amount,Notes\n", rows.as_bytes(), b"2026-11-16,Mi,2,caf\xe9\n2026-11-16,M\xefa,4,ok\n"].concat();
+    let text =
+        [b"Date,Rep,Amount,Notes\n", rows.as_bytes(), b"2026-11-16,Mi,2,caf\xe9\n2026-11-16,M\xefa,4,ok\n"].concat();
     assert_eq!(summary(text.clone()), "Mi 2, Zo\u{eb} 9 (10 counted, 1 skipped)");
     assert_eq!(reasons(text), ["12: the column \"Rep\" has damaged characters. Export the file as UTF-8"]);
 }
