@@ -43,8 +43,16 @@ pub(super) struct Field {
     quoted: bool,
 }
 
+impl Field {
+    /// Whether the field is empty or white space.
+    pub(super) fn is_blank(self, record: &[u8]) -> bool {
+        record[self.begin..self.end].trim_ascii().is_empty()
+    }
+}
+
 /// What a record looks like, apart from its fields.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent findings about one record")]
 pub(super) struct Outline {
     /// The end of the record, behind its line end.
     pub(super) end: usize,
@@ -244,7 +252,7 @@ impl Grammar {
     /// Whether a record has as many fields as the header, apart from empty ones at its end.
     fn has_width(&self, record: &[u8], fields: &[Field]) -> bool {
         self.shape.is_some_and(|Shape { width, .. }| {
-            fields.get(width..).is_some_and(|surplus| surplus.iter().all(|field| self.is_blank(record, *field)))
+            fields.get(width..).is_some_and(|surplus| surplus.iter().all(|field| field.is_blank(record)))
         })
     }
 
@@ -278,15 +286,12 @@ impl Grammar {
         }
     }
 
-    pub(super) fn is_blank(&self, record: &[u8], field: Field) -> bool {
-        record[field.begin..field.end].trim_ascii().is_empty()
-    }
-
     /// Returns the text of a field.
     pub(super) fn value<'r>(&self, record: &'r [u8], field: Field) -> Cow<'r, [u8]> {
         let raw = &record[field.begin..field.end];
         let escapes = self.quoting == Quoting::Backslash && memchr::memchr(b'\\', raw).is_some();
-        if !escapes && !(field.quoted && memchr::memchr(b'"', raw).is_some()) {
+        let has_pairs = field.quoted && memchr::memchr(b'"', raw).is_some();
+        if !escapes && !has_pairs {
             return Cow::Borrowed(raw);
         }
         let mut value = Vec::with_capacity(raw.len());

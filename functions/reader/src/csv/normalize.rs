@@ -110,7 +110,7 @@ impl Normalizer<'_> {
             return true;
         }
         let surplus = fields.get(self.width..).unwrap_or_default();
-        let is_blank = |field: &Field| self.grammar.is_blank(record, *field);
+        let is_blank = |field: &Field| field.is_blank(record);
         !surplus.is_empty()
             && (memchr::memmem::find(record, &[b'\\', self.grammar.delimiter]).is_some()
                 || surplus.iter().all(is_blank) && !fields.iter().all(is_blank))
@@ -148,7 +148,7 @@ impl Normalizer<'_> {
     }
 }
 
-impl<'t> Builder<'t> {
+impl Builder<'_> {
     /// Replaces a record by what `write` writes, and a line end.
     fn replace(&mut self, begin: usize, end: usize, write: impl FnOnce(&mut Vec<u8>)) {
         self.changed.extend(&self.text[self.copied..begin]);

@@ -96,11 +96,11 @@ impl<'h> Parser<'h> {
         }
         let columns = &self.projection[..self.roles.len()];
         let normalizer = Normalizer { grammar: &self.grammar, header: &self.header.record, columns, width: self.width };
-        let normalized = normalizer.normalize(&text, chunk.line, is_damaged);
-        if normalized.contradicts && self.notation.stage == Stage::Assumed {
+        let chunk_parts = normalizer.normalize(&text, chunk.line, is_damaged);
+        if chunk_parts.contradicts && self.notation.stage == Stage::Assumed {
             return Err(survey::start(pass));
         }
-        for part in normalized.parts {
+        for part in chunk_parts.parts {
             match part {
                 Part::Records { text, line } => self.add_records(&text, line, &mut position, tallies)?,
                 Part::Unreadable { line, problem } => tallies.skip(line, || self.explain(problem)),

@@ -114,7 +114,7 @@ impl Hypothesis {
 
     fn add(&mut self, record: &[u8], outline: &Outline, fields: &[Field], header: &[u8]) {
         let line = record.trim_ascii();
-        let is_blank = !outline.broken && fields.iter().all(|field| self.grammar.is_blank(record, *field));
+        let is_blank = !outline.broken && fields.iter().all(|field| field.is_blank(record));
         if is_blank || line == header || lines::is_decoration(line) {
             return;
         }
@@ -144,7 +144,7 @@ impl Trailing {
         let Some(Shape { width, amount, .. }) = grammar.shape else { return };
         let Some(surplus) = fields.get(width..) else { return };
         self.is_uniform &= *self.width.get_or_insert(surplus.len()) == surplus.len()
-            && surplus.iter().all(|field| grammar.is_blank(record, *field));
+            && surplus.iter().all(|field| field.is_blank(record));
         let value = |place: usize| fields.get(place).map(|field| grammar.value(record, *field)).unwrap_or_default();
         let is_number = |digits: &[u8]| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
         let (first, second) = (value(amount), value(amount + 1));
