@@ -13,13 +13,13 @@ use crate::workers;
 /// Target size of a chunk. Large enough that the overhead per chunk is negligible, small enough that several fit into
 /// the CPU caches.
 #[cfg(not(any(test, fuzzing)))]
-const CHUNK: usize = 2 * 1024 * 1024;
+pub(crate) const CHUNK: usize = 2 * 1024 * 1024;
 /// Small enough that tests meet every kind of boundary.
 #[cfg(any(test, fuzzing))]
-const CHUNK: usize = 64;
+pub(crate) const CHUNK: usize = 64;
 
 /// Maximum bytes of a record. A longer one has swallowed the records after it, usually because of a stray quote.
-const MAX_RECORD: usize = 16 * 1024 * 1024;
+pub(crate) const MAX_RECORD: usize = 16 * 1024 * 1024;
 
 /// The record boundaries of a text format.
 pub(crate) trait Records: Sync {

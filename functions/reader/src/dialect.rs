@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use standings_core::DecimalStyle;
 
+use crate::csv::Notation;
 use crate::reading::{DateOrder, Reading};
 
 /// What a pass assumes of the notation of a file. Values that are evident by themselves are read as they are; the
@@ -28,6 +29,8 @@ pub(crate) struct Dialect {
     pub(crate) totals_are_of_orders: bool,
     /// Whether the column for the team has too many values to be one.
     pub(crate) without_teams: bool,
+    /// The notation of delimited text.
+    pub(crate) csv: Notation,
 }
 
 impl Dialect {

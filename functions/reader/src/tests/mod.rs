@@ -190,10 +190,6 @@ fn bad_lines_of_json_are_skipped_with_their_lines() {
 #[test]
 fn a_file_that_cannot_be_read_is_rejected_with_a_reason() {
     for (text, reason) in [
-        (
-            "date,rep,amount\n2026-11-16,\"Ana,1\n2026-11-17,Bo,2\n",
-            "the row that starts on line 2 opens a quote that is never closed",
-        ),
         ("date,amount\n2026-11-16,1\n", "there is no column for salesperson"),
         ("date,rep,amount\nx,Ana,1\ny,Bo,2\n", "2 of 2 rows cannot be counted. Line 2: \"x\" is not a date"),
         (
@@ -205,9 +201,6 @@ fn a_file_that_cannot_be_read_is_rejected_with_a_reason() {
         let error = read_as("x", text).unwrap_err();
         assert!(error.contains(reason), "{error}");
     }
-    let mut latin = b"date,rep,amount\n2026-11-16,Ana,1\n2026-11-16,Zo\xeb,1\n".to_vec();
-    assert!(read_as("x", latin.clone()).unwrap_err().contains("line 3 is not UTF-8"));
-    latin.truncate(10);
     let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     gz.write_all(&b"date,rep,amount\n2026-11-16,Ana,1\n".repeat(500)).unwrap();
     let gz = gz.finish().unwrap();
@@ -216,8 +209,11 @@ fn a_file_that_cannot_be_read_is_rejected_with_a_reason() {
 
 #[test]
 fn a_header_without_rows_is_an_empty_file() {
-    assert_eq!(csv("date,rep,amount\n").unwrap(), SalesFile::default());
-    assert_eq!(csv("sep=;\n\ndate;rep;amount").unwrap(), SalesFile::default());
+    for text in ["date,rep,amount\n", "sep=;\n\ndate;rep;amount"] {
+        let SalesFile { columns, read_as, .. } = csv(text).unwrap();
+        assert_eq!(columns, ["date", "rep", "amount"]);
+        assert_eq!(csv(text).unwrap(), SalesFile { columns, read_as, ..SalesFile::default() });
+    }
 }
 
 #[test]
