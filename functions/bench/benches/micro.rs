@@ -97,7 +97,7 @@ fn merge(bencher: Bencher, people: u32) {
 #[divan::bench(args = [100, 1000, 10_000])]
 fn rank(bencher: Bencher, people: u32) {
     let (week, previous) = (contribution(people, 1), contribution(people, 2));
-    bencher.bench(|| ranking::rank(&Board::Company, black_box(&week), black_box(&previous)));
+    bencher.bench(|| Rankings::of(black_box(&week), black_box(&previous)));
 }
 
 /// Computes and encodes all reports of a week.

@@ -21,7 +21,7 @@
 //! (the list of weeks that have sales). Each module that defines an item of the reports table also defines its key.
 //!
 //! Modules only import modules above them in this order: `week`, `decimal`, `name`, `slack_user`; `explanation`,
-//! `board`, `contribution`, `weeks`, `status`, `stored`; `entry`; `measure`; `ranking`, `report`; `roster`;
+//! `board`, `contribution` with `people`, `weeks`, `status`, `stored`; `entry`; `measure`; `ranking`, `report`; `roster`;
 //! `week_reports`.
 
 pub mod board;
@@ -31,6 +31,7 @@ pub mod entry;
 pub mod explanation;
 pub mod measure;
 pub mod name;
+pub mod people;
 pub mod ranking;
 pub mod report;
 pub mod roster;
@@ -47,6 +48,7 @@ pub use decimal::{Decimal, DecimalStyle, ParseDecimalError};
 pub use entry::Entry;
 pub use explanation::Explanation;
 pub use measure::Measure;
+pub use people::People;
 pub use report::Report;
 pub use roster::Roster;
 pub use status::{OtherRows, Rejection, SkippedRow, Status, Upload};

@@ -29,6 +29,8 @@ pub(crate) struct Names {
     short: Map<u128, u32>,
     /// The cleaned names, by number.
     pub(crate) cleaned: Vec<String>,
+    /// The folded names, by number: spellings of one name have several numbers.
+    folded: Vec<String>,
 }
 
 impl Names {
@@ -60,6 +62,7 @@ impl Names {
 
     fn add(&mut self, raw: String, cleaned: String) -> u32 {
         let number = u32::try_from(self.cleaned.len()).unwrap_or(NO_NAME);
+        self.folded.push(name::fold(&cleaned));
         self.cleaned.push(cleaned);
         self.numbers.insert(raw, number);
         number
@@ -68,6 +71,11 @@ impl Names {
     /// Returns the number of a name that another worker has cleaned.
     pub(crate) fn merge(&mut self, cleaned: String) -> u32 {
         self.numbers.get(&cleaned).copied().unwrap_or_else(|| self.add(cleaned.clone(), cleaned))
+    }
+
+    /// Returns the form by which a name is identified.
+    pub(crate) fn folded(&self, number: u32) -> &str {
+        &self.folded[number as usize]
     }
 
     pub(crate) fn name(&self, number: u32) -> &str {

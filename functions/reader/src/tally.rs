@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use standings_core::explanation::{quoted, trusted};
 use standings_core::{
-    Contribution, Decimal, DecimalStyle, Explanation, OtherRows, ParseDecimalError, SkippedRow, Tally, Week, explain,
+    Contribution, Decimal, DecimalStyle, Explanation, OtherRows, ParseDecimalError, Person, SkippedRow, Tally, Week, explain,
     slack_user,
 };
 
@@ -222,7 +222,7 @@ impl<'a> Tallies<'a> {
         let units = self.number(rows.quantity.as_ref(), row).and_then(Result::ok).unwrap_or_default();
         let deal = match text(rows.order_id.as_ref(), row) {
             "" => Deal { of_person: true, of_team: true },
-            order => self.pass.ids.order(week, self.people.name(person), self.teams.name(team), order),
+            order => self.pass.ids.order(week, self.people.folded(person), self.teams.folded(team), order),
         };
         if let Some(ids) = &rows.slack_user_id {
             self.note_user(person, ids.get(row).trim());
@@ -388,11 +388,13 @@ impl<'a> Tallies<'a> {
         for (key @ (week, number, team), Sum { amount, rows }) in self.sums {
             let Extras { units, repeats_of_team, repeats_of_person } = self.extras.get(&key).unwrap_or(&no_extras);
             let contribution = weeks.entry(week).or_default();
-            let person = contribution.people.entry(self.people.name(number).to_owned()).or_default();
-            person.slack_user_id = person.slack_user_id.take().max(self.slack_users.get(&number).cloned());
-            person.deals += rows - repeats_of_person;
-            *person.teams.entry(self.teams.name(team).to_owned()).or_default() +=
-                Tally { amount, deals: rows - repeats_of_team, units: *units };
+            let tally = Tally { amount, deals: rows - repeats_of_team, units: *units };
+            let person = Person {
+                deals: rows - repeats_of_person,
+                teams: [(self.teams.name(team).to_owned(), tally)].into(),
+                slack_user_id: self.slack_users.get(&number).cloned(),
+            };
+            contribution.people.add(self.people.name(number), rows, person);
             contribution.rows += rows;
         }
         let rows = weeks.values().map(|contribution| contribution.rows).sum();

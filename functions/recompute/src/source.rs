@@ -244,7 +244,7 @@ mod tests {
             for person in 0..people {
                 // Names that hardly compress.
                 let name = format!("{:x}", u128::from(person + 1).pow(3).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060));
-                contribution.people.insert(name, Person::default());
+                contribution.people.add(&name, 1, Person::default());
             }
             SalesFile { weeks: [("2026-W47".parse().unwrap(), contribution)].into(), ..SalesFile::default() }
         };
