@@ -111,6 +111,12 @@ impl Report {
         self
     }
 
+    /// Returns the number of teams that have a board, named or not.
+    #[must_use]
+    pub fn team_count(&self) -> usize {
+        self.teams.len() + self.unnamed_teams as usize
+    }
+
     /// Names the teams of the week, as far as their names fit into `max_bytes`, and counts the others.
     pub(crate) fn name_teams(&mut self, names: &[&str], max_bytes: usize) {
         let mut bytes = 0;
