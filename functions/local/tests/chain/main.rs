@@ -11,3 +11,4 @@ mod page;
 mod questions;
 mod rebuild;
 mod settings;
+mod teams;
