@@ -9,7 +9,8 @@ use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use jiff::Timestamp;
 use lambda_runtime::{Context, LambdaEvent};
-use standings_core::{Board, Contribution, Decimal, Person, Tally, Week, WeekLedger, WeekReports, ranking};
+use standings_core::ranking::Rankings;
+use standings_core::{Contribution, Decimal, Person, Tally, Week, WeekLedger, WeekReports};
 use standings_local::slack::client;
 use standings_local::{Options, Stack};
 use standings_reader::Reading;
@@ -97,7 +98,7 @@ fn merge(bencher: Bencher, people: u32) {
 #[divan::bench(args = [100, 1000, 10_000])]
 fn rank(bencher: Bencher, people: u32) {
     let (week, previous) = (contribution(people, 1), contribution(people, 2));
-    bencher.bench(|| ranking::rank(&Board::Company, black_box(&week), black_box(&previous)));
+    bencher.bench(|| Rankings::of(black_box(&week), black_box(&previous)));
 }
 
 /// Computes and encodes all reports of a week.

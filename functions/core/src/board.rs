@@ -2,8 +2,18 @@
 
 use std::fmt;
 
+use sha2::{Digest, Sha256};
+
 use crate::name;
 use crate::week::Week;
+
+/// Maximum bytes of a team's identifier. Longer ones are shortened: 500 of them have to fit into one item of DynamoDB,
+/// and a key has at most 2,048 bytes, more than a name of 200 characters can fold into.
+const MAX_ID_BYTES: usize = 120;
+
+/// Bytes that a shortened identifier keeps of the name. With its hash it is longer than [`MAX_ID_BYTES`], so that it is
+/// never the name of another team.
+const KEPT_BYTES: usize = 100;
 
 /// A group of people that is ranked: the whole company, or one team.
 ///
@@ -27,7 +37,7 @@ use crate::week::Week;
 pub enum Board {
     /// Everyone in the company.
     Company,
-    /// One team, by its folded name.
+    /// One team, by its folded name, or if that is long by the start and a hash of it.
     Team(String),
 }
 
@@ -36,7 +46,7 @@ impl Board {
     #[must_use]
     pub fn team(team: &str) -> Option<Self> {
         let folded = name::fold(team);
-        (!folded.is_empty() && !name::is_too_long(team)).then_some(Self::Team(folded))
+        (!folded.is_empty() && !name::is_too_long(team)).then(|| Self::Team(shortened(folded)))
     }
 
     /// Returns the key of this board's report of `week` in the reports table, such as `2026-W47#team#emea`.
@@ -59,6 +69,16 @@ impl Board {
             None => (id == "company").then_some(Self::Company),
         }
     }
+}
+
+/// Returns a folded name with at most [`MAX_ID_BYTES`] bytes as it is, and of a longer one the start and a hash.
+fn shortened(folded: String) -> String {
+    if folded.len() <= MAX_ID_BYTES {
+        return folded;
+    }
+    let hash = Sha256::digest(folded.as_bytes());
+    let start = &folded[..folded.floor_char_boundary(KEPT_BYTES)];
+    hash[..16].iter().fold(format!("{start}~"), |id, byte| format!("{id}{byte:02x}"))
 }
 
 /// Writes `company` or `team#emea`. The team's name comes last and everything after the first `#` belongs to it, so
@@ -84,6 +104,18 @@ mod tests {
         assert_eq!(Board::Company.key(week), "2026-W47#company");
         assert_eq!(Board::team(" EMEA ").unwrap().key(week), "2026-W47#team#emea");
         assert_eq!(Board::team("").or_else(|| Board::team(&"x".repeat(201))), None);
+    }
+
+    #[test]
+    fn identifiers_of_long_names_are_short_and_differ() {
+        // Each of these characters folds into eighteen.
+        let long = |last: &str| Board::team(&format!("{}{last}", "\u{fdfa}".repeat(199))).unwrap();
+        assert_ne!(long("a"), long("b"));
+        assert_eq!(long("a"), long("A"));
+        let id = long("a").to_string();
+        assert!((MAX_ID_BYTES..160).contains(&id.len()), "{id}");
+        assert_eq!(Board::from_id(&id), Some(long("a")));
+        assert_eq!(Board::team(&"x".repeat(120)).unwrap().to_string().len(), 125);
     }
 
     proptest! {

@@ -6,6 +6,7 @@ use std::ops::AddAssign;
 use serde::{Deserialize, Serialize};
 
 use crate::decimal::Decimal;
+use crate::people::People;
 
 /// The part of one week's sales that comes from one sales file, or the sum of several such parts.
 ///
@@ -13,8 +14,8 @@ use crate::decimal::Decimal;
 /// is ever subtracted: when a file changes, its contribution is replaced and the week is summed again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contribution {
-    /// Sums per salesperson, by name.
-    pub people: BTreeMap<String, Person>,
+    /// Sums per salesperson.
+    pub people: People,
     /// Number of rows that were counted.
     pub rows: u64,
     /// Number of skipped rows: those of this week, and those whose date could not be read. The latter may belong to any
@@ -80,9 +81,7 @@ impl Person {
 
 impl AddAssign for Contribution {
     fn add_assign(&mut self, other: Self) {
-        for (name, person) in other.people {
-            *self.people.entry(name).or_default() += person;
-        }
+        self.people += other.people;
         self.rows += other.rows;
         self.skipped_rows += other.skipped_rows;
     }
@@ -127,8 +126,15 @@ mod tests {
     }
 
     fn contribution() -> impl Strategy<Value = Contribution> {
-        (btree_map("[a-e]", person(), 0..5), 0_u64..1000, 0_u64..10)
-            .prop_map(|(people, rows, skipped_rows)| Contribution { people, rows, skipped_rows })
+        (vec(("[a-cA-C]", 0_u64..9, person()), 0..5), 0_u64..1000, 0_u64..10).prop_map(
+            |(spelled, rows, skipped_rows)| {
+                let mut people = People::default();
+                for (spelling, rows, person) in spelled {
+                    people.add(&spelling, rows, person);
+                }
+                Contribution { people, rows, skipped_rows }
+            },
+        )
     }
 
     fn merged<'a>(parts: impl IntoIterator<Item = &'a Contribution>) -> Contribution {

@@ -21,7 +21,7 @@
 //! (the list of weeks that have sales). Each module that defines an item of the reports table also defines its key.
 //!
 //! Modules only import modules above them in this order: `week`, `decimal`, `number`, `name`, `slack_user`; `explanation`,
-//! `board`, `contribution`, `weeks`, `status`, `stored`; `entry`; `measure`; `ranking`, `report`; `roster`;
+//! `board`, `contribution` with `people`, `weeks`, `status`, `stored`; `entry`; `measure`; `ranking`, `report`; `roster`;
 //! `week_reports`.
 
 pub mod board;
@@ -32,6 +32,7 @@ pub mod explanation;
 pub mod measure;
 pub mod name;
 pub mod number;
+pub mod people;
 pub mod ranking;
 pub mod report;
 pub mod roster;
@@ -49,6 +50,7 @@ pub use entry::Entry;
 pub use explanation::Explanation;
 pub use measure::Measure;
 pub use number::PlainNumber;
+pub use people::People;
 pub use report::Report;
 pub use roster::Roster;
 pub use status::{OtherRows, Rejection, SkippedRow, Status, Upload};

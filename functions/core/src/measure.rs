@@ -1,5 +1,6 @@
 //! Measures: the quantities that people are ranked by.
 
+use std::borrow::BorrowMut;
 use std::cmp::Reverse;
 
 use crate::entry::Entry;
@@ -16,7 +17,7 @@ use crate::entry::Entry;
 /// for (name, amount, deals) in [("Ana", "900", 1), ("Bo", "250.50", 3)] {
 ///     let tally = Tally { amount: amount.parse()?, deals, ..Tally::default() };
 ///     let person = Person { deals, teams: [("EMEA".to_owned(), tally)].into(), slack_user_id: None };
-///     total.people.insert(name.to_owned(), person);
+///     total.people.add(name, 1, person);
 /// }
 /// let week = Week::new(2026, 47).expect("a week of 2026");
 /// let (now, previous) = (WeekLedger { total, ..WeekLedger::default() }, WeekLedger::default());
@@ -53,10 +54,14 @@ impl Measure {
 
     /// Sorts entries by this measure, highest first, and assigns ranks (standard competition ranking): equal values
     /// share a rank, the next ranks are skipped (1, 2, 2, 4), and ties are ordered by name.
-    pub(crate) fn rank(self, entries: &mut [Entry]) {
-        entries.sort_by(|a, b| (Reverse(self.of(a)), &a.name).cmp(&(Reverse(self.of(b)), &b.name)));
+    pub(crate) fn rank<E: BorrowMut<Entry>>(self, entries: &mut [E]) {
+        entries.sort_by(|a, b| {
+            let (a, b) = (a.borrow(), b.borrow());
+            (Reverse(self.of(a)), &a.name).cmp(&(Reverse(self.of(b)), &b.name))
+        });
         let mut last: Option<(i128, u32)> = None;
         for (position, entry) in (1..).zip(entries) {
+            let entry = entry.borrow_mut();
             entry.rank = match last {
                 Some((value, rank)) if value == self.of(entry) => rank,
                 _ => position,

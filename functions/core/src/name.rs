@@ -33,12 +33,47 @@ pub fn is_too_long(name: &str) -> bool {
     name.len() > MAX_CHARS && name.chars().count() > MAX_CHARS
 }
 
-/// Returns the form of a name by which it is identified: cleaned, in lower case and with single spaces, so that `EMEA`,
-/// `emea` and ` Emea ` are equal.
+/// Returns the form of a name by which it is identified: cleaned, in lower case, with single spaces, one kind of
+/// apostrophe and hyphen, and in Unicode normalization form KC, so that `EMEA`, `emea` and ` Emea ` are equal, `O'Neill`
+/// and `O’Neill`, and full-width letters and plain ones. Folding a folded name does not change it.
 #[must_use]
 pub fn fold(name: &str) -> String {
-    let name = clean(name).to_lowercase();
-    name.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").nfc().collect()
+    let name = clean(name);
+    if name.is_ascii() {
+        // Normalization does not change ASCII.
+        return single_spaced(&name.to_ascii_lowercase().replace('`', "'"));
+    }
+    // Lower case and normalization each may undo the other in rare characters, such as `ϔ` or `K` (kelvin).
+    let mut folded = single_spaced(&fold_once(name.chars()));
+    for _ in 0..MAX_FOLDS {
+        let again = single_spaced(&fold_once(folded.chars()));
+        if again == folded {
+            break;
+        }
+        folded = again;
+    }
+    folded
+}
+
+/// Repetitions after which folding is complete for every character of Unicode.
+const MAX_FOLDS: usize = 3;
+
+fn fold_once(name: impl Iterator<Item = char>) -> String {
+    // Before normalization, which turns `´` into a space and an accent.
+    name.map(unified).nfkc().map(unified).collect::<String>().to_lowercase().nfkc().collect()
+}
+
+fn single_spaced(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns the apostrophe or hyphen of a keyboard for one of its typographic forms, and other characters as they are.
+const fn unified(c: char) -> char {
+    match c {
+        '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2bb}' | '\u{2bc}' | '\u{2b9}' | '\u{2032}' | '\u{b4}' | '`' => '\'',
+        '\u{2010}'..='\u{2013}' | '\u{2212}' => '-',
+        other => other,
+    }
 }
 
 /// Returns a folded name without accents, so that a search for `jose` finds `José`.
@@ -56,6 +91,8 @@ pub const fn is_invisible(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -72,6 +109,26 @@ mod tests {
     fn folding_ignores_case_and_repeated_spaces() {
         assert_eq!(fold(" North   EAST "), "north east");
         assert_eq!(fold("ÎLE-DE-FRANCE"), "île-de-france");
+    }
+
+    #[test]
+    fn folding_unifies_apostrophes_hyphens_and_compatibility_forms() {
+        for apostrophe in ["'", "\u{2019}", "\u{2018}", "\u{2bc}", "`", "\u{b4}", "\u{2032}", "\u{ff07}"] {
+            assert_eq!(fold(&format!("Siobha\u{301}n O{apostrophe}Neill")), "siobhán o'neill", "{apostrophe}");
+        }
+        for hyphen in ["-", "\u{2010}", "\u{2011}", "\u{2013}", "\u{2212}", "\u{ff0d}"] {
+            assert_eq!(fold(&format!("Anna{hyphen}Lena")), "anna-lena", "{hyphen}");
+        }
+        assert_eq!(fold("\u{ff21}\u{ff4e}\u{ff41}\u{3000}Lima"), "ana lima");
+        assert_ne!(fold("José"), fold("Jose"), "an accent is part of a name");
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_changes_nothing(name in "\\PC{0,12}") {
+            let once = fold(&name);
+            prop_assert_eq!(fold(&once), once);
+        }
     }
 
     #[test]

@@ -1,13 +1,29 @@
-//! Ranking of one board, with movement against the previous week.
+//! Rankings of all boards of a week, with movement against the previous week.
 
+use std::borrow::{Borrow, BorrowMut};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::board::Board;
 use crate::contribution::{Contribution, Person, Tally};
 use crate::decimal::Decimal;
 use crate::entry::Entry;
 use crate::measure::Measure;
+
+/// Maximum teams of a week that have a board. Each board is an item that every upload to the week writes, and a column
+/// with more values is usually not the team.
+pub const MAX_TEAMS: usize = 500;
+
+/// The rankings of a week.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rankings {
+    /// Everyone.
+    pub company: Ranking,
+    /// The teams that have a board, with their display names: those with the highest amounts, at most [`MAX_TEAMS`].
+    pub teams: BTreeMap<Board, (String, Ranking)>,
+    /// Number of teams that have none. Their sales are in the ranking of the company.
+    pub teams_without_board: u32,
+}
 
 /// The full ranking of one board.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,52 +36,113 @@ pub struct Ranking {
     pub previous_total: Decimal,
 }
 
-/// Returns the teams of a week with their display names. Of several spellings of one team, the smallest by code point
-/// is displayed, so that the choice does not depend on the order of files.
-#[must_use]
-pub fn teams(week: &Contribution) -> BTreeMap<Board, &str> {
-    let names: BTreeSet<&str> =
-        week.people.values().flat_map(|person| person.teams.keys()).map(String::as_str).collect();
-    let mut teams = BTreeMap::new();
-    for name in names {
+/// An entry of a person, with the folded name that identifies them: the displayed one may be another in each week.
+struct Identified<'a> {
+    identity: &'a str,
+    entry: Entry,
+}
+
+impl Borrow<Entry> for Identified<'_> {
+    fn borrow(&self) -> &Entry {
+        &self.entry
+    }
+}
+
+impl BorrowMut<Entry> for Identified<'_> {
+    fn borrow_mut(&mut self) -> &mut Entry {
+        &mut self.entry
+    }
+}
+
+/// A team of a week.
+#[derive(Default)]
+struct Team<'a> {
+    /// Display name: of several spellings the smallest by code point, so that the choice does not depend on the order
+    /// of files.
+    name: &'a str,
+    amount: Decimal,
+}
+
+impl Rankings {
+    /// Ranks all boards of a week by amount. Entries carry the ranks of the previous week on the same board by each
+    /// measure.
+    #[must_use]
+    pub fn of(week: &Contribution, previous: &Contribution) -> Self {
+        let all = teams(week);
+        let count = all.len();
+        let kept = with_boards(all);
+        let boards: HashSet<&Board> = kept.keys().collect();
+        let mut now = team_entries(week, &boards);
+        let mut before = team_entries(previous, &boards);
+        let ranked =
+            |board: &Board| rank(now.remove(board).unwrap_or_default(), before.remove(board).unwrap_or_default());
+        let rankings: Vec<Ranking> = kept.keys().map(ranked).collect();
+        let company = rank(company_entries(week), company_entries(previous));
+        let teams_without_board = u32::try_from(count - kept.len()).unwrap_or(u32::MAX);
+        let teams = kept.into_iter().zip(rankings);
+        let teams = teams.map(|((board, name), ranking)| (board, (name.to_owned(), ranking))).collect();
+        Self { company, teams, teams_without_board }
+    }
+}
+
+/// Returns the teams of a week.
+fn teams(week: &Contribution) -> HashMap<Board, Team<'_>> {
+    // Folding a name takes longer than the rest, so each spelling is folded once.
+    let mut spellings: HashMap<&str, Decimal> = HashMap::new();
+    for (name, tally) in week.people.values().flat_map(|person| &person.teams) {
+        *spellings.entry(name).or_default() += tally.amount;
+    }
+    let mut teams: HashMap<Board, Team<'_>> = HashMap::new();
+    for (name, amount) in spellings {
         if let Some(board) = Board::team(name) {
-            teams.entry(board).or_insert(name);
+            let team = teams.entry(board).or_insert(Team { name, amount: Decimal::ZERO });
+            team.name = team.name.min(name);
+            team.amount += amount;
         }
     }
     teams
 }
 
-/// Ranks `board` for a week by amount. Entries carry the ranks of the previous week on the same board by each measure.
-#[must_use]
-pub fn rank(board: &Board, week: &Contribution, previous: &Contribution) -> Ranking {
-    let mut before = entries(board, previous);
-    let previous_total = before.iter().map(|entry| entry.amount).sum();
-    let mut previous_ranks: HashMap<String, [u32; 3]> = HashMap::new();
+/// Returns the teams that get a board, with their display names: those with the highest amounts, and of equal ones the
+/// first by name.
+fn with_boards(teams: HashMap<Board, Team<'_>>) -> BTreeMap<Board, &str> {
+    let mut teams: Vec<(Board, Team<'_>)> = teams.into_iter().collect();
+    if teams.len() > MAX_TEAMS {
+        teams.sort_by(|(a, one), (b, other)| (Reverse(one.amount), a).cmp(&(Reverse(other.amount), b)));
+        teams.truncate(MAX_TEAMS);
+    }
+    teams.into_iter().map(|(board, team)| (board, team.name)).collect()
+}
+
+/// Ranks the entries of a board. Entries carry the ranks of `before`, those of the previous week.
+fn rank(mut entries: Vec<Identified<'_>>, mut before: Vec<Identified<'_>>) -> Ranking {
+    let previous_total = before.iter().map(|previous| previous.entry.amount).sum();
+    let mut previous_ranks: HashMap<&str, [u32; 3]> = HashMap::new();
     for (index, measure) in Measure::ALL.into_iter().enumerate() {
         measure.rank(&mut before);
-        for entry in &before {
-            previous_ranks.entry(entry.name.clone()).or_default()[index] = entry.rank;
+        for Identified { identity, entry } in &before {
+            previous_ranks.entry(identity).or_default()[index] = entry.rank;
         }
     }
-    let mut entries = entries(board, week);
-    for entry in &mut entries {
-        if let Some([by_amount, by_deals, by_units]) = previous_ranks.get(&entry.name).copied() {
+    for Identified { identity, entry } in &mut entries {
+        if let Some([by_amount, by_deals, by_units]) = previous_ranks.get(identity).copied() {
             entry.previous_rank = Some(by_amount);
             entry.previous_rank_by_deals = Some(by_deals);
             entry.previous_rank_by_units = Some(by_units);
         }
     }
     Measure::Amount.rank(&mut entries);
+    let entries: Vec<Entry> = entries.into_iter().map(|ranked| ranked.entry).collect();
     let total = entries.iter().map(|entry| entry.amount).sum();
     Ranking { entries, total, previous_total }
 }
 
-/// Returns the entries of a board, without ranks.
-fn entries(board: &Board, week: &Contribution) -> Vec<Entry> {
-    match board {
-        Board::Company => week.people.iter().filter_map(|(name, person)| company_entry(name, person)).collect(),
-        Board::Team(_) => week.people.iter().filter_map(|(name, person)| team_entry(board, name, person)).collect(),
-    }
+/// Returns the entries of the company board, without ranks.
+fn company_entries(week: &Contribution) -> Vec<Identified<'_>> {
+    let entries = week.people.identified();
+    entries
+        .filter_map(|(identity, name, person)| Some(Identified { identity, entry: company_entry(name, person)? }))
+        .collect()
 }
 
 /// Returns the entry of a person on the company board: the sum over their teams, listed under the team with the highest
@@ -76,21 +153,31 @@ fn company_entry(name: &str, person: &Person) -> Option<Entry> {
     Some(Entry::new(name, team, tally))
 }
 
-/// Returns the entry of a person on a team's board, or `None` if they sold nothing for that team.
-fn team_entry(board: &Board, name: &str, person: &Person) -> Option<Entry> {
-    let mut entry: Option<Entry> = None;
-    for (team, tally) in person.teams.iter().filter(|(team, _)| Board::team(team).as_ref() == Some(board)) {
-        match &mut entry {
-            // The same team in another spelling.
-            Some(entry) => {
-                entry.amount += tally.amount;
-                entry.deals += tally.deals;
-                entry.units += tally.units;
+/// Returns the entries of team boards, without ranks. One pass over the people, however many boards there are.
+fn team_entries<'a>(week: &'a Contribution, boards: &HashSet<&Board>) -> HashMap<Board, Vec<Identified<'a>>> {
+    let mut board_of: HashMap<&str, Option<Board>> = HashMap::new();
+    let mut entries: HashMap<Board, Vec<Identified<'a>>> = HashMap::new();
+    for (identity, name, person) in week.people.identified() {
+        for (team, tally) in &person.teams {
+            let board =
+                board_of.entry(team).or_insert_with(|| Board::team(team).filter(|board| boards.contains(board)));
+            let Some(board) = board else { continue };
+            if !entries.contains_key(board) {
+                entries.insert(board.clone(), Vec::new());
             }
-            None => entry = Some(Entry::new(name, team, *tally)),
+            let Some(entries) = entries.get_mut(board) else { continue };
+            match entries.last_mut() {
+                // The same team in another spelling.
+                Some(Identified { identity: last, entry }) if *last == identity.as_str() => {
+                    entry.amount += tally.amount;
+                    entry.deals += tally.deals;
+                    entry.units += tally.units;
+                }
+                _ => entries.push(Identified { identity, entry: Entry::new(name, team, *tally) }),
+            }
         }
     }
-    entry
+    entries
 }
 
 #[cfg(test)]
@@ -103,12 +190,22 @@ mod tests {
     fn week(sales: &[(&str, &str, &str)]) -> Contribution {
         let mut week = Contribution::default();
         for (name, team, amount) in sales {
-            let person = week.people.entry((*name).to_owned()).or_default();
-            person.deals += 1;
-            let tally = person.teams.entry((*team).to_owned()).or_default();
-            *tally += Tally { amount: amount.parse().unwrap(), deals: 1, units: Decimal::ZERO };
+            let tally = Tally { amount: amount.parse().unwrap(), deals: 1, units: Decimal::ZERO };
+            week.people.add(
+                name,
+                1,
+                Person { deals: 1, teams: [((*team).to_owned(), tally)].into(), ..Person::default() },
+            );
         }
         week
+    }
+
+    fn rank(board: &Board, week: &Contribution, previous: &Contribution) -> Ranking {
+        let mut rankings = Rankings::of(week, previous);
+        match board {
+            Board::Company => rankings.company,
+            Board::Team(_) => rankings.teams.remove(board).unwrap().1,
+        }
     }
 
     fn lines(ranking: &Ranking) -> Vec<String> {
@@ -152,8 +249,39 @@ mod tests {
         let none = Contribution::default();
         assert_eq!(lines(&rank(&Board::Company, &now, &none)), ["1 Ana APAC 11 new", "2 Bo emea 6 new"]);
         assert_eq!(lines(&rank(&Board::team("EMEA").unwrap(), &now, &none)), ["1 Bo EMEA 6 new", "2 Ana EMEA 3 new"]);
-        let shown: Vec<&str> = teams(&now).into_values().collect();
+        let shown: Vec<String> = Rankings::of(&now, &none).teams.into_values().map(|(name, _)| name).collect();
         assert_eq!(shown, ["APAC", "EMEA"]);
+    }
+
+    #[test]
+    fn a_person_is_one_whatever_the_spelling_and_moves_against_another_one() {
+        let before = week(&[("ANA LIMA", "EMEA", "1"), ("Bo", "EMEA", "2")]);
+        let now = week(&[
+            ("Siobhán O'Neill", "EMEA", "20"),
+            ("Siobhán O\u{2019}Neill", "EMEA", "90"),
+            ("Ana  Lima", "EMEA", "10"),
+            ("Ana Lima", "emea", "100"),
+            ("Ana Lima", "EMEA", "6"),
+        ]);
+        let expected = ["1 Ana Lima EMEA 116 2", "2 Siobhán O'Neill EMEA 110 new"];
+        let company = rank(&Board::Company, &now, &before);
+        assert_eq!(lines(&company), ["1 Ana Lima emea 116 2", expected[1]]);
+        assert_eq!(lines(&rank(&Board::team("emea").unwrap(), &now, &before)), expected);
+    }
+
+    #[test]
+    fn the_teams_with_the_highest_amounts_have_boards_and_the_others_are_counted() {
+        let mut sales: Vec<(String, String)> =
+            (0..700).map(|i| (format!("Team {i:03}"), (i / 7).to_string())).collect();
+        sales.push(("team 000".to_owned(), "1000".to_owned()));
+        let sales: Vec<_> = sales.iter().map(|(team, amount)| ("Ana", team.as_str(), amount.as_str())).collect();
+        let rankings = Rankings::of(&week(&sales), &Contribution::default());
+        assert_eq!((rankings.teams.len(), rankings.teams_without_board), (MAX_TEAMS, 200));
+        let is_kept = |team: &str| rankings.teams.contains_key(&Board::team(team).unwrap());
+        assert!(is_kept("Team 000") && is_kept("Team 699") && is_kept("Team 203"));
+        // 28 is the amount of teams 196 to 202: the first two by name have a board.
+        assert!(is_kept("Team 197") && !is_kept("Team 198"));
+        assert_eq!(rankings.company.entries.len(), 1);
     }
 
     proptest! {

@@ -16,6 +16,18 @@ use crate::week::Week;
 /// unit.
 pub const MAX_ENTRIES: usize = 100;
 
+/// Maximum bytes of the names of teams in the company report, a quarter of an item: 500 names of ordinary length.
+pub(crate) const MAX_TEAMS_BYTES: usize = 96 * 1024;
+
+/// Teams up to which the reports of teams name all of them too: the most that fit into a select of Slack.
+pub(crate) const FEW_TEAMS: usize = 99;
+
+/// Maximum bytes of the names of teams in the report of a team.
+pub(crate) const FEW_TEAMS_BYTES: usize = 4 * 1024;
+
+/// Maximum size of the stored form. DynamoDB items are limited to 400 KB including the key.
+const MAX_BYTES: usize = 380 * 1024;
+
 /// The precomputed ranking of one week and one board.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
@@ -45,8 +57,15 @@ pub struct Report {
     pub rows: u64,
     /// Number of rows that were skipped.
     pub skipped_rows: u64,
-    /// Display names of all teams of this week.
+    /// Display names of the teams of this week that have a board. Of many or long ones the company report names as many
+    /// as fit, and the report of a team none.
     pub teams: Vec<String>,
+    /// Number of teams that have a board but are not in [`teams`](Self::teams).
+    #[serde(default)]
+    pub unnamed_teams: u32,
+    /// Number of teams that have no board, because the week has too many.
+    #[serde(default)]
+    pub teams_without_board: u32,
     /// Time of computation.
     pub computed_at: Timestamp,
 }
@@ -70,6 +89,8 @@ impl Report {
             rows: 0,
             skipped_rows: 0,
             teams: Vec::new(),
+            unnamed_teams: 0,
+            teams_without_board: 0,
             computed_at,
         }
     }
@@ -90,6 +111,23 @@ impl Report {
         self
     }
 
+    /// Returns the number of teams that have a board, named or not.
+    #[must_use]
+    pub fn team_count(&self) -> usize {
+        self.teams.len() + self.unnamed_teams as usize
+    }
+
+    /// Names the teams of the week, as far as their names fit into `max_bytes`, and counts the others.
+    pub(crate) fn name_teams(&mut self, names: &[&str], max_bytes: usize) {
+        let mut bytes = 0;
+        let fitting = names.iter().take_while(|name| {
+            bytes += name.len();
+            bytes <= max_bytes
+        });
+        self.teams = fitting.map(|name| (*name).to_owned()).collect();
+        self.unnamed_teams = u32::try_from(names.len() - self.teams.len()).unwrap_or(u32::MAX);
+    }
+
     /// Drops the entries that are not among the first [`MAX_ENTRIES`] by any measure.
     pub(crate) fn keep_the_best(&mut self) {
         if self.entries.len() <= MAX_ENTRIES {
@@ -104,13 +142,19 @@ impl Report {
         self.entries.retain(|entry| best.contains(&entry.name));
     }
 
-    /// Returns the stored form.
+    /// Returns the stored form. If very long names make it too large for an item, the entries with the lowest amounts
+    /// are dropped, a fifth at a time.
     ///
     /// # Errors
     ///
     /// None in practice: every field has a JSON representation.
     pub fn encode(&self) -> Result<String, serde_json::Error> {
-        stored::encode(self)
+        let text = stored::encode(self)?;
+        if text.len() <= MAX_BYTES || self.entries.is_empty() {
+            return Ok(text);
+        }
+        let kept = self.entries.len() * 4 / 5;
+        Self { entries: self.entries[..kept].to_vec(), ..self.clone() }.encode()
     }
 
     /// Parses the stored form.

@@ -121,10 +121,9 @@ impl Roster {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::board::Board;
     use crate::contribution::{Person, Tally};
     use crate::decimal::Decimal;
-    use crate::ranking;
+    use crate::ranking::Rankings;
 
     fn roster(people: u32) -> Roster {
         let mut total = Contribution::default();
@@ -134,9 +133,9 @@ mod tests {
             let slack_user_id = (i % 2 == 0).then(|| format!("U{i:08X}"));
             let person = Person { deals: u64::from(i % 17), teams, slack_user_id };
             let name = format!("{:x} Person {i}", u64::from(i).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32);
-            total.people.insert(name, person);
+            total.people.add(&name, 1, person);
         }
-        let entries = ranking::rank(&Board::Company, &total, &Contribution::default()).entries;
+        let entries = Rankings::of(&total, &Contribution::default()).company.entries;
         let empty = Report::empty("2026-W47".parse().unwrap(), None, "USD", Timestamp::UNIX_EPOCH);
         Roster::of(Report { entries, salespeople: people, ..empty }, &total)
     }
@@ -152,7 +151,7 @@ mod tests {
     #[test]
     fn people_are_found_by_part_of_a_name_and_by_slack_user_id() {
         let mut roster = roster(0);
-        for name in ["Ana Lima", "Ana Lima Souza", "José Núñez", "Bo"] {
+        for name in ["Ana Lima", "Ana Lima Souza", "José Núñez", "Siobhán O\u{2019}Neill", "Bo"] {
             roster.report.entries.push(Entry::new(name, "", Tally::default()));
         }
         roster.slack_users.insert("U1".to_owned(), "Bo".to_owned());
@@ -160,6 +159,7 @@ mod tests {
         assert_eq!(found("ana lima"), ["Ana Lima"]);
         assert_eq!(found("lima ana"), ["Ana Lima", "Ana Lima Souza"]);
         assert_eq!(found("JOSE nun"), ["José Núñez"]);
+        assert_eq!(found("siobhan o'neill"), ["Siobhán O\u{2019}Neill"]);
         assert_eq!(found("nobody"), [""; 0]);
         assert_eq!(found(" "), [""; 0]);
         assert_eq!(roster.of_user("U1").map(|e| e.name.as_str()), Some("Bo"));

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use crate::board::Board;
 use crate::contribution::WeekLedger;
-use crate::ranking;
-use crate::report::Report;
+use crate::ranking::{Ranking, Rankings};
+use crate::report::{self, Report};
 use crate::roster::Roster;
 use crate::week::Week;
 
@@ -31,33 +31,36 @@ impl WeekReports {
         currency: &str,
         computed_at: Timestamp,
     ) -> Self {
-        let teams = ranking::teams(&ledger.total);
-        let names: Vec<String> = teams.values().map(|&name| name.to_owned()).collect();
-        let report = |board: &Board, name: Option<&str>| {
-            let ranking = ranking::rank(board, &ledger.total, &previous.total);
-            Report {
-                total: ranking.total,
-                previous_total: ranking.previous_total,
-                salespeople: u32::try_from(ranking.entries.len()).unwrap_or(u32::MAX),
-                entries: ranking.entries,
-                files: ledger.files,
-                rejected_files: ledger.rejected_files,
-                rows: ledger.total.rows,
-                skipped_rows: ledger.total.skipped_rows,
-                teams: names.clone(),
-                ..Report::empty(week, name, currency, computed_at)
-            }
+        let Rankings { company, teams, teams_without_board } = Rankings::of(&ledger.total, &previous.total);
+        let report = |ranking: Ranking, name: Option<&str>| Report {
+            total: ranking.total,
+            previous_total: ranking.previous_total,
+            salespeople: u32::try_from(ranking.entries.len()).unwrap_or(u32::MAX),
+            entries: ranking.entries,
+            files: ledger.files,
+            rejected_files: ledger.rejected_files,
+            rows: ledger.total.rows,
+            skipped_rows: ledger.total.skipped_rows,
+            teams_without_board,
+            ..Report::empty(week, name, currency, computed_at)
         };
 
-        let mut company = report(&Board::Company, None);
+        let names: Vec<&str> = teams.values().map(|(name, _)| name.as_str()).collect();
+        // Only the company's report names all teams: otherwise writes would grow with the square of their number.
+        let mut company = report(company, None);
+        company.name_teams(&names, report::MAX_TEAMS_BYTES);
+        let few = names.len() <= report::FEW_TEAMS;
+        let few: &[&str] = if few { &names } else { &[] };
+        let mut boards = BTreeMap::new();
+        for (board, (name, ranking)) in &teams {
+            let mut report = report(ranking.clone(), Some(name));
+            report.name_teams(few, report::FEW_TEAMS_BYTES);
+            report.keep_the_best();
+            boards.insert(board.clone(), report);
+        }
         let roster = Roster::of(company.clone(), &ledger.total);
         company.keep_the_best();
-        let mut boards = BTreeMap::from([(Board::Company, company)]);
-        for (board, name) in teams {
-            let mut report = report(&board, Some(name));
-            report.keep_the_best();
-            boards.insert(board, report);
-        }
+        boards.insert(Board::Company, company);
         Self { boards, roster }
     }
 }
@@ -79,10 +82,8 @@ mod tests {
                 units: Decimal::ZERO,
             };
             let team = ["EMEA", "APAC", ""][i as usize % 3].to_owned();
-            total.people.insert(
-                format!("Person Number {i}"),
-                Person { deals: 3, teams: [(team, tally)].into(), slack_user_id: None },
-            );
+            let person = Person { deals: 3, teams: [(team, tally)].into(), slack_user_id: None };
+            total.people.add(&format!("Person Number {i}"), 3, person);
         }
         WeekLedger { total, files: 2, rejected_files: 0 }
     }

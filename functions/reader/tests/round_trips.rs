@@ -56,7 +56,7 @@ fn expected(sales: &[Sale]) -> Sums {
     let mut sums = Sums::new();
     for sale in sales {
         let week = Week::of_date(sale.date()).unwrap();
-        let key = (week, name::clean(&sale.salesperson).into_owned(), name::clean(&sale.team).into_owned());
+        let key = (week, name::fold(&sale.salesperson), name::clean(&sale.team).into_owned());
         let (amount, deals, units) = sums.entry(key).or_default();
         *amount += Decimal::from_ten_thousandths(sale.amount.into());
         *deals += 1;
@@ -70,7 +70,7 @@ fn sums(file: &SalesFile) -> Sums {
     for (&week, contribution) in &file.weeks {
         for (person, teams) in &contribution.people {
             for (team, tally) in &teams.teams {
-                sums.insert((week, person.clone(), team.clone()), (tally.amount, tally.deals, tally.units));
+                sums.insert((week, name::fold(person), team.clone()), (tally.amount, tally.deals, tally.units));
             }
         }
     }

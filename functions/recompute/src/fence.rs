@@ -38,7 +38,20 @@
 //! What a subject is derived into changes. A file that had rows in week 46 may be replaced by one with rows in week 47
 //! only, and its item of week 46 then has to be emptied. The fence therefore keeps the set of all *members*, the items
 //! that any writer of the subject may have written, and every writer covers the whole set: it writes an empty item for
-//! members that it did not derive. [`Claim::extend`] maintains the set.
+//! members that it did not derive. [`Claim::extend`] adds to the set.
+//!
+//! Without an end to it, a subject would stay as slow as its largest version ever made it. A member that was written
+//! empty is therefore removed ([`Claim::drop_members`]), after the put and under the condition that the generation is
+//! still the latest. Take a member that the writer of generation *g* removes.
+//!
+//! * Its item is empty and has generation *g*: had the put lost to a newer writer, the generation would no longer be
+//!   the latest. The item stays in the table, and turns away all writers that claimed before *g*.
+//! * A writer that claimed after *g*, but before the removal, makes its condition fail. One that claimed after the
+//!   removal does not know the member. If it derives the member, it adds it again before it writes it; if not, the item
+//!   is empty already.
+//!
+//! What a member leads to has to be handled before it is removed, since a redelivered message no longer finds it: the
+//! members of a file are removed only once their weeks and days are refreshed.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -58,6 +71,7 @@ use crate::table::{Item, Table};
 const CONCURRENT_WRITES: usize = 16;
 
 /// A claim on a subject.
+#[derive(Debug)]
 pub(crate) struct Claim {
     ledger: Table,
     fence: Item,
@@ -137,6 +151,30 @@ impl Claim {
                 }
                 _ => Err(error.into()),
             },
+        }
+    }
+
+    /// Removes members that this writer has written empty, if its generation is still the latest. No call if there are
+    /// none.
+    ///
+    /// A failure only leaves members in the set, which the next writer removes, so it is logged instead of returned.
+    pub(crate) async fn drop_members(&self, emptied: BTreeSet<String>) {
+        if emptied.is_empty() {
+            return;
+        }
+        let count = emptied.len();
+        let dropped = self
+            .ledger
+            .client
+            .update_item()
+            .table_name(&self.ledger.name)
+            .set_key(Some(self.fence.clone()))
+            .update_expression("DELETE members :members")
+            .condition_expression("generation = :generation")
+            .expression_attribute_values(":members", AttributeValue::Ss(emptied.into_iter().collect()))
+            .expression_attribute_values(":generation", self.generation());
+        if let Err(error) = superseded_is_success(dropped.send().await) {
+            tracing::warn!(%error, count, "emptied members not removed from a fence; the next refresh removes them");
         }
     }
 

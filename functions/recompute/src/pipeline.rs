@@ -7,6 +7,8 @@
 //! 2. refresh the reports of each affected week,
 //! 3. refresh the latest reports and the status.
 //!
+//! At last, weeks and days that no longer hold anything of a file are dropped from its members.
+//!
 //! A failure in any phase fails the files that depend on the failed subject, and only those (partial batch failure).
 //! The caller has their messages redelivered, and the whole pipeline runs again for them. That is safe because every
 //! step is idempotent.
@@ -22,7 +24,7 @@ use crate::app::Recompute;
 use crate::error::WorkError;
 use crate::metrics::Counts;
 use crate::refresh;
-use crate::source::{self, Affected};
+use crate::source::{self, Affected, Emptied};
 
 /// Files ingested concurrently, so that some are downloaded while another is parsed. The reader itself uses all cores.
 const CONCURRENT_FILES: usize = 4;
@@ -48,12 +50,13 @@ pub(crate) async fn run(app: &Recompute, keys: BTreeSet<String>, deadline: Insta
 }
 
 async fn run_phases(app: &Recompute, keys: BTreeSet<String>, deadline: Instant) -> BatchResult {
-    let Ingestion { ingested, mut failed, counts, weeks, days } = ingest(app, keys, deadline).await;
+    let Ingestion { ingested, mut failed, counts, weeks, days, emptied } = ingest(app, keys, deadline).await;
     if !ingested.is_empty() {
         failed.extend(refresh_weeks(app, &weeks, deadline).await);
         if !refresh_latest_and_status(app, days, deadline).await {
             failed.extend(ingested);
         }
+        drop_members(emptied, &failed, deadline).await;
     }
     BatchResult { failed, counts }
 }
@@ -70,6 +73,8 @@ struct Ingestion {
     weeks: BTreeMap<Week, BTreeSet<String>>,
     /// Days whose uploads changed.
     days: BTreeSet<String>,
+    /// Weeks and days that no longer hold anything of a file, with the key of the file.
+    emptied: Vec<(String, Emptied)>,
 }
 
 /// First phase: ingests each file into the ledger.
@@ -91,6 +96,7 @@ async fn ingest(app: &Recompute, keys: BTreeSet<String>, deadline: Instant) -> I
         match outcome {
             Ok(affected) => {
                 ingestion.counts.add(affected.counts);
+                ingestion.emptied.extend(affected.emptied.map(|emptied| (key.clone(), emptied)));
                 ingestion.days.extend(affected.days);
                 for week in affected.weeks {
                     ingestion.weeks.entry(week).or_default().insert(key.clone());
@@ -154,6 +160,15 @@ async fn refresh_latest_and_status(app: &Recompute, days: BTreeSet<String>, dead
             false
         }
     }
+}
+
+/// Drops the members of files that were written empty, now that what depends on them is refreshed. Those of failed files
+/// stay, so that the redelivered message refreshes their weeks and days again.
+async fn drop_members(emptied: Vec<(String, Emptied)>, failed: &BTreeSet<String>, deadline: Instant) {
+    let done = emptied.into_iter().filter(|(key, _)| !failed.contains(key));
+    let drops = stream::iter(done).for_each_concurrent(CONCURRENT_FILES, |(_, emptied)| emptied.drop_members());
+    // At the deadline they stay, and the next upload of the file drops them.
+    let _ = timeout_at(deadline, drops).await;
 }
 
 /// Runs `work` until the deadline, and turns a panic into an error.

@@ -23,6 +23,10 @@ const STATUS_DAYS: usize = 14;
 /// Reports of the latest week that are read concurrently.
 const CONCURRENT_READS: usize = 16;
 
+/// Maximum boards that have a latest report, unless the latest week alone has more: those of earlier weeks are left out
+/// beyond it. Each is an item that every upload writes.
+const MAX_LATEST: usize = 100;
+
 /// Refreshes the reports of a week from the ledger.
 pub(crate) async fn week(app: &Recompute, week: Week) -> Result<(), WorkError> {
     let started = Instant::now();
@@ -33,13 +37,17 @@ pub(crate) async fn week(app: &Recompute, week: Week) -> Result<(), WorkError> {
     let WeekReports { boards: reports, roster } = WeekReports::compute(week, &current, &previous, currency, now);
 
     let boards = claim.extend(reports.keys().map(Board::to_string).collect()).await?;
-    let boards: Vec<Board> = boards.iter().filter_map(|id| Board::from_id(id)).collect();
     let mut stored = Vec::with_capacity(boards.len() + 1);
-    for board in &boards {
-        let report = match reports.get(board) {
+    let mut emptied = BTreeSet::new();
+    for id in &boards {
+        let Some(board) = Board::from_id(id) else { continue };
+        let report = match reports.get(&board) {
             Some(report) => report.encode().map_err(json_error("a report"))?,
             // A team that no longer has sales in this week.
-            None => empty_report(board, week, currency, now)?,
+            None => {
+                emptied.insert(id.clone());
+                empty_report(&board, week, currency, now)?
+            }
         };
         stored.push(StoredReport::text(board.key(week), report));
     }
@@ -48,7 +56,16 @@ pub(crate) async fn week(app: &Recompute, week: Week) -> Result<(), WorkError> {
     stored.push(StoredReport::binary(Roster::key(week), encoded));
     app.reports.put(&claim, stored).await?;
     app.ledger.put_week_total(&claim, week, current.total.rows, roster.report.total).await?;
+    claim.drop_members(emptied).await;
 
+    let without_board = roster.report.teams_without_board;
+    if without_board > 0 {
+        tracing::warn!(
+            week.id = %week,
+            teams_without_board = without_board,
+            "week {week} has {without_board} teams too many for boards; is the right column read as the team?"
+        );
+    }
     tracing::info!(
         week.id = %week,
         generation = claim.generation,
@@ -76,20 +93,29 @@ pub(crate) async fn latest(app: &Recompute) -> Result<(), WorkError> {
     let list =
         Weeks { weeks: weeks.iter().map(|fence| (fence.week, fence.total)).collect(), currency: currency.clone() };
     let list = serde_json::to_string(&list).map_err(json_error("the list of weeks"))?;
-    let (week, boards) = match weeks.into_iter().next() {
-        Some(fence) => (fence.week, fence.boards),
-        None => (this_week, BTreeSet::new()),
-    };
+    let week = weeks.first().map_or(this_week, |fence| fence.week);
+    let boards = known_boards(weeks.iter().map(|fence| &fence.boards));
     let roster = app.reports.get(Roster::key(week)).await?;
-    let reports = stored_reports(app, week, &boards).await?;
+    let own: BTreeSet<String> = weeks.into_iter().next().map(|fence| fence.boards).unwrap_or_default();
+    let reports = stored_reports(app, week, &own).await?;
 
-    let members = claim.extend(reports.keys().map(Board::to_string).collect()).await?;
+    let members = claim.extend(boards.clone()).await?;
     let mut copies = Vec::with_capacity(members.len() + 2);
-    for board in members.iter().filter_map(|id| Board::from_id(id)) {
+    let mut emptied = BTreeSet::new();
+    for id in &members {
+        let Some(board) = Board::from_id(id) else { continue };
+        let key = board.latest_key();
         copies.push(match reports.get(&board) {
-            Some(report) => StoredReport::copy(board.latest_key(), report.clone()),
-            // A team that has no report in this week.
-            None => StoredReport::text(board.latest_key(), empty_report(&board, week, currency, now)?),
+            Some(report) => StoredReport::copy(key, report.clone()),
+            // A team that sold in an earlier week, or the company before the first sale.
+            None if boards.contains(id) || board == Board::Company => {
+                StoredReport::text(key, empty_report(&board, week, currency, now)?)
+            }
+            // A team without sales in any of the weeks. Not an empty report: nothing would refresh its week.
+            None => {
+                emptied.insert(id.clone());
+                StoredReport::removed(key)
+            }
         });
     }
     copies.push(match roster {
@@ -98,6 +124,7 @@ pub(crate) async fn latest(app: &Recompute) -> Result<(), WorkError> {
     });
     copies.push(StoredReport::text(weeks::KEY, list));
     app.reports.put(&claim, copies).await?;
+    claim.drop_members(emptied).await;
 
     tracing::info!(
         week.id = %week,
@@ -128,6 +155,20 @@ pub(crate) async fn status(app: &Recompute, days: BTreeSet<String>) -> Result<()
 
     tracing::info!(generation = claim.generation, duration_ms = milliseconds(started.elapsed()), "status refreshed");
     Ok(())
+}
+
+/// Returns the boards that have a latest report: those of the latest week, and of earlier ones as long as they are not
+/// too many. A team without sales in the latest week is still a team.
+fn known_boards<'a>(weeks: impl Iterator<Item = &'a BTreeSet<String>>) -> BTreeSet<String> {
+    let mut known = BTreeSet::new();
+    for boards in weeks {
+        let added = boards.difference(&known).count();
+        if !known.is_empty() && known.len() + added > MAX_LATEST {
+            break;
+        }
+        known.extend(boards.iter().cloned());
+    }
+    known
 }
 
 /// Returns the stored reports of a week, by board.

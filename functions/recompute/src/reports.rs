@@ -30,28 +30,33 @@ pub(crate) struct Reports {
 /// An item of the reports table.
 pub(crate) struct StoredReport {
     key: String,
-    body: AttributeValue,
+    body: Option<AttributeValue>,
 }
 
 impl StoredReport {
     /// An item whose stored form is text.
     pub(crate) fn text(key: impl Into<String>, body: String) -> Self {
-        Self { key: key.into(), body: AttributeValue::S(body) }
+        Self { key: key.into(), body: Some(AttributeValue::S(body)) }
     }
 
     /// An item whose stored form is compressed.
     pub(crate) fn binary(key: impl Into<String>, body: Vec<u8>) -> Self {
-        Self { key: key.into(), body: AttributeValue::B(Blob::new(body)) }
+        Self { key: key.into(), body: Some(AttributeValue::B(Blob::new(body))) }
     }
 
     /// A copy of the stored form of another item.
     pub(crate) fn copy(key: impl Into<String>, body: AttributeValue) -> Self {
-        Self { key: key.into(), body }
+        Self { key: key.into(), body: Some(body) }
+    }
+
+    /// An item without a report, whose generation turns away older writers. Reads find no report.
+    pub(crate) fn removed(key: impl Into<String>) -> Self {
+        Self { key: key.into(), body: None }
     }
 
     fn into_item(self) -> Item {
         let mut item = item_key(self.key);
-        item.insert(BODY.to_owned(), self.body);
+        item.extend(self.body.map(|body| (BODY.to_owned(), body)));
         item
     }
 }

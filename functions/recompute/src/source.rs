@@ -12,6 +12,7 @@ use standings_reader::{ReadError, SalesFile};
 use crate::app::Recompute;
 use crate::bucket::{self, Lookup, OpenObject, Remote, is_changed};
 use crate::error::{BucketError, StoreError, WorkError};
+use crate::fence::Claim;
 use crate::ledger::{self, Member, Subject};
 use crate::metrics::Counts;
 use crate::table::Item;
@@ -27,6 +28,23 @@ pub(crate) struct Affected {
     /// Days whose uploads changed.
     pub(crate) days: BTreeSet<String>,
     pub(crate) counts: Counts,
+    /// Weeks and days that no longer hold anything of the file.
+    pub(crate) emptied: Option<Emptied>,
+}
+
+/// Members of a file that were written empty. They are dropped once their weeks and days have been refreshed: until
+/// then, a redelivered message has to find them.
+#[derive(Debug)]
+pub(crate) struct Emptied {
+    claim: Claim,
+    members: BTreeSet<String>,
+}
+
+impl Emptied {
+    /// Drops the members, unless there is a newer claim on the file.
+    pub(crate) async fn drop_members(self) {
+        self.claim.drop_members(self.members).await;
+    }
 }
 
 /// Current state of an object.
@@ -73,16 +91,21 @@ pub(crate) async fn ingest(app: &Recompute, key: &str) -> Result<Affected, WorkE
     let members: BTreeSet<Member> = members.iter().filter_map(|member| Member::parse(member)).collect();
 
     let mut items = Vec::with_capacity(members.len());
+    let mut emptied = BTreeSet::new();
     for member in &members {
         // A member that is not derived any more becomes an empty item.
-        let mut item = derived.remove(member).unwrap_or_default();
+        let mut item = derived.remove(member).unwrap_or_else(|| {
+            emptied.insert(member.to_string());
+            Item::new()
+        });
         item.extend(member.key(key));
         items.push(item);
     }
     app.ledger.put(&claim, items).await?;
 
     log(key, &state, claim.generation, members.len(), started.elapsed());
-    let mut affected = Affected { counts: state.counts(), ..Affected::default() };
+    let emptied = (!emptied.is_empty()).then_some(Emptied { claim, members: emptied });
+    let mut affected = Affected { counts: state.counts(), emptied, ..Affected::default() };
     for member in members {
         match member {
             Member::Week(week) => {
@@ -244,7 +267,7 @@ mod tests {
             for person in 0..people {
                 // Names that hardly compress.
                 let name = format!("{:x}", u128::from(person + 1).pow(3).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060));
-                contribution.people.insert(name, Person::default());
+                contribution.people.add(&name, 1, Person::default());
             }
             SalesFile { weeks: [("2026-W47".parse().unwrap(), contribution)].into(), ..SalesFile::default() }
         };

@@ -146,7 +146,8 @@ impl ReportsTable {
         let request = self.client.get_item().table_name(&self.name).set_key(Some(key(pk)));
         let output = request.send().await.map_err(|error| self.lookup_error(error.code()))?;
         let Some(mut item) = output.item else { return Ok(None) };
-        item.remove("report").map(Some).ok_or(LookupError::Damaged)
+        // An item without a report is that of a team that no longer has one.
+        Ok(item.remove("report"))
     }
 
     /// Returns the error for a failed request by the code of DynamoDB. The SDK's own error is dropped: it may quote the

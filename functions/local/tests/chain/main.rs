@@ -12,3 +12,4 @@ mod page;
 mod questions;
 mod rebuild;
 mod settings;
+mod teams;

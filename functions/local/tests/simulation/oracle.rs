@@ -112,7 +112,8 @@ impl Oracle {
             format!("teams {:?}", self.boards(week).iter().map(shown).collect::<Vec<_>>()),
         ];
         for line in now {
-            let rank_then = then.iter().find(|other| other.name == line.name).map(|other| other.rank);
+            let rank_then =
+                then.iter().find(|other| identity(&other.name) == identity(&line.name)).map(|other| other.rank);
             let Line { rank, name, team, amount, deals, units } = line;
             lines.push(format!("{rank} {name} {team:?} {amount} {deals} {units} before {rank_then:?}"));
         }
@@ -122,10 +123,11 @@ impl Oracle {
     fn ranked(&self, week: &str, board: Option<&str>) -> Vec<Line> {
         let on_board = |sale: &&Sale| board.is_none_or(|board| sale.team.to_lowercase() == board);
         let sales: Vec<&Sale> = self.sales(week).filter(on_board).collect();
-        let names: BTreeSet<&String> = sales.iter().map(|sale| &sale.name).collect();
-        let amount = |name: &str| sales.iter().filter(|sale| sale.name == name).map(|sale| sale.amount).sum::<i128>();
-        let line = |name: &&String| {
-            let own: Vec<&&Sale> = sales.iter().filter(|sale| sale.name == **name).collect();
+        let people: BTreeSet<String> = sales.iter().map(|sale| identity(&sale.name)).collect();
+        let of = |person: &str| sales.iter().filter(|sale| identity(&sale.name) == *person).collect::<Vec<_>>();
+        let amount = |person: &str| of(person).iter().map(|sale| sale.amount).sum::<i128>();
+        let line = |person: &String| {
+            let own = of(person);
             let mut teams: BTreeMap<&str, i128> = BTreeMap::new();
             for sale in &own {
                 *teams.entry(&sale.team).or_default() += sale.amount;
@@ -138,17 +140,27 @@ impl Oracle {
                 Some(_) => teams.keys().next().copied(),
             };
             Line {
-                rank: 1 + names.iter().filter(|other| amount(other) > amount(name)).count(),
-                name: (*name).clone(),
+                rank: 1 + people.iter().filter(|other| amount(other) > amount(person)).count(),
+                name: self.displayed(week, person),
                 team: team.unwrap_or_default().to_owned(),
-                amount: amount(name),
+                amount: amount(person),
                 deals: own.len(),
                 units: own.iter().map(|sale| sale.units).sum(),
             }
         };
-        let mut lines: Vec<Line> = names.iter().map(line).collect();
+        let mut lines: Vec<Line> = people.iter().map(line).collect();
         lines.sort_by_key(|line| (line.rank, line.name.clone()));
         lines
+    }
+
+    /// Returns the spelling of a person that most rows of the week have, on whatever board.
+    fn displayed(&self, week: &str, person: &str) -> String {
+        let mut rows: BTreeMap<&str, usize> = BTreeMap::new();
+        for sale in self.sales(week).filter(|sale| identity(&sale.name) == person) {
+            *rows.entry(&sale.name).or_default() += 1;
+        }
+        let most = rows.values().max().copied();
+        rows.into_iter().find(|(_, count)| Some(*count) == most).unwrap().0.to_owned()
     }
 
     fn week_list(&self) -> Lines {
@@ -181,6 +193,11 @@ fn nothing(week: Option<&str>) -> Lines {
     lines
         .extend(["total 0 before 0", "people 0 files 0 rejected 0", "rows 0 skipped 0", "teams []"].map(str::to_owned));
     lines
+}
+
+/// Returns what all spellings of a name in a history have in common.
+fn identity(name: &str) -> String {
+    name.to_lowercase().chars().filter(|c| c.is_alphabetic()).collect()
 }
 
 /// An entry of a ranking.

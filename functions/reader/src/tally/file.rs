@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use standings_core::explanation::{quoted, trusted};
-use standings_core::{Contribution, Explanation, SkippedRow, Tally, Week, explain};
+use standings_core::{Contribution, Explanation, Person, SkippedRow, Tally, Week, explain};
 
 use super::orders::Shown;
 use super::{Extras, MAX_TEAMS, Sum, Tallies};
@@ -24,12 +24,14 @@ impl Tallies<'_> {
         for (key @ (week, number, team), Sum { amount, rows }) in self.sums {
             let Extras { units, repeats_of_team, repeats_of_person } = self.extras.get(&key).unwrap_or(&no_extras);
             let contribution = weeks.entry(week).or_default();
-            let person = contribution.people.entry(self.people.name(number).to_owned()).or_default();
-            person.slack_user_id = person.slack_user_id.take().max(self.slack_users.get(&number).cloned());
-            person.deals += rows - repeats_of_person;
             let team = teams.get(self.teams.identity(team)).copied().unwrap_or_default();
-            *person.teams.entry(team.to_owned()).or_default() +=
-                Tally { amount, deals: rows - repeats_of_team, units: *units };
+            let tally = Tally { amount, deals: rows - repeats_of_team, units: *units };
+            let person = Person {
+                deals: rows - repeats_of_person,
+                teams: [(team.to_owned(), tally)].into(),
+                slack_user_id: self.slack_users.get(&number).cloned(),
+            };
+            contribution.people.add(self.people.name(number), rows, person);
             contribution.rows += rows;
         }
         let rows = weeks.values().map(|contribution| contribution.rows).sum();

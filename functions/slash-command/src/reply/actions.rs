@@ -68,7 +68,8 @@ impl<'a> Actions<'a> {
         }
         options.truncate(MAX_OPTIONS);
         if options.iter().all(|option| option.value != chosen.value) {
-            options.pop();
+            // The report of a team may name no other teams, if there are many.
+            options.truncate(MAX_OPTIONS - 1);
             options.push(chosen.clone());
         }
         if options.len() > 1 {

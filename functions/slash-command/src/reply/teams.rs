@@ -25,7 +25,7 @@ pub(crate) fn teams(report: &Report, query: &Query, context: Context) -> Message
         let text = "No sale of that week has a team. Teams come from the column `team` of the sales files.";
         return Message::new(&heading, text.replace('`', "")).section(text).small_print([board::updated(report)]);
     };
-    let count = counted(report.teams.len() as u64, "team", "teams");
+    let count = counted(report.team_count() as u64, "team", "teams");
     let names: Vec<String> =
         report.teams.iter().take(MAX_LISTED).map(|team| escape_mrkdwn(&display_name(team, 60))).collect();
     let spoken = names[..names.len().min(SPOKEN)].join(", ");
@@ -34,9 +34,16 @@ pub(crate) fn teams(report: &Report, query: &Query, context: Context) -> Message
     let mut message = Message::new(&heading, format!("{count}, {dates}: {spoken}"))
         .section(format!("{count} sold that week. Ask for one by its name: `{example}`"))
         .sections(&lines, "", "");
-    let more = report.teams.len().saturating_sub(MAX_LISTED);
+    let more = report.team_count().saturating_sub(names.len());
     if more > 0 {
         message = message.section(format!("and {more} more"));
+    }
+    if report.teams_without_board > 0 {
+        let without = counted(report.teams_without_board.into(), "more team", "more teams");
+        message = message.section(format!(
+            "and {without} without a board of their own: their sales are in the company's ranking only. Is the right \
+             column of the sales files read as the team?"
+        ));
     }
     // Choosing a team from the select shows its ranking.
     let company = Query { subject: Subject::Company, ..query.clone() };

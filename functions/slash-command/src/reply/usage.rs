@@ -91,7 +91,7 @@ fn known_teams(report: &Report) -> String {
             chars <= MAX_TEAMS_CHARS
         })
         .collect();
-    match report.teams.len() - names.len() {
+    match report.team_count() - names.len() {
         0 => format!("Teams: {}.", names.join(", ")),
         more => format!("Teams: {} and {more} more.", names.join(", ")),
     }

@@ -51,11 +51,13 @@ prop_compose! {
         (total, previous_total) in any::<(i128, i128)>(),
         (salespeople, files, rejected_files) in any::<(u32, u32, u32)>(),
         (rows, skipped_rows) in any::<(u64, u64)>(),
+        (unnamed_teams, teams_without_board) in any::<(u32, u32)>(),
     ) -> Report {
         let week = "2026-W47".parse().unwrap();
         let [total, previous_total] = [total, previous_total].map(Decimal::from_ten_thousandths);
         Report {
             team, teams, entries, total, previous_total, salespeople, files, rejected_files, rows, skipped_rows,
+            unnamed_teams, teams_without_board,
             currency: currency.clone(),
             ..Report::empty(week, None, &currency, "2026-11-23T19:00:00Z".parse().unwrap())
         }

@@ -233,6 +233,14 @@ async fn a_running_week_with_a_shared_lead_and_skipped_rows() {
 }
 
 #[tokio::test]
+async fn teams_without_a_board_are_counted() {
+    let harness = Harness::with(&[Report { unnamed_teams: 300, teams_without_board: 220, ..company() }]).await;
+    let reply = serde_json::to_string(&harness.ask("teams").await).unwrap();
+    assert!(reply.contains("304 teams sold that week") && reply.contains("and 300 more"), "{reply}");
+    assert!(reply.contains("and 220 more teams without a board of their own"), "{reply}");
+}
+
+#[tokio::test]
 async fn teams_and_help_are_listed() {
     let harness = Harness::with(&[company()]).await;
     assert_reply!("teams", harness.ask("teams").await);
