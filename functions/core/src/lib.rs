@@ -49,7 +49,7 @@ pub use explanation::Explanation;
 pub use measure::Measure;
 pub use report::Report;
 pub use roster::Roster;
-pub use status::{OtherRows, Rejection, SkippedRow, Status, Upload};
+pub use status::{FailedSubject, Failure, OtherRows, Outlook, Rejection, SkippedRow, Status, Upload};
 pub use stored::DecodeError;
 pub use week::{ParseWeekError, Week};
 pub use week_reports::WeekReports;

@@ -11,3 +11,5 @@ mod page;
 mod questions;
 mod rebuild;
 mod settings;
+mod side_files;
+mod status;
