@@ -221,7 +221,9 @@ impl Upload {
         self.previous = match stored {
             None => None,
             Some(stored) if stored.is_same_version(&self) || stored.rejection.is_some() => stored.previous,
-            Some(stored) => Some(PreviousVersion { etag: stored.etag.clone(), rows: stored.all_rows(), columns: stored.columns }),
+            Some(stored) => {
+                Some(PreviousVersion { etag: stored.etag.clone(), rows: stored.all_rows(), columns: stored.columns })
+            }
         };
         if self.rejection.is_none() {
             let found = self.previous.as_ref().map(|previous| self.compared_with(previous)).unwrap_or_default();
@@ -246,14 +248,19 @@ impl Upload {
                 " of the version that it replaced. Check that the export is complete",
             ]);
         }
-        let lost: Vec<&str> = previous.columns.iter().filter(|name| !self.columns.contains(name)).map(String::as_str).collect();
+        let lost: Vec<&str> =
+            previous.columns.iter().filter(|name| !self.columns.contains(name)).map(String::as_str).collect();
         // A format whose reader does not list columns, or a list that was cut, cannot be compared.
         if !lost.is_empty() && !self.columns.is_empty() && self.columns.len() < MAX_COLUMNS {
             remarks.push(explain![
                 if lost.len() == 1 { "the column " } else { "the columns " },
                 quoted_list(lost.iter().take(MAX_NAMED).copied()),
                 if lost.len() > MAX_NAMED { " and more" } else { "" },
-                if lost.len() == 1 { " of the version that it replaced is missing" } else { " of the version that it replaced are missing" },
+                if lost.len() == 1 {
+                    " of the version that it replaced is missing"
+                } else {
+                    " of the version that it replaced are missing"
+                },
             ]);
         }
         remarks
@@ -294,7 +301,8 @@ impl Status {
             failures: (failures.len() - archived) as u64,
             archived: archived as u64,
         };
-        let problems = uploads.iter().filter(|upload| upload.has_problem()).take(MAX_UPLOADS).map(Upload::listed).collect();
+        let problems =
+            uploads.iter().filter(|upload| upload.has_problem()).take(MAX_UPLOADS).map(Upload::listed).collect();
         let uploads = uploads.iter().take(MAX_UPLOADS).map(Upload::listed).collect();
         failures.truncate(MAX_UPLOADS);
         Self { uploads, problems, failures, totals, newest, prefix: String::new(), computed_at }
@@ -319,12 +327,17 @@ fn remark_same_content(uploads: &mut [Upload]) {
     for same in by_content.into_values().filter(|same| same.len() > 1) {
         let keys: Vec<String> = same.iter().map(|&at| uploads[at].key.clone()).collect();
         for &at in &same {
-            let mut others: Vec<&str> = keys.iter().filter(|key| **key != uploads[at].key).map(|key| short_name(key)).collect();
+            let mut others: Vec<&str> =
+                keys.iter().filter(|key| **key != uploads[at].key).map(|key| short_name(key)).collect();
             others.sort_unstable();
             // Two records of one key: a version that was replaced on another day is about to be emptied.
             let [first, ..] = others[..] else { continue };
             uploads[at].remarks.push(match others.len() {
-                1 => explain!["it has the same content as ", quoted(first), "; both count. Delete one of them if it is a copy"],
+                1 => explain![
+                    "it has the same content as ",
+                    quoted(first),
+                    "; both count. Delete one of them if it is a copy"
+                ],
                 more => explain![
                     "it has the same content as ",
                     quoted(first),
@@ -386,7 +399,10 @@ mod tests {
         let status = Status::of(uploads, Vec::new(), None, Timestamp::UNIX_EPOCH);
         let expected = "it has the same content as \"sales/b.csv\"; both count. Delete one of them if it is a copy";
         assert_eq!(remarks(&status.uploads[0]), [expected]);
-        assert_eq!(status.problems.iter().map(|u| u.key.as_str()).collect::<Vec<_>>(), ["sales/a.csv", "sales/b.csv", "sales/d.csv"]);
+        assert_eq!(
+            status.problems.iter().map(|u| u.key.as_str()).collect::<Vec<_>>(),
+            ["sales/a.csv", "sales/b.csv", "sales/d.csv"]
+        );
         assert!(status.uploads[2].remarks.is_empty() && status.uploads[3].remarks.is_empty());
     }
 
@@ -411,7 +427,8 @@ mod tests {
         let again = version("2", 49, &["date", "rep", "amount"]).after(Some(small.clone()));
         assert_eq!(again, small);
         // A rejected version in between is not what the next one is compared with.
-        let rejected = Upload { rejection: Some(Rejection(explain!["no"])), ..version("3", 0, &[]) }.after(Some(half.clone()));
+        let rejected =
+            Upload { rejection: Some(Rejection(explain!["no"])), ..version("3", 0, &[]) }.after(Some(half.clone()));
         assert!(rejected.remarks.is_empty());
         let fixed = version("4", 10, &["date", "rep", "amount", "region"]).after(Some(rejected));
         assert_eq!(remarks(&fixed).len(), 1);

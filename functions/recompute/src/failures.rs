@@ -142,9 +142,13 @@ pub(crate) fn reason(error: &WorkError) -> Explanation {
         WorkError::Store(StoreError::Call(_)) => {
             explain!["DynamoDB did not carry out a call. The log of recompute has its error"]
         }
-        WorkError::Store(_) => explain!["an item of the tables is damaged. The log of recompute names it; a rebuild repairs it"],
+        WorkError::Store(_) => {
+            explain!["an item of the tables is damaged. The log of recompute names it; a rebuild repairs it"]
+        }
         WorkError::OutOfTime => {
-            explain!["it took longer than an invocation may take. Raise recompute_timeout or recompute_memory, or split the file"]
+            explain![
+                "it took longer than an invocation may take. Raise recompute_timeout or recompute_memory, or split the file"
+            ]
         }
         WorkError::Panicked => explain!["a bug in Standings. Please report it, with the line in the log of recompute"],
     }

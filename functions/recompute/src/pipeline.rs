@@ -220,7 +220,10 @@ async fn refresh_latest_and_status(
 /// One file or week must not take the others down with it. A panic or a timeout of the invocation would have Lambda
 /// redeliver every message of the batch together with the one that causes it, until all of them are in the dead-letter
 /// queue.
-pub(crate) async fn isolated<T>(deadline: Instant, work: impl Future<Output = Result<T, WorkError>>) -> Result<T, WorkError> {
+pub(crate) async fn isolated<T>(
+    deadline: Instant,
+    work: impl Future<Output = Result<T, WorkError>>,
+) -> Result<T, WorkError> {
     // `AssertUnwindSafe` is sound: the panicking future's state is dropped, and every table write is guarded by the
     // fence, so stopping at any point is safe. The same holds for the deadline, which drops the future.
     let work = AssertUnwindSafe(work).catch_unwind();

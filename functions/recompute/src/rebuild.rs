@@ -64,11 +64,7 @@ pub(crate) async fn handle(app: &Recompute, rebuild: &Rebuild, deadline: Instant
 
 /// Returns the files that are in the ledger but not among the sales files in the bucket: the event of their deletion was
 /// lost, or an older version of Standings took them for sales files. The pipeline empties what is stored of them.
-async fn gone_files(
-    app: &Recompute,
-    prefix: &str,
-    listed: &BTreeSet<String>,
-) -> Result<BTreeSet<String>, WorkError> {
+async fn gone_files(app: &Recompute, prefix: &str, listed: &BTreeSet<String>) -> Result<BTreeSet<String>, WorkError> {
     let weeks = app.ledger.weeks_with_sales(None, None).await?.into_iter().map(|fence| Member::Week(fence.week));
     // A week without sales may still have rejected files.
     let days = app.ledger.upload_days().await?.into_iter().map(Member::Day);

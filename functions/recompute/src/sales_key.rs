@@ -109,7 +109,9 @@ mod tests {
         ] {
             assert_eq!(kind(&format!("_in/sales/{name}")), KeyKind::SideFile, "{name}");
         }
-        for name in ["a.csv", "2026/47", "manifest.csv", "crc", "team=__HIVE_DEFAULT_PARTITION__/a.csv", "a_b.csv", "~a.csv"] {
+        for name in
+            ["a.csv", "2026/47", "manifest.csv", "crc", "team=__HIVE_DEFAULT_PARTITION__/a.csv", "a_b.csv", "~a.csv"]
+        {
             assert_eq!(kind(&format!("_in/sales/{name}")), KeyKind::SalesFile, "{name}");
         }
         assert_eq!(kind("_in/other/a.csv"), KeyKind::Outside);

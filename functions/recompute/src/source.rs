@@ -155,13 +155,8 @@ async fn record(app: &Recompute, key: &str, claim: &Claim, object: &StoredObject
     // Without members, no version of the file was ever stored.
     let stored = if claim.members.is_empty() { None } else { app.reports.upload(app.settings.name_of(key)).await? };
     let StoredObject { uploaded_at, etag, size, content } = object;
-    let base = Upload {
-        key: key.to_owned(),
-        uploaded_at: *uploaded_at,
-        etag: etag.clone(),
-        size: *size,
-        ..Upload::default()
-    };
+    let base =
+        Upload { key: key.to_owned(), uploaded_at: *uploaded_at, etag: etag.clone(), size: *size, ..Upload::default() };
     Ok(upload(base, content.as_ref().map(|content| &content.file)).after(stored))
 }
 
@@ -238,11 +233,7 @@ fn pack(file: SalesFile) -> Result<Result<Content, Rejection>, StoreError> {
 }
 
 /// Returns the items that the file is derived into, by member and without keys. A deleted file is derived into none.
-fn derive(
-    app: &Recompute,
-    state: &ObjectState,
-    upload: Option<&Upload>,
-) -> Result<BTreeMap<Member, Item>, StoreError> {
+fn derive(app: &Recompute, state: &ObjectState, upload: Option<&Upload>) -> Result<BTreeMap<Member, Item>, StoreError> {
     let (ObjectState::Stored(StoredObject { uploaded_at, content, .. }), Some(upload)) = (state, upload) else {
         return Ok(BTreeMap::new());
     };

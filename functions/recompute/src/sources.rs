@@ -28,7 +28,9 @@ impl Sources {
         for (at, options) in options.into_iter().enumerate() {
             let problem = |problem: String| format!("source [{at}] ({:?}): {problem}", options.prefix);
             if !options.prefix.starts_with(prefix) || options.prefix == prefix {
-                return Err(problem(format!("prefix: must begin with {prefix:?}, the prefix of all sales files, and be longer")));
+                return Err(problem(format!(
+                    "prefix: must begin with {prefix:?}, the prefix of all sales files, and be longer"
+                )));
             }
             if sources.iter().any(|(known, _)| *known == options.prefix) {
                 return Err(problem("prefix: an earlier source has the same".to_owned()));
@@ -160,7 +162,8 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Result<Sources, String> {
-        let default = Reading { date_order: Some(DateOrder::MonthFirst), currency: "EUR".to_owned(), ..Reading::default() };
+        let default =
+            Reading { date_order: Some(DateOrder::MonthFirst), currency: "EUR".to_owned(), ..Reading::default() };
         Sources::parse(text, &default, "sales/")
     }
 
@@ -181,7 +184,10 @@ mod tests {
         assert_eq!((apac.currency.as_str(), apac.amounts_in.as_deref()), ("EUR", Some("JPY")));
         assert_eq!((apac.utc_times, apac.date_order), (true, Some(DateOrder::MonthFirst)));
         let au = sources.reading_of("sales/apac/au/a.csv").unwrap();
-        assert_eq!((au.utc_times, au.date_order, au.decimal_mark), (false, Some(DateOrder::DayFirst), Some(DecimalStyle::Comma)));
+        assert_eq!(
+            (au.utc_times, au.date_order, au.decimal_mark),
+            (false, Some(DateOrder::DayFirst), Some(DecimalStyle::Comma))
+        );
         assert_eq!((&au.amounts_in, &au.columns), (&None, &"amount=Net,salesperson=Rep Name".parse().unwrap()));
         let rule = SalesRule { column: "Stage".to_owned(), values: vec!["Closed Won".to_owned()] };
         assert_eq!(au.sales, Some(rule));
@@ -191,13 +197,22 @@ mod tests {
     fn an_error_says_which_source_and_option_and_what_is_allowed() {
         for (text, expected) in [
             (r#"[{"prefix": "sales/a/", "date_order": "dmy"}]"#, ["[0].date_order", "`day_first` or `month_first`"]),
-            (r#"[{"prefix": "sales/a/"}, {"prefix": "sales/b/", "utc_times": "yes"}]"#, ["[1].utc_times", "expected a boolean"]),
+            (
+                r#"[{"prefix": "sales/a/"}, {"prefix": "sales/b/", "utc_times": "yes"}]"#,
+                ["[1].utc_times", "expected a boolean"],
+            ),
             (r#"[{"prefix": "sales/a/", "timezone": "UTC"}]"#, ["[0]", "unknown field `timezone`"]),
             (r#"[{"prefix": "sales/a/", "time_zone": "Tokyo"}]"#, ["[0] (\"sales/a/\"): time_zone", "Europe/Berlin"]),
             (r#"[{"prefix": "sales/a/", "currency": "€"}]"#, ["currency: \"€\"", "such as EUR"]),
-            (r#"[{"prefix": "sales/a/", "columns": {"boss": "X"}}]"#, ["columns: there is no column \"boss\"", "salesperson"]),
+            (
+                r#"[{"prefix": "sales/a/", "columns": {"boss": "X"}}]"#,
+                ["columns: there is no column \"boss\"", "salesperson"],
+            ),
             (r#"[{"prefix": "sales/a/", "columns": {"team": "A, B"}}]"#, ["columns: \"A, B\"", "comma"]),
-            (r#"[{"prefix": "sales/a/", "sales": {"column": "Stage", "values": []}}]"#, ["sales:", "at least one value"]),
+            (
+                r#"[{"prefix": "sales/a/", "sales": {"column": "Stage", "values": []}}]"#,
+                ["sales:", "at least one value"],
+            ),
             (r#"[{"prefix": "other/"}]"#, ["prefix:", "\"sales/\""]),
             (r#"[{"prefix": "sales/"}]"#, ["prefix:", "be longer"]),
             (r#"[{"prefix": "sales/a/"}, {"prefix": "sales/a/"}]"#, ["[1]", "same"]),

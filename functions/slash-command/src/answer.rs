@@ -89,9 +89,7 @@ async fn file(reports: &ReportsTable, typed: Option<&str>, context: Context<'_>)
         None => reports.file(key.strip_prefix(&status.prefix).unwrap_or(key)).await?,
     };
     Ok(match (upload, failure) {
-        (Some(upload), failure) => {
-            Reply::new(Outcome::File, reply::file_with(reply::file(&upload), failure, context))
-        }
+        (Some(upload), failure) => Reply::new(Outcome::File, reply::file_with(reply::file(&upload), failure, context)),
         (None, Some(failure)) => Reply::new(Outcome::File, reply::unread_file(failure, context)),
         (None, None) => Reply::new(Outcome::Unknown, reply::no_file(Some(typed), &status, context)),
     })

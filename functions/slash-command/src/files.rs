@@ -48,7 +48,8 @@ mod tests {
             reason: explain!["x"],
             outlook: Outlook::Retried,
         };
-        let keys = ["sales/emea/November.csv", "sales/apac/november.csv", "sales/old november.csv", "sales/Week  48 (1).csv"];
+        let keys =
+            ["sales/emea/November.csv", "sales/apac/november.csv", "sales/old november.csv", "sales/Week  48 (1).csv"];
         let mut status = Status::of(keys.map(upload).to_vec(), vec![failure], None, jiff::Timestamp::UNIX_EPOCH);
         status.prefix = "sales/".to_owned();
         assert_eq!(find(&status, "november.csv"), ["sales/apac/november.csv", "sales/emea/November.csv"]);

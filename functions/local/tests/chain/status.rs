@@ -46,7 +46,16 @@ async fn an_old_file_is_found_by_its_whole_name() {
     let harness = Harness::start().await;
     harness.put("sales/2026/47/old export.csv", weeks_of(1)).await;
     for number in 0..25 {
-        harness.stack.s3.put_object().bucket("standings").key(format!("sales/{number}.csv")).body(weeks_of(number + 2).into_bytes().into()).send().await.unwrap();
+        harness
+            .stack
+            .s3
+            .put_object()
+            .bucket("standings")
+            .key(format!("sales/{number}.csv"))
+            .body(weeks_of(number + 2).into_bytes().into())
+            .send()
+            .await
+            .unwrap();
     }
     harness.stack.queue.quiet().await;
     let status = harness.status().await;
@@ -65,7 +74,10 @@ async fn an_unrecognized_message_is_in_the_status() {
     harness.put("sales/a.csv", weeks_of(1)).await;
     harness.send("hello").await;
     let reply = harness.ask("status").await;
-    assert!(reply.contains("A message in the queue is not about a file") && reply.contains("dead-letter queue"), "{reply}");
+    assert!(
+        reply.contains("A message in the queue is not about a file") && reply.contains("dead-letter queue"),
+        "{reply}"
+    );
     assert!(!reply.contains("Every row"), "{reply}");
 }
 

@@ -34,14 +34,17 @@ pub(crate) fn file(upload: &Upload) -> Message {
         Message::new(&heading, format!("{shown}: {result}")).section(format!("`{}`: {result}", key(&upload.key)));
     message = list(message, "To check", upload.remarks.iter().map(reason).collect(), upload.remarks.len() as u64);
     message = list(message, "Skipped rows", examples(upload, MAX_CLAUSES), upload.skipped_rows);
-    message = list(message, "How it was read", upload.read_as.iter().map(reason).collect(), upload.read_as.len() as u64);
+    message =
+        list(message, "How it was read", upload.read_as.iter().map(reason).collect(), upload.read_as.len() as u64);
     message.small_print(uploaded(upload))
 }
 
 /// Adds what failed when the file was to be read again, and the notes on the query.
 pub(crate) fn file_with(message: Message, failure: Option<&Failure>, context: Context) -> Message {
     let message = match failure {
-        Some(failure) => message.section(format!("Last try, {}: {}", dates::instant(failure.at), failure_line(failure))),
+        Some(failure) => {
+            message.section(format!("Last try, {}: {}", dates::instant(failure.at), failure_line(failure)))
+        }
         None => message,
     };
     message.small_print(context.notes())
@@ -49,8 +52,8 @@ pub(crate) fn file_with(message: Message, failure: Option<&Failure>, context: Co
 
 /// Returns the message about a file that was never read.
 pub(crate) fn unread_file(failure: &Failure, context: Context) -> Message {
-    let line = failure_line(failure);
-    Message::new("Not read", line.replace('`', "")).section(line).small_print(context.notes())
+    let text = format!("That file was not read: {}.", reason(&failure.reason));
+    Message::new("Not read", text).section(failure_line(failure)).small_print(context.notes())
 }
 
 /// Returns the message for a name that several files have.
@@ -65,7 +68,9 @@ pub(crate) fn no_file(typed: Option<&str>, status: &Status, context: Context) ->
     let (heading, text) = match typed {
         Some(typed) => {
             let typed = escape_mrkdwn(&display_name(typed, 60));
-            let text = format!("None of the last uploads is called \u{201c}{typed}\u{201d}. An older file is found by its whole name, with its folders.");
+            let text = format!(
+                "None of the last uploads is called \u{201c}{typed}\u{201d}. An older file is found by its whole name, with its folders."
+            );
             ("No such file", text)
         }
         None => ("Which file?", "Type a name, or a part of it, to see how that file was read.".to_owned()),

@@ -22,9 +22,10 @@ pub(crate) fn status(status: &Status, context: Context) -> Message {
         return Message::new("Uploads", text.to_owned()).section(text);
     }
     let verdict = verdict(status);
-    let last = status.uploads.first().map(|upload| {
-        format!("Last upload: {}, {}. ", escape_mrkdwn(&display_name(&upload.key, 80)), result(upload))
-    });
+    let last = status
+        .uploads
+        .first()
+        .map(|upload| format!("Last upload: {}, {}. ", escape_mrkdwn(&display_name(&upload.key, 80)), result(upload)));
     let mut message = Message::new("Uploads", format!("{}{verdict}", last.unwrap_or_default())).section(&*verdict);
     let (archived, failed): (Vec<&Failure>, Vec<&Failure>) =
         status.failures.iter().partition(|failure| failure.is_archived());
@@ -64,7 +65,8 @@ pub(crate) fn status(status: &Status, context: Context) -> Message {
 /// Returns the most important sentence: that something needs attention, or what was checked.
 fn verdict(status: &Status) -> String {
     let uploads = status.totals.uploads.max(status.uploads.len() as u64);
-    let failures = status.totals.failures.max(status.failures.iter().filter(|failure| !failure.is_archived()).count() as u64);
+    let failures =
+        status.totals.failures.max(status.failures.iter().filter(|failure| !failure.is_archived()).count() as u64);
     let problems = status.totals.problems.max(status.problems.len() as u64);
     let failed = (failures > 0).then(|| {
         counted(failures, "file, week or message could not be handled", "files, weeks or messages could not be handled")

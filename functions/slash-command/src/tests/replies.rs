@@ -1,7 +1,8 @@
 //! Golden replies: one of each kind, in `fixtures/replies`. `cargo insta review` shows and accepts changes.
 
 use standings_core::{
-    Board, Entry, FailedSubject, Failure, OtherRows, Outlook, Rejection, Report, Roster, SkippedRow, Status, Upload, Weeks,
+    Board, Entry, FailedSubject, Failure, OtherRows, Outlook, Rejection, Report, Roster, SkippedRow, Status, Upload,
+    Weeks,
 };
 
 use super::harness::{Harness, TABLE, settings};
@@ -298,14 +299,22 @@ async fn the_status_lists_uploads_and_their_problems() {
     let file = |key: &str| FailedSubject::File(key.to_owned());
     let failures = vec![
         failure(file("sales/a.csv"), 3, "S3 says AccessDenied (kms:Decrypt): allow it for the role", Outlook::GivenUp),
-        failure(FailedSubject::Week("2026-W47".parse().unwrap()), 4, "DynamoDB did not carry out a call", Outlook::Retried),
+        failure(
+            FailedSubject::Week("2026-W47".parse().unwrap()),
+            4,
+            "DynamoDB did not carry out a call",
+            Outlook::Retried,
+        ),
         failure(FailedSubject::Message, 2, "the body is not an S3 notification", Outlook::Retried),
         failure(file("sales/2020/old.csv"), 4, "the file is archived", Outlook::Archived),
     ];
     let status = Status::of(uploads, Vec::new(), newest, "2026-11-23T19:05:00Z".parse().unwrap());
     let harness = Harness::start(settings()).await;
     assert_reply!("status-empty", harness.ask("status").await);
-    let all = Status { prefix: "sales/".to_owned(), ..Status::of(status.uploads.clone(), failures, newest, status.computed_at) };
+    let all = Status {
+        prefix: "sales/".to_owned(),
+        ..Status::of(status.uploads.clone(), failures, newest, status.computed_at)
+    };
     let good = Status::of(vec![upload("sales/2026/week-47.csv", 0)], Vec::new(), newest, status.computed_at);
     harness.put("status", &serde_json::to_string(&good).unwrap()).await;
     assert_reply!("status-without-problems", harness.ask("status").await);
