@@ -23,6 +23,7 @@ pub(crate) fn file(upload: &Upload) -> Message {
     if upload.rejection.is_some() {
         let problem = problems(upload).join(". ");
         let text = format!("{shown} {problem}.");
+        let heading = format!("{} was rejected", display_name(name, 80));
         let message = Message::new(&heading, text).section(format!("`{}` {problem}.", key(&upload.key)));
         let uploaded = uploaded(upload);
         return message.small_print(uploaded.into_iter().chain(["Nothing in it counts.".to_owned()]));

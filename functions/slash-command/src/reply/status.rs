@@ -109,7 +109,7 @@ fn summary(upload: &Upload) -> String {
 fn result(upload: &Upload) -> String {
     match weeks(upload) {
         Some(weeks) if upload.all_rows() == upload.rows => format!("{} of {weeks}", account(upload)),
-        Some(weeks) => format!("{} in {weeks}", account(upload)),
+        Some(weeks) => format!("{} ({weeks})", account(upload)),
         None => account(upload),
     }
 }
@@ -138,10 +138,10 @@ pub(super) fn failure_line(failure: &Failure) -> String {
         (Outlook::Retried, FailedSubject::Message) => " It will go to the dead-letter queue.",
         (Outlook::Retried, _) => " It is tried again.",
         (Outlook::GivenUp, FailedSubject::File(_)) => {
-            " That was the last try: then upload the file again, or redrive the dead-letter queue."
+            " That was the last try: once it is fixed, upload the file again or redrive the dead-letter queue."
         }
         (Outlook::GivenUp, FailedSubject::Week(_)) => {
-            " That was the last try: then redrive the dead-letter queue, or rebuild."
+            " That was the last try: once it is fixed, redrive the dead-letter queue or rebuild."
         }
         (Outlook::GivenUp, FailedSubject::Message) => " It is in the dead-letter queue.",
     };
@@ -156,7 +156,7 @@ fn archived_list(message: Message, archived: &[&Failure], total: u64) -> Message
     });
     let names: Vec<String> = names.take(MAX_LISTED).map(bulleted).collect();
     let files = counted(total, "file is archived and was not read again", "files are archived and were not read again");
-    let note = "What was counted of them keeps counting. Restore them to have them read again.".to_owned();
+    let note = "What was counted before keeps counting. A restored file is read again.".to_owned();
     let more = and_more(total, names.len());
     let lines: Vec<String> = [format!("*{files}*"), note].into_iter().chain(names).chain(more).collect();
     message.sections(&lines, "", "")
