@@ -61,7 +61,7 @@ fn is_side_file(name: &str) -> bool {
     let is_known = matches!(file.as_str(), "" | "manifest" | "thumbs.db" | "desktop.ini") || file.starts_with("~$");
     // The rest of Iceberg's metadata folder.
     let is_iceberg = (folders == "metadata" || folders.ends_with("/metadata"))
-        && (file.ends_with(".avro") || file == "version-hint.text");
+        && (file.strip_suffix(".avro").is_some() || file == "version-hint.text");
     ends || is_known || is_iceberg
 }
 
