@@ -70,7 +70,7 @@ fn table_folder(name: &str) -> Option<usize> {
     let (folders, file) = name.rsplit_once('/')?;
     let (above, folder) = folders.rsplit_once('/').map_or((0, folders), |(above, folder)| (above.len() + 1, folder));
     let is_commit = match folder {
-        "_delta_log" => file.ends_with(".json"),
+        "_delta_log" => file.strip_suffix(".json").is_some(),
         "metadata" => file.ends_with(".metadata.json"),
         _ => false,
     };

@@ -45,7 +45,7 @@ enum ObjectState {
     Deleted,
     /// The object is there, but cannot be read before it is restored.
     Archived,
-    Stored(StoredObject),
+    Stored(Box<StoredObject>),
 }
 
 /// An object that could be opened.
@@ -68,10 +68,12 @@ impl ObjectState {
         let file = Counts { files: 1, ..Counts::default() };
         match self {
             Self::Deleted | Self::Archived => file,
-            Self::Stored(StoredObject { content: Ok(Content { file: content, .. }), .. }) => {
-                Counts { rows: content.rows, skipped_rows: content.skipped_rows, ..file }
-            }
-            Self::Stored(StoredObject { content: Err(_), .. }) => Counts { rejected_files: 1, ..file },
+            Self::Stored(object) => match &object.content {
+                Ok(Content { file: content, .. }) => {
+                    Counts { rows: content.rows, skipped_rows: content.skipped_rows, ..file }
+                }
+                Err(_) => Counts { rejected_files: 1, ..file },
+            },
         }
     }
 }
@@ -189,7 +191,7 @@ async fn read(app: &Recompute, key: &str) -> Result<ObjectState, WorkError> {
             Err(ReadError::Source(error)) if is_changed(&error) => continue,
             Err(ReadError::Source(error)) => return Err(bucket::bucket_error(&error).into()),
         };
-        return Ok(ObjectState::Stored(StoredObject { uploaded_at, etag, size, content }));
+        return Ok(ObjectState::Stored(Box::new(StoredObject { uploaded_at, etag, size, content })));
     }
     Err(BucketError::without_code("the file was replaced again and again while it was read").into())
 }
@@ -234,9 +236,8 @@ fn pack(file: SalesFile) -> Result<Result<Content, Rejection>, StoreError> {
 
 /// Returns the items that the file is derived into, by member and without keys. A deleted file is derived into none.
 fn derive(app: &Recompute, state: &ObjectState, upload: Option<&Upload>) -> Result<BTreeMap<Member, Item>, StoreError> {
-    let (ObjectState::Stored(StoredObject { uploaded_at, content, .. }), Some(upload)) = (state, upload) else {
-        return Ok(BTreeMap::new());
-    };
+    let (ObjectState::Stored(object), Some(upload)) = (state, upload) else { return Ok(BTreeMap::new()) };
+    let StoredObject { uploaded_at, content, .. } = &**object;
     let day = app.settings.reading.time_zone.to_datetime(*uploaded_at).date();
     let mut derived: BTreeMap<Member, Item> = match content {
         Ok(Content { packed, .. }) => {
@@ -257,15 +258,19 @@ fn rejected_week(uploaded_on: Date) -> Option<(Member, Item)> {
 
 fn log(key: &str, state: &ObjectState, generation: u64, members: usize, took: Duration) {
     let duration_ms = milliseconds(took);
-    match state {
+    let object = match state {
         ObjectState::Deleted => {
             tracing::info!(object.key = key, generation, members, duration_ms, "file {key} deleted");
+            return;
         }
         // Logged where it is recorded.
-        ObjectState::Archived => {}
-        ObjectState::Stored(StoredObject { size, content: Ok(Content { file, .. }), .. }) => tracing::info!(
+        ObjectState::Archived => return,
+        ObjectState::Stored(object) => object,
+    };
+    match &object.content {
+        Ok(Content { file, .. }) => tracing::info!(
             object.key = key,
-            object.bytes = size,
+            object.bytes = object.size,
             generation,
             weeks = file.weeks.len(),
             rows = file.rows,
@@ -273,9 +278,9 @@ fn log(key: &str, state: &ObjectState, generation: u64, members: usize, took: Du
             duration_ms,
             "file {key} ingested"
         ),
-        ObjectState::Stored(StoredObject { size, content: Err(rejection), .. }) => tracing::warn!(
+        Err(rejection) => tracing::warn!(
             object.key = key,
-            object.bytes = size,
+            object.bytes = object.size,
             generation,
             reason = rejection.0.redacted(),
             duration_ms,

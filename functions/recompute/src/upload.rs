@@ -34,6 +34,7 @@ pub(crate) fn upload(base: Upload, content: Result<&SalesFile, &Rejection>) -> U
 /// # Errors
 ///
 /// If its bytes do not arrive, which cannot happen with bytes in memory.
+#[allow(clippy::needless_pass_by_value, reason = "an owned vector is what the reader takes as an origin")]
 pub fn dry_run(settings: &Settings, key: &str, bytes: Vec<u8>) -> std::io::Result<Option<Upload>> {
     let size = bytes.len() as u64;
     if settings.kind_of(key) != KeyKind::SalesFile || is_marker(key, size) {

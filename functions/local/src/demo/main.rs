@@ -25,6 +25,7 @@ const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/sale
 /// Starts all of Standings on this computer, uploads sales files, and answers as it does in Slack.
 #[derive(Debug, Parser)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
+#[allow(clippy::doc_markdown, reason = "the help shows these texts in a terminal")]
 #[command(name = "cargo demo --", version)]
 struct Args {
     /// Exit after the answers instead of serving until Ctrl-C
