@@ -21,6 +21,9 @@ locals {
     CURRENCY      = var.currency
     COLUMNS       = join(",", [for column, name in var.columns : "${column}=${name}"])
     DECIMAL_COMMA = tostring(var.decimal_comma)
+    DATE_ORDER    = var.date_order == null ? "" : var.date_order
+    UTC_TIMES     = var.utc_times ? "true" : ""
+    SOURCES       = length(var.sources) == 0 ? "" : jsonencode([for source in var.sources : { for option, value in source : option => value if value != null }])
   }
   slash_command_settings = {
     REPORTS_TABLE                  = aws_dynamodb_table.reports.name

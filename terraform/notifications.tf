@@ -18,6 +18,7 @@ resource "aws_s3_bucket_notification" "sales" {
         "s3:ObjectCreated:*",
         "s3:ObjectRemoved:*",
         "s3:LifecycleExpiration:*",
+        "s3:ObjectRestore:Completed", # from an archive: now it can be read
       ]
     }
   }
@@ -33,7 +34,7 @@ resource "aws_cloudwatch_event_rule" "sales" {
   description = "Sends changes of sales files to the queue of ${var.name}"
   event_pattern = jsonencode({
     source      = ["aws.s3"]
-    detail-type = ["Object Created", "Object Deleted"]
+    detail-type = ["Object Created", "Object Deleted", "Object Restore Completed"]
     detail = {
       bucket = { name = [local.bucket] }
       object = { key = [{ prefix = var.sales_prefix }] }

@@ -31,7 +31,24 @@ data "aws_iam_policy_document" "recompute" {
     resources = ["${local.bucket_arn}/${var.sales_prefix}*"]
   }
 
-  # ListObjectsV2: rebuild. Also, without ListBucket S3 answers 403 instead of 404 for a deleted file.
+  # Files of an existing bucket may be encrypted with keys of its own. A created bucket uses SSE-S3.
+  dynamic "statement" {
+    for_each = local.makes_bucket ? [] : [1]
+
+    content {
+      sid       = "DecryptSalesFiles"
+      actions   = ["kms:Decrypt"]
+      resources = coalescelist(var.sales_kms_key_arns, ["arn:${local.partition}:kms:${var.region}:${local.account}:key/*"])
+
+      condition {
+        test     = "StringLike"
+        variable = "kms:ViaService"
+        values   = ["s3.*.amazonaws.com*"]
+      }
+    }
+  }
+
+  # ListObjectsV2: rebuild, and whether a Parquet file belongs to a Delta or Iceberg table. Also, without ListBucket S3 answers 403 instead of 404 for a deleted file.
   statement {
     sid       = "ListSalesFiles"
     actions   = ["s3:ListBucket"]

@@ -74,6 +74,91 @@ variable "columns" {
   }
 }
 
+variable "date_order" {
+  description = "Order of day and month in dates such as 11/12/2026, where a file does not show it: \"day_first\" or \"month_first\". By default such a file is rejected."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.date_order == null || contains(["day_first", "month_first"], coalesce(var.date_order, "none"))
+    error_message = "date_order must be \"day_first\" (16/11/2026) or \"month_first\" (11/16/2026). Omit it if the sales files show it."
+  }
+}
+
+variable "utc_times" {
+  description = "Whether times without an offset in sales files are UTC. By default they are local times of time_zone."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "sources" {
+  description = <<-EOT
+    Parts of the prefix whose files are read with options of their own, such as
+    [{ prefix = "sales/emea/", date_order = "day_first", decimal_mark = "comma" }]. The longest matching prefix decides. An
+    option that a source leaves out is that of the variables above. time_zone is that of its local times; weeks are always
+    those of the organization. currency is that of amounts that name none; sales tells which rows are sales.
+  EOT
+  type = list(object({
+    prefix       = string
+    time_zone    = optional(string)
+    utc_times    = optional(bool)
+    date_order   = optional(string)
+    decimal_mark = optional(string)
+    columns      = optional(map(string))
+    currency     = optional(string)
+    sales        = optional(object({ column = string, values = list(string) }))
+  }))
+  default  = []
+  nullable = false
+
+  validation {
+    condition     = alltrue([for source in var.sources : startswith(source.prefix, var.sales_prefix) && source.prefix != var.sales_prefix])
+    error_message = "Each prefix in sources must begin with sales_prefix (${var.sales_prefix}) and be longer. Options for all files are the variables time_zone, date_order, columns and so on."
+  }
+
+  validation {
+    condition     = length(distinct(var.sources[*].prefix)) == length(var.sources)
+    error_message = "sources has a prefix twice. Put its options into one source."
+  }
+
+  validation {
+    condition     = alltrue([for source in var.sources : source.time_zone == null || can(regex("^(UTC|[A-Z][A-Za-z_]+(/[A-Za-z0-9_+-]+)+)$", source.time_zone))])
+    error_message = "time_zone in sources must be an IANA name such as Europe/Berlin, or UTC."
+  }
+
+  validation {
+    condition     = alltrue([for source in var.sources : source.date_order == null || contains(["day_first", "month_first"], coalesce(source.date_order, "none"))])
+    error_message = "date_order in sources must be \"day_first\" (16/11/2026) or \"month_first\" (11/16/2026)."
+  }
+
+  validation {
+    condition     = alltrue([for source in var.sources : source.decimal_mark == null || contains(["point", "comma"], coalesce(source.decimal_mark, "none"))])
+    error_message = "decimal_mark in sources must be \"point\" (1,234.56) or \"comma\" (1.234,56)."
+  }
+
+  validation {
+    condition     = alltrue([for source in var.sources : source.currency == null || can(regex("^[A-Z]{3}$", source.currency))])
+    error_message = "currency in sources must be an ISO 4217 code of three uppercase letters, such as EUR."
+  }
+
+  validation {
+    condition = alltrue(flatten([
+      for source in var.sources : [
+        for column, name in coalesce(source.columns, {}) : contains(local.reader_columns, column) && trimspace(name) != "" && !strcontains(name, ",")
+      ]
+    ]))
+    error_message = "columns in sources may have the keys ${join(", ", local.reader_columns)}; each value is the name in your files, not empty and without a comma."
+  }
+
+  validation {
+    condition = alltrue([
+      for source in var.sources : source.sales == null || try(trimspace(source.sales.column) != "" && length(compact(source.sales.values)) > 0, false)
+    ])
+    error_message = "sales in sources needs the name of a column and at least one value, such as { column = \"Stage\", values = [\"Closed Won\"] }."
+  }
+}
+
 variable "decimal_comma" {
   description = "Whether sales files use a decimal comma: 1.234,56 instead of 1,234.56."
   type        = bool
@@ -91,6 +176,18 @@ variable "sales_bucket" {
   validation {
     condition     = var.sales_bucket == null || can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.sales_bucket))
     error_message = "sales_bucket must be a bucket name, without s3:// and without a path. Set the path as sales_prefix."
+  }
+}
+
+variable "sales_kms_key_arns" {
+  description = "ARNs of the KMS keys that encrypt the files of an existing bucket. By default every key of this account and region, where its key policy allows the role and only through S3. Keys of other accounts must be named."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.sales_kms_key_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", arn))])
+    error_message = "sales_kms_key_arns must be ARNs of keys, such as arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab, not of aliases."
   }
 }
 

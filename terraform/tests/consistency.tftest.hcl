@@ -50,6 +50,15 @@ run "columns_are_those_of_the_reader" {
   }
 }
 
+run "the_last_delivery_is_that_of_the_queue" {
+  command = plan
+
+  assert {
+    condition     = tonumber(regex("MAX_RECEIVES: u32 = ([0-9]+);", file("${path.module}/../functions/recompute/src/batch.rs"))[0]) == jsondecode(aws_sqs_queue.sales.redrive_policy).maxReceiveCount
+    error_message = "MAX_RECEIVES in functions/recompute/src/batch.rs must be maxReceiveCount of queue.tf: the status says which delivery was the last."
+  }
+}
+
 # Metrics are read from any source file of the two functions, since code moves between files more often than names change.
 run "every_metric_is_written_and_monitored" {
   command = plan

@@ -499,3 +499,113 @@ run "missing_signing_secret_is_rejected" {
 
   expect_failures = [aws_ssm_parameter.slack_signing_secret]
 }
+
+run "date_order_rejects_dmy" {
+  command = plan
+
+  variables {
+    date_order = "dmy"
+  }
+
+  expect_failures = [var.date_order]
+}
+
+run "sources_rejects_prefix_outside" {
+  command = plan
+
+  variables {
+    sources = [{ prefix = "other/" }]
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sources_rejects_the_prefix_of_all_files" {
+  command = plan
+
+  variables {
+    sources = [{ prefix = "sales/" }]
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sources_rejects_prefix_twice" {
+  command = plan
+
+  variables {
+    sources = [{ prefix = "sales/a/" }, { prefix = "sales/a/" }]
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sources_rejects_time_zone_abbreviation" {
+  command = plan
+
+  variables {
+    sources = [{ prefix = "sales/a/", time_zone = "CET" }]
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sources_rejects_date_order" {
+  command = plan
+
+  variables {
+    sources = [{ prefix = "sales/a/", date_order = "dmy" }]
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sources_rejects_decimal_mark" {
+  command = plan
+
+  variables {
+    sources = [{ prefix = "sales/a/", decimal_mark = "," }]
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sources_rejects_currency_name" {
+  command = plan
+
+  variables {
+    sources = [{ prefix = "sales/a/", currency = "euro" }]
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sources_rejects_unknown_column" {
+  command = plan
+
+  variables {
+    sources = [{ prefix = "sales/a/", columns = { boss = "Name" } }]
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sources_rejects_sales_without_values" {
+  command = plan
+
+  variables {
+    sources = [{ prefix = "sales/a/", sales = { column = "Stage", values = [] } }]
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sales_kms_key_arns_rejects_alias" {
+  command = plan
+
+  variables {
+    sales_kms_key_arns = ["arn:aws:kms:us-east-1:123456789012:alias/sales"]
+  }
+
+  expect_failures = [var.sales_kms_key_arns]
+}

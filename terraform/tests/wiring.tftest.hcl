@@ -66,8 +66,8 @@ run "s3_notifies_the_queue_of_every_change_under_the_prefix" {
   command = plan
 
   assert {
-    condition     = toset(aws_s3_bucket_notification.sales[0].queue[0].events) == toset(["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*"])
-    error_message = "Notifications must cover created, removed and expired objects."
+    condition     = toset(aws_s3_bucket_notification.sales[0].queue[0].events) == toset(["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*", "s3:ObjectRestore:Completed"])
+    error_message = "Notifications must cover created, removed, expired and restored objects."
   }
 
   assert {
@@ -150,6 +150,49 @@ run "existing_bucket_gets_only_the_notification" {
   }
 }
 
+run "files_of_an_existing_bucket_may_be_encrypted_with_keys_of_its_own" {
+  command = plan
+
+  variables {
+    sales_bucket = "acme-exports"
+  }
+
+  assert {
+    condition = one([for statement in data.aws_iam_policy_document.recompute.statement : statement if statement.sid == "DecryptSalesFiles"]).resources == toset([
+      "arn:aws:kms:us-east-1:123456789012:key/*",
+    ])
+    error_message = "recompute must be allowed to decrypt with the keys of this account and region."
+  }
+
+  assert {
+    condition     = one(one([for statement in data.aws_iam_policy_document.recompute.statement : statement if statement.sid == "DecryptSalesFiles"]).condition).variable == "kms:ViaService"
+    error_message = "Keys may only be used through S3."
+  }
+}
+
+run "keys_of_an_existing_bucket_can_be_named" {
+  command = plan
+
+  variables {
+    sales_bucket       = "acme-exports"
+    sales_kms_key_arns = ["arn:aws:kms:us-east-1:999999999999:key/1234abcd-12ab-34cd-56ef-1234567890ab"]
+  }
+
+  assert {
+    condition     = one([for statement in data.aws_iam_policy_document.recompute.statement : statement if statement.sid == "DecryptSalesFiles"]).resources == toset(var.sales_kms_key_arns)
+    error_message = "recompute must be allowed to decrypt with exactly the named keys."
+  }
+}
+
+run "a_created_bucket_needs_no_key" {
+  command = plan
+
+  assert {
+    condition     = !contains(data.aws_iam_policy_document.recompute.statement[*].sid, "DecryptSalesFiles")
+    error_message = "The created bucket uses SSE-S3, so recompute needs no permission of KMS."
+  }
+}
+
 run "eventbridge_keeps_existing_notifications" {
   command = plan
 
@@ -166,10 +209,10 @@ run "eventbridge_keeps_existing_notifications" {
   assert {
     condition = jsondecode(aws_cloudwatch_event_rule.sales[0].event_pattern) == {
       source      = ["aws.s3"]
-      detail-type = ["Object Created", "Object Deleted"]
+      detail-type = ["Object Created", "Object Deleted", "Object Restore Completed"]
       detail      = { bucket = { name = ["acme-exports"] }, object = { key = [{ prefix = "sales/" }] } }
     }
-    error_message = "The rule must match created and deleted objects under the prefix of this bucket."
+    error_message = "The rule must match created, deleted and restored objects under the prefix of this bucket."
   }
 
   assert {
@@ -324,6 +367,12 @@ run "settings_reach_the_functions" {
     columns       = { salesperson = "Rep Name", amount = "Net", slack_user_id = "Member ID" }
     allowed       = { channels = ["C0123"], users = ["U1", "W2"] }
     ranking_style = "table"
+    date_order    = "day_first"
+    utc_times     = true
+    sources = [
+      { prefix = "sales/crm/", columns = { salesperson = "Owner" }, sales = { column = "Stage", values = ["Closed Won"] } },
+      { prefix = "sales/us/", utc_times = false, date_order = "month_first", decimal_mark = "point", currency = "USD", time_zone = "America/New_York" },
+    ]
   }
 
   assert {
@@ -336,6 +385,12 @@ run "settings_reach_the_functions" {
       CURRENCY      = "EUR"
       COLUMNS       = "amount=Net,salesperson=Rep Name,slack_user_id=Member ID"
       DECIMAL_COMMA = "true"
+      DATE_ORDER    = "day_first"
+      UTC_TIMES     = "true"
+      SOURCES = jsonencode([
+        { prefix = "sales/crm/", columns = { salesperson = "Owner" }, sales = { column = "Stage", values = ["Closed Won"] } },
+        { prefix = "sales/us/", utc_times = false, date_order = "month_first", decimal_mark = "point", currency = "USD", time_zone = "America/New_York" },
+      ])
     })
     error_message = "recompute must get exactly these environment variables."
   }

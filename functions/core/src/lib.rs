@@ -53,7 +53,7 @@ pub use number::PlainNumber;
 pub use people::People;
 pub use report::Report;
 pub use roster::Roster;
-pub use status::{OtherRows, Rejection, SkippedRow, Status, Upload};
+pub use status::{FailedSubject, Failure, OtherRows, Outlook, Rejection, SkippedRow, Status, Upload};
 pub use stored::DecodeError;
 pub use week::{ParseWeekError, Week};
 pub use week_reports::WeekReports;

@@ -16,4 +16,4 @@ mod stack;
 pub use aws::notification::{batch_of, notification_of};
 pub use aws::queue::{DeadLetter, Queue};
 pub use error::{BoxError, StackError};
-pub use stack::{Options, Stack};
+pub use stack::{Options, Stack, variables};

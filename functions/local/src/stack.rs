@@ -91,8 +91,7 @@ impl Stack {
         let (s3, dynamodb) = (clients::s3(s3_address), clients::dynamodb(dynamodb_address));
         tables::create_all(&dynamodb).await?;
 
-        let names = NAMES.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let settings = Variables::from_pairs(names.chain(options.settings));
+        let settings = variables(options.settings);
         let recompute = recompute(&settings, &s3, &dynamodb)?;
         for _ in 0..CONCURRENCY {
             tasks.spawn(queue.clone().deliver(recompute.clone()));
@@ -205,6 +204,14 @@ impl Stack {
     pub async fn status(&self) -> Result<Status, StackError> {
         tables::status(&self.dynamodb).await
     }
+}
+
+/// Returns the settings of both functions: those given, by the names of their environment variables, and those that name
+/// the bucket and the tables.
+#[must_use]
+pub fn variables(settings: Vec<(String, String)>) -> Variables {
+    let names = NAMES.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    Variables::from_pairs(names.chain(settings))
 }
 
 /// Creates the folder to keep, or else a temporary one.

@@ -16,12 +16,16 @@ pub struct Reading {
     pub date_order: Option<DateOrder>,
     /// The time zone of the organization, which decides on which day an instant is.
     pub time_zone: TimeZone,
+    /// The time zone of times without an offset. `None` if it is that of the organization.
+    pub local_time_zone: Option<TimeZone>,
     /// Whether times without an offset are in UTC instead of local.
     pub utc_times: bool,
     /// Which rows are sales. `None` if the columns of the file decide.
     pub sales: Option<SalesRule>,
     /// The currency of the organization (ISO 4217, in capitals). Rows in another one are skipped.
     pub currency: String,
+    /// The currency of amounts that name none (ISO 4217, in capitals). `None` if it is that of the organization.
+    pub amounts_in: Option<String>,
 }
 
 /// The order of day and month in a date of numbers.
@@ -52,7 +56,9 @@ impl Default for Reading {
             utc_times: false,
             sales: None,
             time_zone: TimeZone::UTC,
+            local_time_zone: None,
             currency: "USD".to_owned(),
+            amounts_in: None,
         }
     }
 }

@@ -3,6 +3,8 @@
 //! | message | handled as |
 //! |---|---|
 //! | an object change, a sales file of this bucket | the file goes through the pipeline; if that fails, the message is redelivered |
+//! | an object change, a commit of a Delta or Iceberg table | the Parquet files of the table's folder go through the pipeline |
+//! | an object change, a folder marker or a file that a tool wrote for itself | ignored |
 //! | an object change, anything else | ignored with a warning; a retry would not change it |
 //! | the test event of S3 | ignored |
 //! | unrecognized | fails on every delivery, so that SQS moves it to the dead-letter queue, where the alarm sees it |
@@ -12,18 +14,29 @@ use std::time::Duration;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use jiff::Timestamp;
+use standings_core::Outlook;
 use standings_lambda::milliseconds;
 use tokio::time::Instant;
 
 use crate::app::Recompute;
 use crate::event::{Notification, Object};
+use crate::sales_key::KeyKind;
 use crate::settings::Settings;
-use crate::{metrics, pipeline};
+use crate::{failures, metrics, pipeline, table_format};
+
+/// Number of times that SQS delivers a message before it goes to the dead-letter queue, as in `terraform/queue.tf`.
+const MAX_RECEIVES: u32 = 5;
 
 /// Handles a batch of messages, and returns those to redeliver (partial batch failure).
 pub(crate) async fn handle(app: &Recompute, batch: &SqsEvent, deadline: Instant) -> SqsBatchResponse {
     let started = Instant::now();
-    let Classified { files, unrecognized: mut failed_messages } = classify(&app.settings, &batch.records);
+    let Classified { mut files, tables, unrecognized } = classify(&app.settings, &batch.records);
+    let mut failed_messages = files_of_tables(app, tables, &mut files).await;
+    report(app, &unrecognized).await;
+    if files.is_empty() && !unrecognized.is_empty() {
+        pipeline::refresh_status_of_failures(app, BTreeSet::new(), deadline).await;
+    }
+    failed_messages.extend(unrecognized.into_keys());
     if !files.is_empty() {
         let failed_files = refresh(app, &files, started, deadline).await;
         failed_messages.extend(messages_of(&files, &failed_files));
@@ -43,8 +56,10 @@ pub(crate) async fn handle(app: &Recompute, batch: &SqsEvent, deadline: Instant)
 struct Classified {
     /// Changed sales files by key, deduplicated.
     files: BTreeMap<String, ChangedFile>,
-    /// Ids of unrecognized messages.
-    unrecognized: BTreeSet<String>,
+    /// Folders that became Delta or Iceberg tables, or were changed as such.
+    tables: BTreeMap<String, ChangedFile>,
+    /// Unrecognized messages by id, each with its problem and what happens to it.
+    unrecognized: BTreeMap<String, (String, Outlook)>,
 }
 
 /// A sales file that at least one message is about.
@@ -54,6 +69,20 @@ struct ChangedFile {
     messages: BTreeSet<String>,
     /// Time of the earliest of these changes.
     changed_at: Option<Timestamp>,
+    /// Whether one of these messages is redelivered if the file fails.
+    is_retried: bool,
+}
+
+impl ChangedFile {
+    fn add(&mut self, id: &str, changed_at: Option<Timestamp>, outlook: Outlook) {
+        self.messages.insert(id.to_owned());
+        self.changed_at = [self.changed_at, changed_at].into_iter().flatten().min();
+        self.is_retried |= outlook == Outlook::Retried;
+    }
+
+    fn outlook(&self) -> Outlook {
+        if self.is_retried { Outlook::Retried } else { Outlook::GivenUp }
+    }
 }
 
 /// Classifies messages, and groups those about the same file, which is then ingested once.
@@ -61,15 +90,16 @@ fn classify(settings: &Settings, messages: &[SqsMessage]) -> Classified {
     let mut classified = Classified::default();
     for message in messages {
         let id = message.message_id.clone().unwrap_or_default();
+        let outlook = outlook(message);
         match Notification::parse(message) {
             Notification::TestEvent => tracing::debug!("ignored: the test event of S3"),
             Notification::Unrecognized(problem) => {
                 tracing::error!(message.id = id, problem, "unrecognized message; it will go to the dead-letter queue");
-                classified.unrecognized.insert(id);
+                classified.unrecognized.insert(id, (problem, outlook));
             }
             Notification::Changed(objects) => {
                 for object in objects {
-                    classified.add(settings, &id, object);
+                    classified.add(settings, &id, object, outlook);
                 }
             }
         }
@@ -77,17 +107,61 @@ fn classify(settings: &Settings, messages: &[SqsMessage]) -> Classified {
     classified
 }
 
+/// Returns what happens to a message that fails now.
+fn outlook(message: &SqsMessage) -> Outlook {
+    let receives = message.attributes.get("ApproximateReceiveCount").and_then(|count| count.parse().ok());
+    if receives.unwrap_or(1) >= MAX_RECEIVES { Outlook::GivenUp } else { Outlook::Retried }
+}
+
 impl Classified {
-    /// Adds an object that the message `id` is about, if it is a sales file.
-    fn add(&mut self, settings: &Settings, id: &str, object: Object) {
+    /// Adds an object that the message `id` is about, if it matters to sales files.
+    fn add(&mut self, settings: &Settings, id: &str, object: Object, outlook: Outlook) {
         let Object { bucket, key, changed_at } = object;
-        if bucket != settings.bucket || !settings.is_sales_file(&key) {
-            tracing::warn!(object.key = key, object.bucket = bucket, "ignored: not a sales file");
-            return;
+        let kind = if bucket == settings.bucket { settings.kind_of(&key) } else { KeyKind::Outside };
+        match kind {
+            KeyKind::SalesFile => self.files.entry(key).or_default().add(id, changed_at, outlook),
+            KeyKind::TableLog { folder } => {
+                self.tables.entry(folder.to_owned()).or_default().add(id, changed_at, outlook);
+            }
+            KeyKind::SideFile => tracing::debug!(object.key = key, "ignored: a side file"),
+            KeyKind::Outside => {
+                tracing::warn!(object.key = key, object.bucket = bucket, "ignored: not a sales file");
+            }
         }
-        let file = self.files.entry(key).or_default();
-        file.messages.insert(id.to_owned());
-        file.changed_at = [file.changed_at, changed_at].into_iter().flatten().min();
+    }
+}
+
+/// Adds the Parquet files of the folders `tables`, each with the messages about its folder. Returns the ids of the messages
+/// about folders that could not be listed.
+async fn files_of_tables(
+    app: &Recompute,
+    tables: BTreeMap<String, ChangedFile>,
+    files: &mut BTreeMap<String, ChangedFile>,
+) -> BTreeSet<String> {
+    let mut failed = BTreeSet::new();
+    for (folder, changed) in tables {
+        match table_format::files(app, &folder).await {
+            Ok(keys) => {
+                for key in keys {
+                    let file = files.entry(key).or_default();
+                    changed.messages.iter().for_each(|id| file.add(id, None, changed.outlook()));
+                }
+            }
+            Err(error) => {
+                tracing::error!(object.folder = folder, %error, "folder {folder} not listed");
+                failed.extend(changed.messages);
+            }
+        }
+    }
+    failed
+}
+
+/// Records unrecognized messages for the status: one of them, the last to be given up.
+async fn report(app: &Recompute, unrecognized: &BTreeMap<String, (String, Outlook)>) {
+    let given_up = unrecognized.values().find(|(_, outlook)| *outlook == Outlook::GivenUp);
+    let Some((problem, outlook)) = given_up.or_else(|| unrecognized.values().next()) else { return };
+    if let Err(error) = failures::record_message(app, problem, *outlook).await {
+        tracing::debug!(%error, "failure not recorded");
     }
 }
 
@@ -98,7 +172,8 @@ async fn refresh(
     started: Instant,
     deadline: Instant,
 ) -> BTreeSet<String> {
-    let result = pipeline::run(app, files.keys().cloned().collect(), deadline).await;
+    let outlooks = files.iter().map(|(key, file)| (key.clone(), file.outlook())).collect();
+    let result = pipeline::run(app, &outlooks, deadline).await;
     metrics::emit(app, result.counts, started.elapsed(), &delays(files, &result.failed, Timestamp::now()));
     result.failed
 }
@@ -159,13 +234,33 @@ mod tests {
             change("5", "another", "sales/a.csv", "2026-11-23T12:00:00Z"),
             message("6", "hello"),
         ];
-        let Classified { files, unrecognized } = classify(&settings, &messages);
+        let Classified { files, unrecognized, .. } = classify(&settings, &messages);
         assert_eq!(files.keys().collect::<Vec<_>>(), ["sales/a.csv", "sales/b.csv"]);
-        assert_eq!(unrecognized, ["6".to_owned()].into());
+        assert_eq!(unrecognized.keys().collect::<Vec<_>>(), ["6"]);
         let failed = BTreeSet::from(["sales/a.csv".to_owned()]);
         assert_eq!(messages_of(&files, &failed), ["1".to_owned(), "2".to_owned()].into());
         let now = "2026-11-23T12:00:10Z".parse().unwrap();
         assert_eq!(delays(&files, &failed, now), [Duration::from_secs(10)]);
         assert_eq!(delays(&files, &BTreeSet::new(), now), [Duration::from_secs(10); 2], "from the earliest change");
+    }
+
+    #[test]
+    fn side_files_are_left_out_and_commits_of_a_table_name_its_folder() {
+        let variables = [("SALES_BUCKET", "b"), ("LEDGER_TABLE", "l"), ("REPORTS_TABLE", "r")];
+        let settings = Settings::read(&Variables::from_pairs(variables)).unwrap();
+        let messages = ["_SUCCESS", "a.csv.crc", "orders/_delta_log/0.json", "orders/_delta_log/1.json"]
+            .map(|name| change(name, "b", &format!("sales/{name}"), "2026-11-23T12:00:00Z"));
+        let Classified { files, tables, unrecognized } = classify(&settings, &messages);
+        assert!(files.is_empty() && unrecognized.is_empty());
+        assert_eq!(tables["sales/orders/"].messages.len(), 2);
+    }
+
+    #[test]
+    fn the_fifth_delivery_is_the_last() {
+        let mut message = message("1", "");
+        for (receives, expected) in [("1", Outlook::Retried), ("4", Outlook::Retried), ("5", Outlook::GivenUp)] {
+            message.attributes.insert("ApproximateReceiveCount".to_owned(), receives.to_owned());
+            assert_eq!(outlook(&message), expected);
+        }
     }
 }

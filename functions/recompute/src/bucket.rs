@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use standings_reader::{Bytes, Origin, SourceError};
 use tokio::sync::mpsc;
 
-use crate::error::{self, BucketError};
+use crate::error::BucketError;
 
 /// Body chunks buffered between the download and the reader. Beyond it the download waits (backpressure), so that
 /// memory does not grow with the size of the file.
@@ -22,7 +22,7 @@ const BUFFERED_CHUNKS: usize = 64;
 pub(crate) struct OpenObject {
     body: ByteStream,
     pub(crate) uploaded_at: Timestamp,
-    etag: Option<String>,
+    pub(crate) etag: Option<String>,
     pub(crate) size: u64,
 }
 
@@ -66,10 +66,10 @@ pub(crate) async fn open(
                 // A wrong bucket name must not look like a bucket whose files were all deleted.
                 _ if status == 404 && error.err().meta().code() != Some("NoSuchBucket") => Ok(Lookup::NotFound),
                 _ if status == 412 => Ok(Lookup::Changed),
-                _ => Err(BucketError(error::describe(error.err()))),
+                error => Err(BucketError::of(error)),
             }
         }
-        Err(error) => Err(BucketError(error::describe(&error))),
+        Err(error) => Err(BucketError::of(&error)),
     }
 }
 
@@ -78,10 +78,22 @@ pub(crate) async fn list(client: &Client, bucket: &str, prefix: &str) -> Result<
     let mut pages = client.list_objects_v2().bucket(bucket).prefix(prefix).into_paginator().send();
     let mut keys = Vec::new();
     while let Some(page) = pages.next().await {
-        let page = page.map_err(|error| BucketError(error::describe(&error)))?;
+        let page = page.map_err(|error| BucketError::of(&error))?;
         keys.extend(page.contents.unwrap_or_default().into_iter().filter_map(|object| object.key));
     }
     Ok(keys)
+}
+
+/// Returns the first keys that start with `prefix`, at most `max`. One call.
+pub(crate) async fn list_first(
+    client: &Client,
+    bucket: &str,
+    prefix: &str,
+    max: i32,
+) -> Result<Vec<String>, BucketError> {
+    let page = client.list_objects_v2().bucket(bucket).prefix(prefix).max_keys(max).send().await;
+    let objects = page.map_err(|error| BucketError::of(&error))?.contents.unwrap_or_default();
+    Ok(objects.into_iter().filter_map(|object| object.key).collect())
 }
 
 impl OpenObject {
@@ -144,6 +156,13 @@ struct ChangedMeanwhile;
 pub(crate) fn is_changed(error: &io::Error) -> bool {
     let source = error.get_ref().and_then(|inner| inner.downcast_ref::<SourceError>());
     source.is_some_and(|source| source.0.is::<ChangedMeanwhile>())
+}
+
+/// Returns the failure of S3 behind an error of a reader.
+pub(crate) fn bucket_error(error: &io::Error) -> BucketError {
+    let source = error.get_ref().and_then(|inner| inner.downcast_ref::<SourceError>());
+    let known = source.and_then(|source| source.0.downcast_ref::<BucketError>());
+    known.cloned().unwrap_or_else(|| BucketError::without_code(error.to_string()))
 }
 
 /// An object as the [`Origin`] of a reader on a blocking thread.

@@ -28,9 +28,26 @@ pub(crate) enum StoreError {
 }
 
 /// A failure of S3, after the retries of the SDK.
-#[derive(Debug, thiserror::Error)]
-#[error("S3: {0}")]
-pub(crate) struct BucketError(pub(crate) String);
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("S3: {description}")]
+pub(crate) struct BucketError {
+    /// Error code, if S3 responded.
+    pub(crate) code: Option<String>,
+    /// Error code, message and request id, or the chain of causes.
+    pub(crate) description: String,
+}
+
+impl BucketError {
+    /// The failure of a call.
+    pub(crate) fn of<E: Error + ProvideErrorMetadata + RequestId>(error: &E) -> Self {
+        Self { code: error.code().map(str::to_owned), description: describe(error) }
+    }
+
+    /// A failure that is not the response to a call.
+    pub(crate) fn without_code(description: impl Into<String>) -> Self {
+        Self { code: None, description: description.into() }
+    }
+}
 
 /// The reason why a sales file was not ingested, or reports were not refreshed.
 #[derive(Debug, thiserror::Error)]

@@ -109,7 +109,9 @@ impl Notification {
             Ok(Body::Test { event }) if event == "s3:TestEvent" => Self::TestEvent,
             Ok(Body::Test { event }) => Self::Unrecognized(format!("unknown event {event:?}")),
             Ok(Body::EventBridge { source, kind, time, detail }) => {
-                if source == "aws.s3" && matches!(kind.as_str(), "Object Created" | "Object Deleted") {
+                let is_change =
+                    matches!(kind.as_str(), "Object Created" | "Object Deleted" | "Object Restore Completed");
+                if source == "aws.s3" && is_change {
                     // Unlike S3, EventBridge does not encode keys.
                     let Detail { bucket, object } = detail;
                     Self::Changed(vec![Object { bucket: bucket.name, key: object.key, changed_at: time }])
@@ -129,10 +131,11 @@ impl Notification {
 }
 
 impl Record {
-    /// Returns whether the event changes an object. Others, such as a restore from an archive, are ignored.
+    /// Returns whether the event changes an object, or makes it readable: the end of a restore from an archive. Others,
+    /// such as the begin of a restore, are ignored.
     fn is_change(&self) -> bool {
         let name = self.event_name.strip_prefix("s3:").unwrap_or(&self.event_name);
-        let changes = ["ObjectCreated:", "ObjectRemoved:", "LifecycleExpiration:"];
+        let changes = ["ObjectCreated:", "ObjectRemoved:", "LifecycleExpiration:", "ObjectRestore:Completed"];
         let is_change = changes.iter().any(|change| name.starts_with(change));
         if !is_change {
             tracing::warn!(event.name = name, "ignored: not an object change");
@@ -187,10 +190,13 @@ mod tests {
             "ObjectRemoved:DeleteMarkerCreated",
             "LifecycleExpiration:Delete",
             "s3:ObjectCreated:Put",
+            "ObjectRestore:Completed",
         ] {
             assert_eq!(keys(&notification(name, "sales/a.csv")), ["sales/a.csv"]);
         }
-        assert!(keys(&notification("ObjectRestore:Completed", "sales/a.csv")).is_empty());
+        assert!(keys(&notification("ObjectRestore:Post", "sales/a.csv")).is_empty());
+        let restored = r#"{"source":"aws.s3","detail-type":"Object Restore Completed","detail":{"bucket":{"name":"b"},"object":{"key":"a"}}}"#;
+        assert_eq!(keys(restored), ["a"]);
         assert_eq!(parse(r#"{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"b"}"#), Notification::TestEvent);
         for body in ["", "not json", "{}", "[]", r#"{"Event":"other"}"#] {
             assert!(matches!(parse(body), Notification::Unrecognized(_)), "{body}");

@@ -71,7 +71,7 @@ use crate::table::{Item, Table};
 const CONCURRENT_WRITES: usize = 16;
 
 /// A claim on a subject.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Claim {
     ledger: Table,
     fence: Item,

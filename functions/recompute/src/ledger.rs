@@ -4,7 +4,8 @@
 //! |---|---|---|
 //! | `source#KEY` | `fence` | fence of the sales file `KEY`; members: weeks, and days of upload |
 //! | `week#2026-W47` | `KEY` | contribution of the file to the week (compressed JSON), or that the file was rejected |
-//! | `uploads#2026-11-23` | `KEY` | the file as it was ingested on that day, for the status (JSON) |
+//! | `uploads#2026-11-23` | `KEY` | the file as it was uploaded on that day, or why it failed on it, for the status (JSON) |
+//! | `failures` | `2026-W47`, `message` | why the week was not refreshed; the latest unrecognized message (JSON) |
 //! | `weeks` | `2026-W47` | fence of the week, with its rows and total; members: boards |
 //! | `latest` | `fence` | fence of the latest reports; members: boards |
 //! | `status` | `fence` | fence of the status; members: days of upload |
@@ -18,10 +19,11 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::civil::Date;
-use standings_core::{Contribution, Upload, Week, WeekLedger};
+use standings_core::{Contribution, Failure, Upload, Week, WeekLedger};
 use zstd::bulk::Decompressor;
 
 use crate::error::{StoreError, encoding_error, json_error};
+use crate::failures::StoredFailure;
 use crate::fence::Claim;
 use crate::table::{Item, Table};
 
@@ -33,6 +35,9 @@ const MAX_UNPACKED: usize = 64 * 1024 * 1024;
 
 /// Partition of the fences of weeks.
 pub(crate) const WEEKS: &str = "weeks";
+
+/// Partition of the failures of weeks and messages.
+pub(crate) const FAILURES: &str = "failures";
 
 /// The ledger table.
 #[derive(Clone, Debug)]
@@ -70,7 +75,7 @@ impl Subject<'_> {
 pub(crate) enum Member {
     /// The contribution to a week.
     Week(Week),
-    /// The entry in the list of uploads of a day.
+    /// The entry in the list of uploads and failures of a day.
     Day(Date),
 }
 
@@ -144,24 +149,54 @@ impl Ledger {
         Ok(ledger)
     }
 
-    /// Returns the current versions of the files that were uploaded on a day. Strongly consistent.
-    pub(crate) async fn uploads(&self, day: Date) -> Result<Vec<Upload>, StoreError> {
-        let items = self.partition(Member::Day(day), "", "upload").await?;
+    /// Returns the current versions of the files that were uploaded on a day, and the files that failed on it. Strongly
+    /// consistent.
+    pub(crate) async fn uploads(&self, day: Date) -> Result<(Vec<Upload>, Vec<Failure>), StoreError> {
+        let items = self.partition(Member::Day(day), "", "upload, failure").await?;
         let texts = items.iter().filter_map(|item| item.get("upload")?.as_s().ok());
-        texts.map(|text| serde_json::from_str(text).map_err(json_error("an upload"))).collect()
+        let uploads = texts.map(|text| serde_json::from_str(text).map_err(json_error("an upload")));
+        let failures = items.iter().filter_map(|item| failure_of(item).transpose());
+        Ok((uploads.collect::<Result<_, _>>()?, failures.collect::<Result<_, _>>()?))
     }
 
-    /// Returns the keys of the files that contribute to a week, or were rejected in it, and start with `prefix`.
-    /// Strongly consistent.
-    pub(crate) async fn files(&self, week: Week, prefix: &str) -> Result<Vec<String>, StoreError> {
-        let items = self.partition(Member::Week(week), prefix, "sk, contribution, rejected").await?;
-        let live = items.into_iter().filter(|item| item.contains_key("contribution") || item.contains_key("rejected"));
+    /// Returns the failures of weeks and messages. Strongly consistent.
+    pub(crate) async fn failures(&self) -> Result<Vec<StoredFailure>, StoreError> {
+        let items = self.query(FAILURES.to_owned(), "", "failure, generation").await?;
+        items.iter().filter_map(|item| StoredFailure::of(item).transpose()).collect()
+    }
+
+    /// Returns the days on which something was uploaded. Strongly consistent.
+    pub(crate) async fn upload_days(&self) -> Result<Vec<Date>, StoreError> {
+        let fence = self.table.get(Subject::Status.fence()).await?.unwrap_or_default();
+        let days = fence.get("members").and_then(|days| days.as_ss().ok());
+        Ok(days.into_iter().flatten().filter_map(|day| day.parse().ok()).collect())
+    }
+
+    /// Returns the generation of a subject, if it was ever claimed. Strongly consistent.
+    pub(crate) async fn generation(&self, subject: Subject<'_>) -> Result<Option<u64>, StoreError> {
+        let fence = self.table.get(subject.fence()).await?;
+        Ok(fence.and_then(|fence| fence.get("generation")?.as_n().ok()?.parse().ok()))
+    }
+
+    /// Returns the keys of the files that have something in a week or on a day, and start with `prefix`. Strongly
+    /// consistent.
+    pub(crate) async fn files(&self, member: Member, prefix: &str) -> Result<Vec<String>, StoreError> {
+        let (attributes, contents) = match member {
+            Member::Week(_) => ("sk, contribution, rejected", ["contribution", "rejected"]),
+            Member::Day(_) => ("sk, upload, failure", ["upload", "failure"]),
+        };
+        let items = self.partition(member, prefix, attributes).await?;
+        let live = items.into_iter().filter(|item| contents.iter().any(|content| item.contains_key(*content)));
         Ok(live.filter_map(|mut item| item.remove("sk")?.as_s().ok().cloned()).collect())
     }
 
-    /// Returns the items of a member's partition whose sort keys start with `prefix`. Only `attributes` are returned,
-    /// which shortens the transfer and decoding of thousands of items.
     async fn partition(&self, member: Member, prefix: &str, attributes: &str) -> Result<Vec<Item>, StoreError> {
+        self.query(member.partition(), prefix, attributes).await
+    }
+
+    /// Returns the items of a partition whose sort keys start with `prefix`. Only `attributes` are returned, which
+    /// shortens the transfer and decoding of thousands of items.
+    async fn query(&self, partition: String, prefix: &str, attributes: &str) -> Result<Vec<Item>, StoreError> {
         let query = self
             .table
             .client
@@ -169,7 +204,7 @@ impl Ledger {
             .table_name(&self.table.name)
             .consistent_read(true)
             .projection_expression(attributes)
-            .expression_attribute_values(":pk", AttributeValue::S(member.partition()));
+            .expression_attribute_values(":pk", AttributeValue::S(partition));
         let query = if prefix.is_empty() {
             query.key_condition_expression("pk = :pk")
         } else {
@@ -203,12 +238,24 @@ pub(crate) fn upload_item(upload: &Upload) -> Result<Item, StoreError> {
     Ok(Item::from([("upload".to_owned(), AttributeValue::S(text))]))
 }
 
+/// Returns the item attributes of a failure, without key.
+pub(crate) fn failure_item(failure: &Failure) -> Result<Item, StoreError> {
+    let text = serde_json::to_string(failure).map_err(json_error("a failure"))?;
+    Ok(Item::from([("failure".to_owned(), AttributeValue::S(text))]))
+}
+
+/// Returns the failure in an item, if it has one.
+pub(crate) fn failure_of(item: &Item) -> Result<Option<Failure>, StoreError> {
+    let text = item.get("failure").and_then(|text| text.as_s().ok());
+    text.map(|text| serde_json::from_str(text).map_err(json_error("a failure"))).transpose()
+}
+
 fn unpack(decompressor: &mut Decompressor<'_>, packed: &[u8]) -> Result<Contribution, StoreError> {
     let text = decompressor.decompress(packed, MAX_UNPACKED).map_err(encoding_error("a contribution"))?;
     serde_json::from_slice(&text).map_err(json_error("a contribution"))
 }
 
-fn item_key(pk: impl Into<String>, sk: impl Into<String>) -> Item {
+pub(crate) fn item_key(pk: impl Into<String>, sk: impl Into<String>) -> Item {
     HashMap::from([("pk".to_owned(), AttributeValue::S(pk.into())), ("sk".to_owned(), AttributeValue::S(sk.into()))])
 }
 

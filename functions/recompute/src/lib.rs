@@ -11,11 +11,13 @@
 //! | [`batch`], [`rebuild`] | SQS messages, or a listing of the bucket, to keys of sales files; the response |
 //! | [`pipeline`] | keys to reports in three phases; deadline, panic isolation, partial batch failure |
 //! | [`source`], [`refresh`] | one sales file to its contributions; contributions to reports |
+//! | [`sales_key`], [`table_format`] | which objects are sales files, and which belong to a Delta or Iceberg table |
+//! | [`upload`], [`failures`] | what the status says about a file, and about what failed |
 //! | [`metrics`] | EMF metrics |
 //! | [`app`] | settings and clients, which the modules above receive |
 //! | [`ledger`], [`week_fences`], [`reports`] | access to the two tables, and their keys |
 //! | [`fence`] | the protocol under which both tables are written, and why it is correct |
-//! | [`bucket`], [`table`], [`event`], [`settings`], [`error`] | S3, DynamoDB, input, configuration, failures |
+//! | [`bucket`], [`table`], [`event`], [`settings`], [`sources`], [`error`] | S3, DynamoDB, input, configuration, failures |
 //!
 //! The result does not depend on the order, number or grouping of events; [`fence`] has the argument.
 
@@ -24,6 +26,7 @@ mod batch;
 mod bucket;
 mod error;
 mod event;
+mod failures;
 mod fence;
 mod handler;
 mod ledger;
@@ -32,11 +35,17 @@ mod pipeline;
 mod rebuild;
 mod refresh;
 mod reports;
+mod sales_key;
 mod settings;
 mod source;
+mod sources;
 mod table;
+mod table_format;
+mod upload;
 mod week_fences;
 
 pub use app::Recompute;
 pub use event::{Event, Rebuild};
+pub use sales_key::{KeyKind, is_marker};
 pub use settings::Settings;
+pub use upload::dry_run;

@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde::Serialize;
+use standings_core::Outlook;
 use tokio::time::Instant;
 
 use crate::app::Recompute;
 use crate::error::WorkError;
 use crate::event::Rebuild;
+use crate::ledger::Member;
+use crate::sales_key::KeyKind;
 use crate::{bucket, metrics, pipeline};
 
 /// Files per run of the pipeline. Each run refreshes a week once for all of its files, so larger runs do less work; 200
@@ -37,7 +40,9 @@ pub(crate) struct Summary {
 /// If the bucket or the ledger cannot be listed. Failures of single files are part of the summary.
 pub(crate) async fn handle(app: &Recompute, rebuild: &Rebuild, deadline: Instant) -> Result<Summary, WorkError> {
     let prefix = rebuild.prefix.as_deref().unwrap_or(&app.settings.prefix);
-    let listed: BTreeSet<String> = bucket::list(&app.s3, &app.settings.bucket, prefix).await?.into_iter().collect();
+    let listed = bucket::list(&app.s3, &app.settings.bucket, prefix).await?;
+    let is_sales_file = |key: &String| app.settings.kind_of(key) == KeyKind::SalesFile;
+    let listed: BTreeSet<String> = listed.into_iter().filter(is_sales_file).collect();
     let mut summary = Summary::default();
     let mut next = rebuild.start_after.clone();
     let rest: Vec<String> = listed.iter().filter(|&key| next.as_ref().is_none_or(|next| key > next)).cloned().collect();
@@ -51,33 +56,33 @@ pub(crate) async fn handle(app: &Recompute, rebuild: &Rebuild, deadline: Instant
         run(app, keys.iter().cloned().collect(), deadline, &mut summary).await;
         next = keys.last().cloned();
     }
-    let deleted = deleted_files(app, prefix, &listed).await?;
-    run(app, deleted, deadline, &mut summary).await;
+    let gone = gone_files(app, prefix, &listed).await?;
+    run(app, gone, deadline, &mut summary).await;
     tracing::info!(prefix, objects = summary.objects, failed = summary.failed.len(), "rebuild done");
     Ok(summary)
 }
 
-/// Returns the files that have contributions in the ledger but are no longer in the bucket, because the event of their
-/// deletion was lost. The pipeline finds no object and empties their contributions.
-async fn deleted_files(
-    app: &Recompute,
-    prefix: &str,
-    listed: &BTreeSet<String>,
-) -> Result<BTreeSet<String>, WorkError> {
-    let mut deleted = BTreeSet::new();
-    for fence in app.ledger.weeks_with_sales(None, None).await? {
-        let files = app.ledger.files(fence.week, prefix).await?;
-        deleted.extend(files.into_iter().filter(|key| !listed.contains(key)));
+/// Returns the files that are in the ledger but not among the sales files in the bucket: the event of their deletion was
+/// lost, or an older version of Standings took them for sales files. The pipeline empties what is stored of them.
+async fn gone_files(app: &Recompute, prefix: &str, listed: &BTreeSet<String>) -> Result<BTreeSet<String>, WorkError> {
+    let weeks = app.ledger.weeks_with_sales(None, None).await?.into_iter().map(|fence| Member::Week(fence.week));
+    // A week without sales may still have rejected files.
+    let days = app.ledger.upload_days().await?.into_iter().map(Member::Day);
+    let mut gone = BTreeSet::new();
+    for member in weeks.chain(days) {
+        let files = app.ledger.files(member, prefix).await?;
+        gone.extend(files.into_iter().filter(|key| !listed.contains(key)));
     }
-    Ok(deleted)
+    Ok(gone)
 }
 
-/// Runs the pipeline for the sales files among `keys`, and adds the outcome to the summary.
-async fn run(app: &Recompute, mut keys: BTreeSet<String>, deadline: Instant, summary: &mut Summary) {
-    keys.retain(|key| app.settings.is_sales_file(key));
+/// Runs the pipeline for the files `keys`, and adds the outcome to the summary.
+async fn run(app: &Recompute, keys: BTreeSet<String>, deadline: Instant, summary: &mut Summary) {
     summary.objects += keys.len();
     let started = Instant::now();
-    let result = pipeline::run(app, keys, deadline).await;
+    // Nothing is redelivered: whoever started the rebuild sees what failed.
+    let files = keys.into_iter().map(|key| (key, Outlook::GivenUp)).collect();
+    let result = pipeline::run(app, &files, deadline).await;
     metrics::emit(app, result.counts, started.elapsed(), &[]);
     summary.failed.extend(result.failed);
 }

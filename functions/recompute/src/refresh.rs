@@ -14,6 +14,7 @@ use standings_lambda::milliseconds;
 
 use crate::app::Recompute;
 use crate::error::{StoreError, WorkError, encoding_error, json_error};
+use crate::failures;
 use crate::ledger::Subject;
 use crate::reports::StoredReport;
 
@@ -27,8 +28,8 @@ const CONCURRENT_READS: usize = 16;
 /// beyond it. Each is an item that every upload writes.
 const MAX_LATEST: usize = 100;
 
-/// Refreshes the reports of a week from the ledger.
-pub(crate) async fn week(app: &Recompute, week: Week) -> Result<(), WorkError> {
+/// Refreshes the reports of a week from the ledger. Returns the generation of its claim.
+pub(crate) async fn week(app: &Recompute, week: Week) -> Result<u64, WorkError> {
     let started = Instant::now();
     let claim = app.ledger.claim(Subject::Week(week)).await?;
     let (current, previous) = tokio::try_join!(app.ledger.week(week), app.ledger.week(week.previous()))?;
@@ -75,7 +76,7 @@ pub(crate) async fn week(app: &Recompute, week: Week) -> Result<(), WorkError> {
         duration_ms = milliseconds(started.elapsed()),
         "week {week} refreshed"
     );
-    Ok(())
+    Ok(claim.generation)
 }
 
 /// Refreshes the copies of the latest reports, and the list of weeks with sales.
@@ -136,21 +137,37 @@ pub(crate) async fn latest(app: &Recompute) -> Result<(), WorkError> {
     Ok(())
 }
 
-/// Refreshes the status after the uploads of `days` changed.
-pub(crate) async fn status(app: &Recompute, days: BTreeSet<String>) -> Result<(), WorkError> {
+/// Refreshes the status after the uploads of `days` changed, and the weeks `refreshed` were refreshed under claims of
+/// these generations.
+pub(crate) async fn status(
+    app: &Recompute,
+    days: BTreeSet<String>,
+    refreshed: &BTreeMap<Week, u64>,
+) -> Result<(), WorkError> {
     let started = Instant::now();
-    // Days are never removed from the set; one without uploads costs an empty query at most.
-    let claim = app.ledger.claim_with_members(Subject::Status, days).await?;
-    let mut uploads = Vec::new();
+    let (claim, stored) = loop {
+        // Days are never removed from the set; one without uploads costs an empty query at most.
+        let claim = app.ledger.claim_with_members(Subject::Status, days.clone()).await?;
+        let stored = app.ledger.failures().await?;
+        // A failure that is cleared after the claim may have been read by a newer one, so the status is claimed again.
+        if !failures::clear(app, &stored, refreshed).await? {
+            break (claim, stored);
+        }
+    };
+    let now = Timestamp::now();
+    let current = stored.into_iter().filter(|stored| stored.is_current(now));
+    let (mut uploads, mut failures) = (Vec::new(), current.map(|stored| stored.failure).collect::<Vec<_>>());
     for day in claim.members.iter().rev().filter_map(|day| day.parse::<Date>().ok()).take(STATUS_DAYS) {
-        uploads.extend(app.ledger.uploads(day).await?);
+        let (uploaded, failed) = app.ledger.uploads(day).await?;
+        uploads.extend(uploaded);
+        failures.extend(failed);
         if uploads.len() >= status::MAX_UPLOADS {
             break;
         }
     }
     let newest = newest_report(app).await?;
-    let text =
-        serde_json::to_string(&Status::of(uploads, newest, Timestamp::now())).map_err(json_error("the status"))?;
+    let status = Status { prefix: app.settings.prefix.clone(), ..Status::of(uploads, failures, newest, now) };
+    let text = serde_json::to_string(&status).map_err(json_error("the status"))?;
     app.reports.put(&claim, vec![StoredReport::text(status::KEY, text)]).await?;
 
     tracing::info!(generation = claim.generation, duration_ms = milliseconds(started.elapsed()), "status refreshed");

@@ -6,7 +6,8 @@
 //! | `2026-W47#roster` | roster (versioned JSON, compressed with DEFLATE) |
 //! | `latest#company`, `latest#team#emea`, `latest#roster` | copies of those of the latest week with sales |
 //! | `weeks` | list of the latest weeks with sales (JSON) |
-//! | `status` | latest uploads and their problems (JSON) |
+//! | `status` | latest uploads, their problems and what failed (JSON) |
+//! | `file#2026/47/emea.csv` | the file as it was ingested, by its name below the prefix; `null` once it is deleted (JSON) |
 //!
 //! The slash command also writes `person#USER` items to this table, which this function does not use.
 
@@ -14,7 +15,9 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use crate::error::StoreError;
+use standings_core::{Upload, status};
+
+use crate::error::{StoreError, json_error};
 use crate::fence::Claim;
 use crate::table::{Item, Table};
 
@@ -44,6 +47,11 @@ impl StoredReport {
         Self { key: key.into(), body: Some(AttributeValue::B(Blob::new(body))) }
     }
 
+    /// The record of the file with this name below the prefix; `None` if it is deleted.
+    pub(crate) fn file(name: &str, upload: Option<&Upload>) -> Result<Self, StoreError> {
+        Ok(Self::text(status::file_key(name), serde_json::to_string(&upload).map_err(json_error("an upload"))?))
+    }
+
     /// A copy of the stored form of another item.
     pub(crate) fn copy(key: impl Into<String>, body: AttributeValue) -> Self {
         Self { key: key.into(), body: Some(body) }
@@ -71,6 +79,14 @@ impl Reports {
     pub(crate) async fn get(&self, key: String) -> Result<Option<AttributeValue>, StoreError> {
         let item = self.table.get(item_key(key)).await?;
         Ok(item.and_then(|mut item| item.remove(BODY)))
+    }
+
+    /// Returns the record of the file with this name below the prefix. Strongly consistent.
+    ///
+    /// A record that cannot be decoded, such as that of a newer version of Standings, is about to be replaced.
+    pub(crate) async fn upload(&self, name: &str) -> Result<Option<Upload>, StoreError> {
+        let stored = self.get(status::file_key(name)).await?;
+        Ok(stored.and_then(|text| serde_json::from_str(text.as_s().ok()?).ok()?))
     }
 
     /// Writes items under the claim on their subject.

@@ -4,6 +4,9 @@ use standings_core::DecimalStyle;
 use standings_lambda::{SettingsError, Variables};
 use standings_reader::Reading;
 
+use crate::sales_key::KeyKind;
+use crate::sources::{self, Sources};
+
 /// Settings of the function.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -17,8 +20,11 @@ pub struct Settings {
     pub reports_table: String,
     /// `AWS_LAMBDA_FUNCTION_NAME`, set by Lambda: dimension of all metrics. Without it no metrics are emitted.
     pub function_name: Option<String>,
-    /// `TIME_ZONE`, `CURRENCY`, `COLUMNS` and `DECIMAL_COMMA`: how sales files are read.
+    /// `TIME_ZONE`, `CURRENCY`, `COLUMNS`, `DECIMAL_COMMA`, `DATE_ORDER` and `UTC_TIMES`: how the files of the default
+    /// source are read. Its time zone and currency are those of the organization.
     pub reading: Reading,
+    /// `SOURCES`: prefixes whose files are read in another way.
+    pub(crate) sources: Sources,
 }
 
 impl Settings {
@@ -28,41 +34,59 @@ impl Settings {
     ///
     /// [`SettingsError`] names the first variable that is missing or invalid.
     pub fn read(variables: &Variables) -> Result<Self, SettingsError> {
-        let currency = variables.parsed("CURRENCY", |code| {
-            let is_code = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_alphabetic());
-            let problem = || "is not an ISO 4217 currency code such as EUR".to_owned();
-            if is_code { Ok(Some(code.to_ascii_uppercase())) } else { Err(problem()) }
-        })?;
-        let decimal_mark = variables.parsed("DECIMAL_COMMA", |value| match value.to_ascii_lowercase().as_str() {
-            "false" | "0" => Ok(None),
-            "true" | "1" => Ok(Some(DecimalStyle::Comma)),
-            _ => Err("is neither true nor false".to_owned()),
-        })?;
+        let currency = variables.parsed("CURRENCY", |code| sources::currency(code).map(Some))?;
+        let is_comma = flag(variables, "DECIMAL_COMMA")?;
+        let prefix = variables.get("SALES_PREFIX").unwrap_or_else(|| "sales/".to_owned());
+        let reading = Reading {
+            columns: variables.parsed("COLUMNS", str::parse)?,
+            decimal_mark: is_comma.then_some(DecimalStyle::Comma),
+            date_order: variables.parsed("DATE_ORDER", |order| sources::date_order(order).map(Some))?,
+            utc_times: flag(variables, "UTC_TIMES")?,
+            time_zone: variables.time_zone()?,
+            currency: currency.unwrap_or_else(|| "USD".to_owned()),
+            ..Reading::default()
+        };
         Ok(Self {
             bucket: variables.required("SALES_BUCKET")?,
-            prefix: variables.get("SALES_PREFIX").unwrap_or_else(|| "sales/".to_owned()),
             ledger_table: variables.required("LEDGER_TABLE")?,
             reports_table: variables.required("REPORTS_TABLE")?,
             function_name: variables.get("AWS_LAMBDA_FUNCTION_NAME"),
-            reading: Reading {
-                columns: variables.parsed("COLUMNS", str::parse)?,
-                decimal_mark,
-                time_zone: variables.time_zone()?,
-                currency: currency.unwrap_or_else(|| "USD".to_owned()),
-                ..Reading::default()
-            },
+            sources: variables.parsed("SOURCES", |text| Sources::parse(text, &reading, &prefix))?,
+            prefix,
+            reading,
         })
     }
 
-    /// Returns whether a key is that of a sales file. A key that ends in a slash is a folder marker, an empty object
-    /// that the S3 console creates.
-    pub(crate) fn is_sales_file(&self, key: &str) -> bool {
-        key.starts_with(&self.prefix) && !key.ends_with('/')
+    /// Returns the options for reading the file `key`: those of its source, or else of the default one.
+    #[must_use]
+    pub fn reading_of(&self, key: &str) -> &Reading {
+        self.sources.reading_of(key).unwrap_or(&self.reading)
     }
+
+    /// Returns what the key of an object says about it.
+    #[must_use]
+    pub fn kind_of<'a>(&self, key: &'a str) -> KeyKind<'a> {
+        KeyKind::of(key, &self.prefix)
+    }
+
+    /// Returns the name of a file below the prefix, with its folders.
+    pub(crate) fn name_of<'a>(&self, key: &'a str) -> &'a str {
+        key.strip_prefix(&self.prefix).unwrap_or(key)
+    }
+}
+
+fn flag(variables: &Variables, name: &'static str) -> Result<bool, SettingsError> {
+    variables.parsed(name, |value| match value.to_ascii_lowercase().as_str() {
+        "false" | "0" => Ok(false),
+        "true" | "1" => Ok(true),
+        _ => Err("is neither true nor false".to_owned()),
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use standings_reader::DateOrder;
+
     use super::*;
 
     const REQUIRED: [(&str, &str); 3] = [("SALES_BUCKET", "b"), ("LEDGER_TABLE", "l"), ("REPORTS_TABLE", "r")];
@@ -74,17 +98,30 @@ mod tests {
     }
 
     #[test]
-    fn folders_and_objects_outside_the_prefix_are_not_sales_files() {
-        let settings = Settings::read(&Variables::from_pairs(REQUIRED)).unwrap();
-        assert!(settings.is_sales_file("sales/a.csv") && settings.is_sales_file("sales/2026/47"));
-        assert!(!settings.is_sales_file("sales/2026/") && !settings.is_sales_file("other/a.csv"));
+    fn a_source_has_its_own_options_and_the_old_settings_are_those_of_the_others() {
+        let options = [
+            ("DATE_ORDER", "month_first"),
+            ("UTC_TIMES", "true"),
+            ("SOURCES", r#"[{"prefix": "sales/emea/", "date_order": "day_first"}]"#),
+        ];
+        let settings = Settings::read(&Variables::from_pairs(REQUIRED.into_iter().chain(options))).unwrap();
+        let (default, emea) = (settings.reading_of("sales/a.csv"), settings.reading_of("sales/emea/a.csv"));
+        assert_eq!((default.date_order, default.utc_times), (Some(DateOrder::MonthFirst), true));
+        assert_eq!((emea.date_order, emea.utc_times), (Some(DateOrder::DayFirst), true));
+        assert_eq!(settings.name_of("sales/emea/a.csv"), "emea/a.csv");
     }
 
     #[test]
     fn errors_name_the_setting_and_its_value() {
-        for (name, value) in
-            [("TIME_ZONE", "Mars/Base"), ("CURRENCY", "dollars"), ("DECIMAL_COMMA", "maybe"), ("COLUMNS", "amount")]
-        {
+        for (name, value) in [
+            ("TIME_ZONE", "Mars/Base"),
+            ("CURRENCY", "dollars"),
+            ("DECIMAL_COMMA", "maybe"),
+            ("COLUMNS", "amount"),
+            ("DATE_ORDER", "dmy"),
+            ("UTC_TIMES", "yes"),
+            ("SOURCES", "[1]"),
+        ] {
             let variables = Variables::from_pairs(REQUIRED.into_iter().chain([(name, value)]));
             let error = Settings::read(&variables).unwrap_err().to_string();
             assert!(error.contains(name) && error.contains(value), "{error}");

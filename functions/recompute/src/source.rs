@@ -1,13 +1,14 @@
 //! Ingestion of one sales file: its current content becomes its contributions in the ledger.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use standings_core::{Rejection, Upload, Week, explain};
+use standings_core::{Outlook, Rejection, Upload, Week, explain};
 use standings_lambda::milliseconds;
 use standings_reader::{ReadError, SalesFile};
+use tokio::time::timeout;
 
 use crate::app::Recompute;
 use crate::bucket::{self, Lookup, OpenObject, Remote, is_changed};
@@ -15,7 +16,12 @@ use crate::error::{BucketError, StoreError, WorkError};
 use crate::fence::Claim;
 use crate::ledger::{self, Member, Subject};
 use crate::metrics::Counts;
+use crate::pipeline::isolated;
+use crate::reports::StoredReport;
+use crate::sales_key::{KeyKind, is_marker};
 use crate::table::Item;
+use crate::upload::upload;
+use crate::{failures, table_format};
 
 /// Attempts to read a file that is replaced while it is read. After the last one the message is redelivered.
 const MAX_READS: usize = 3;
@@ -47,15 +53,24 @@ impl Emptied {
     }
 }
 
+/// Time to record a failure after the deadline of the work. A part of what is reserved for the response.
+const RECORD_TIME: Duration = Duration::from_millis(300);
+
 /// Current state of an object.
 enum ObjectState {
-    /// There is no such object.
+    /// There is no such object, or it is no sales file.
     Deleted,
-    Stored {
-        uploaded_at: Timestamp,
-        size: u64,
-        content: Result<Content, Rejection>,
-    },
+    /// The object is there, but cannot be read before it is restored.
+    Archived,
+    Stored(Box<StoredObject>),
+}
+
+/// An object that could be opened.
+struct StoredObject {
+    uploaded_at: Timestamp,
+    etag: Option<String>,
+    size: u64,
+    content: Result<Content, Rejection>,
 }
 
 /// Content of an accepted sales file.
@@ -69,11 +84,13 @@ impl ObjectState {
     fn counts(&self) -> Counts {
         let file = Counts { files: 1, ..Counts::default() };
         match self {
-            Self::Deleted => file,
-            Self::Stored { content: Ok(Content { file: content, .. }), .. } => {
-                Counts { rows: content.rows, skipped_rows: content.skipped_rows, ..file }
-            }
-            Self::Stored { content: Err(_), .. } => Counts { rejected_files: 1, ..file },
+            Self::Deleted | Self::Archived => file,
+            Self::Stored(object) => match &object.content {
+                Ok(Content { file: content, .. }) => {
+                    Counts { rows: content.rows, skipped_rows: content.skipped_rows, ..file }
+                }
+                Err(_) => Counts { rejected_files: 1, ..file },
+            },
         }
     }
 }
@@ -81,12 +98,37 @@ impl ObjectState {
 /// Ingests the file `key` in its current state, under the protocol of [`fence`](crate::fence).
 ///
 /// A file that was deleted is ingested as empty, and a file that cannot be used as rejected. Errors are failures of S3
-/// and DynamoDB only.
-pub(crate) async fn ingest(app: &Recompute, key: &str) -> Result<Affected, WorkError> {
+/// and DynamoDB, and the deadline. They are recorded for the status, with the `outlook`.
+pub(crate) async fn ingest(
+    app: &Recompute,
+    key: &str,
+    outlook: Outlook,
+    deadline: tokio::time::Instant,
+) -> Result<Affected, WorkError> {
+    let claim = isolated(deadline, async { Ok(app.ledger.claim(Subject::File(key)).await?) }).await?;
+    let ingested = isolated(deadline, Box::pin(ingest_claimed(app, key, &claim))).await;
+    if let Err(error) = &ingested {
+        let record = failures::record_file(app, key, &claim, failures::reason(error), outlook);
+        match timeout(RECORD_TIME, Box::pin(record)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::debug!(object.key = key, %error, "failure not recorded"),
+            Err(_) => tracing::debug!(object.key = key, "failure not recorded in time"),
+        }
+    }
+    ingested
+}
+
+async fn ingest_claimed(app: &Recompute, key: &str, claim: &Claim) -> Result<Affected, WorkError> {
     let started = Instant::now();
-    let claim = app.ledger.claim(Subject::File(key)).await?;
     let state = read(app, key).await?;
-    let mut derived = derive(app, key, &state)?;
+    if matches!(state, ObjectState::Archived) {
+        return archived(app, key, claim).await;
+    }
+    let upload = match &state {
+        ObjectState::Stored(object) => Some(record(app, key, claim, object).await?),
+        _ => None,
+    };
+    let mut derived = derive(app, &state, upload.as_ref())?;
     let members = claim.extend(derived.keys().map(Member::to_string).collect()).await?;
     let members: BTreeSet<Member> = members.iter().filter_map(|member| Member::parse(member)).collect();
 
@@ -101,10 +143,15 @@ pub(crate) async fn ingest(app: &Recompute, key: &str) -> Result<Affected, WorkE
         item.extend(member.key(key));
         items.push(item);
     }
-    app.ledger.put(&claim, items).await?;
+    app.ledger.put(claim, items).await?;
+    // Without members, nothing of the file was ever stored. A writer whose claim is superseded does not add any.
+    if !members.is_empty() {
+        let file = StoredReport::file(app.settings.name_of(key), upload.as_ref())?;
+        app.reports.put(claim, vec![file]).await?;
+    }
 
     log(key, &state, claim.generation, members.len(), started.elapsed());
-    let emptied = (!emptied.is_empty()).then_some(Emptied { claim, members: emptied });
+    let emptied = (!emptied.is_empty()).then_some(Emptied { claim: claim.clone(), members: emptied });
     let mut affected = Affected { counts: state.counts(), emptied, ..Affected::default() };
     for member in members {
         match member {
@@ -119,29 +166,56 @@ pub(crate) async fn ingest(app: &Recompute, key: &str) -> Result<Affected, WorkE
     Ok(affected)
 }
 
+/// Leaves what was counted of an archived file as it is, and records that it was not read again.
+async fn archived(app: &Recompute, key: &str, claim: &Claim) -> Result<Affected, WorkError> {
+    failures::record_file(app, key, claim, failures::archived(), Outlook::Archived).await?;
+    tracing::warn!(object.key = key, generation = claim.generation, "file {key} is archived; not read again");
+    let days = BTreeSet::from([failures::today(app).to_string()]);
+    Ok(Affected { days, counts: ObjectState::Archived.counts(), ..Affected::default() })
+}
+
+/// Returns the record of this version of the file, compared with the version before.
+async fn record(app: &Recompute, key: &str, claim: &Claim, object: &StoredObject) -> Result<Upload, StoreError> {
+    // Without members, no version of the file was ever stored.
+    let stored = if claim.members.is_empty() { None } else { app.reports.upload(app.settings.name_of(key)).await? };
+    let StoredObject { uploaded_at, etag, size, content } = object;
+    let base =
+        Upload { key: key.to_owned(), uploaded_at: *uploaded_at, etag: etag.clone(), size: *size, ..Upload::default() };
+    Ok(upload(base, content.as_ref().map(|content| &content.file)).after(stored))
+}
+
 /// Reads the current state of an object, all of it from one version.
 async fn read(app: &Recompute, key: &str) -> Result<ObjectState, WorkError> {
+    // A rebuild has what an older version of Standings counted of a side file removed.
+    if app.settings.kind_of(key) != KeyKind::SalesFile {
+        return Ok(ObjectState::Deleted);
+    }
+    let table = table_format::rejection(app, key).await?;
     for _ in 0..MAX_READS {
         let object = match bucket::open(&app.s3, &app.settings.bucket, key, None, None).await? {
             Lookup::Object(object) => object,
             Lookup::NotFound => return Ok(ObjectState::Deleted),
             Lookup::Changed => continue,
-            Lookup::Archived => {
-                let reason = explain!["the file is archived (Glacier). Restore it, then upload it again"];
-                let content = Err(Rejection(reason));
-                return Ok(ObjectState::Stored { uploaded_at: Timestamp::now(), size: 0, content });
-            }
+            Lookup::Archived => return Ok(ObjectState::Archived),
         };
-        let (uploaded_at, size) = (object.uploaded_at, object.size);
-        let content = match read_content(app, key, object).await {
+        let (uploaded_at, etag, size) = (object.uploaded_at, object.etag.clone(), object.size);
+        if is_marker(key, size) {
+            tracing::debug!(object.key = key, "ignored: an empty marker");
+            return Ok(ObjectState::Deleted);
+        }
+        let read = match table.clone() {
+            Some(rejection) => Err(ReadError::Rejected(rejection)),
+            None => read_content(app, key, object).await,
+        };
+        let content = match read {
             Ok(file) => pack(file)?,
             Err(ReadError::Rejected(rejection)) => Err(rejection),
             Err(ReadError::Source(error)) if is_changed(&error) => continue,
-            Err(ReadError::Source(error)) => return Err(BucketError(error.to_string()).into()),
+            Err(ReadError::Source(error)) => return Err(bucket::bucket_error(&error).into()),
         };
-        return Ok(ObjectState::Stored { uploaded_at, size, content });
+        return Ok(ObjectState::Stored(Box::new(StoredObject { uploaded_at, etag, size, content })));
     }
-    Err(BucketError("the file was replaced again and again while it was read".to_owned()).into())
+    Err(BucketError::without_code("the file was replaced again and again while it was read").into())
 }
 
 /// Runs the reader on a blocking thread.
@@ -150,7 +224,7 @@ async fn read(app: &Recompute, key: &str) -> Result<ObjectState, WorkError> {
 /// retried, because the same bytes would cause the same panic on every delivery. The panic hook has logged the
 /// location.
 async fn read_content(app: &Recompute, key: &str, object: OpenObject) -> Result<SalesFile, ReadError> {
-    let reading = app.settings.reading.clone();
+    let reading = app.settings.reading_of(key).clone();
     let remote = Remote::new(app.s3.clone(), &app.settings.bucket, key, object);
     let reader = tokio::task::spawn_blocking(move || standings_reader::read(&remote.key, &reading, &remote));
     reader.await.unwrap_or_else(|_panic| {
@@ -183,8 +257,9 @@ fn pack(file: SalesFile) -> Result<Result<Content, Rejection>, StoreError> {
 }
 
 /// Returns the items that the file is derived into, by member and without keys. A deleted file is derived into none.
-fn derive(app: &Recompute, key: &str, state: &ObjectState) -> Result<BTreeMap<Member, Item>, StoreError> {
-    let ObjectState::Stored { uploaded_at, content, .. } = state else { return Ok(BTreeMap::new()) };
+fn derive(app: &Recompute, state: &ObjectState, upload: Option<&Upload>) -> Result<BTreeMap<Member, Item>, StoreError> {
+    let (ObjectState::Stored(object), Some(upload)) = (state, upload) else { return Ok(BTreeMap::new()) };
+    let StoredObject { uploaded_at, content, .. } = &**object;
     let day = app.settings.reading.time_zone.to_datetime(*uploaded_at).date();
     let mut derived: BTreeMap<Member, Item> = match content {
         Ok(Content { packed, .. }) => {
@@ -193,8 +268,7 @@ fn derive(app: &Recompute, key: &str, state: &ObjectState) -> Result<BTreeMap<Me
         }
         Err(_) => rejected_week(day).into_iter().collect(),
     };
-    let upload = upload(key, *uploaded_at, content.as_ref().map(|content| &content.file));
-    derived.insert(Member::Day(day), ledger::upload_item(&upload)?);
+    derived.insert(Member::Day(day), ledger::upload_item(upload)?);
     Ok(derived)
 }
 
@@ -204,38 +278,21 @@ fn rejected_week(uploaded_on: Date) -> Option<(Member, Item)> {
     Some((Member::Week(Week::of_date(uploaded_on)?), ledger::rejected_item()))
 }
 
-/// Returns the entry for the status.
-fn upload(key: &str, uploaded_at: Timestamp, content: Result<&SalesFile, &Rejection>) -> Upload {
-    let base = Upload { key: key.to_owned(), uploaded_at, ..Upload::default() };
-    match content {
-        Ok(file) => {
-            let mut weeks = file.weeks.iter().filter(|(_, contribution)| contribution.rows > 0).map(|(&week, _)| week);
-            let first = weeks.next();
-            Upload {
-                weeks: first.map(|first| (first, weeks.next_back().unwrap_or(first))),
-                rows: file.rows,
-                skipped_rows: file.skipped_rows,
-                examples: file.examples.clone(),
-                other_rows: file.other_rows,
-                columns: file.columns.clone(),
-                read_as: file.read_as.clone(),
-                remarks: file.remarks.clone(),
-                ..base
-            }
-        }
-        Err(rejection) => Upload { rejection: Some(rejection.clone()), ..base },
-    }
-}
-
-fn log(key: &str, state: &ObjectState, generation: u64, members: usize, took: std::time::Duration) {
+fn log(key: &str, state: &ObjectState, generation: u64, members: usize, took: Duration) {
     let duration_ms = milliseconds(took);
-    match state {
+    let object = match state {
         ObjectState::Deleted => {
             tracing::info!(object.key = key, generation, members, duration_ms, "file {key} deleted");
+            return;
         }
-        ObjectState::Stored { size, content: Ok(Content { file, .. }), .. } => tracing::info!(
+        // Logged where it is recorded.
+        ObjectState::Archived => return,
+        ObjectState::Stored(object) => object,
+    };
+    match &object.content {
+        Ok(Content { file, .. }) => tracing::info!(
             object.key = key,
-            object.bytes = size,
+            object.bytes = object.size,
             generation,
             weeks = file.weeks.len(),
             rows = file.rows,
@@ -243,9 +300,9 @@ fn log(key: &str, state: &ObjectState, generation: u64, members: usize, took: st
             duration_ms,
             "file {key} ingested"
         ),
-        ObjectState::Stored { size, content: Err(rejection), .. } => tracing::warn!(
+        Err(rejection) => tracing::warn!(
             object.key = key,
-            object.bytes = size,
+            object.bytes = object.size,
             generation,
             reason = rejection.0.redacted(),
             duration_ms,

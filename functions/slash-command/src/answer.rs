@@ -1,9 +1,10 @@
 //! Answers a query: looks up what it needs, and builds the reply.
 
 use jiff::civil::Date;
-use standings_core::{Board, Report, Roster, Week, Weeks, name};
+use standings_core::{Board, FailedSubject, Failure, Report, Roster, Week, Weeks, name};
 
 use crate::command::{Period, Query, Subject};
+use crate::files;
 use crate::form::Form;
 use crate::lookup::{Identity, LookupError, ReportsTable, UserId};
 use crate::outcome::Outcome;
@@ -51,6 +52,7 @@ pub(crate) async fn answer(
             let status = reports.status().await?.unwrap_or_default();
             Ok(Reply::new(Outcome::Status, reply::status(&status, context)))
         }
+        Subject::File(name) => file(reports, name.as_deref(), context).await,
         Subject::Weeks => Ok(Reply::new(Outcome::Weeks, reply::weeks(&reports.weeks().await?, context))),
         Subject::Company => {
             let report = reports.report(&Board::Company, week).await?;
@@ -68,6 +70,29 @@ pub(crate) async fn answer(
         Subject::Me => lookup.me(&form.user_id).await,
         Subject::MeIs(name) => lookup.me_is(&form.user_id, name.as_deref()).await,
     }
+}
+
+/// Answers how a file was read: one of those that the status lists, or else an older one by its whole name.
+async fn file(reports: &ReportsTable, typed: Option<&str>, context: Context<'_>) -> Result<Reply, LookupError> {
+    let status = reports.status().await?.unwrap_or_default();
+    let Some(typed) = typed else { return Ok(Reply::new(Outcome::Help, reply::no_file(None, &status, context))) };
+    let found = files::find(&status, typed);
+    if found.len() > 1 {
+        return Ok(Reply::new(Outcome::SeveralNames, reply::several_files(typed, &found, context)));
+    }
+    let key = found.first().copied().unwrap_or(typed);
+    let is_failed = |failure: &&Failure| failure.subject == FailedSubject::File(key.to_owned());
+    let failure = status.failures.iter().find(is_failed);
+    let listed = status.all_uploads().find(|upload| upload.key == key).cloned();
+    let upload = match listed {
+        Some(upload) => Some(upload),
+        None => reports.file(key.strip_prefix(&status.prefix).unwrap_or(key)).await?,
+    };
+    Ok(match (upload, failure) {
+        (Some(upload), failure) => Reply::new(Outcome::File, reply::file_with(reply::file(&upload), failure, context)),
+        (None, Some(failure)) => Reply::new(Outcome::File, reply::unread_file(failure, context)),
+        (None, None) => Reply::new(Outcome::Unknown, reply::no_file(Some(typed), &status, context)),
+    })
 }
 
 /// A query and the means to answer it.

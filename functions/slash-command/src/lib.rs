@@ -17,6 +17,7 @@ mod allow;
 mod answer;
 mod command;
 mod event;
+mod files;
 mod form;
 mod handler;
 mod interaction;
@@ -37,3 +38,9 @@ pub use reply::RankingStyle;
 pub use response_url::ResponseUrls;
 pub use secret::{SecretError, SigningSecret};
 pub use settings::Settings;
+
+/// Returns the message that `/standings file` shows about an upload, in Slack's wire format.
+#[must_use]
+pub fn file_message(upload: &standings_core::Upload) -> serde_json::Value {
+    serde_json::to_value(reply::file(upload)).unwrap_or_default()
+}

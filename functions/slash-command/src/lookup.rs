@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use standings_core::{Board, DecodeError, Report, Roster, Status, Week, Weeks, slack_user, status, weeks};
+use standings_core::{Board, DecodeError, Report, Roster, Status, Upload, Week, Weeks, slack_user, status, weeks};
 
 /// Timeout of one attempt of a read. DynamoDB usually responds within 10 ms, so after a second it has failed.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
@@ -22,6 +22,9 @@ const OPERATION_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Attempts per read: more do not fit into [`OPERATION_TIMEOUT`].
 const ATTEMPTS: u32 = 2;
+
+/// Maximum length of a key in S3. DynamoDB would reject a request for a longer one.
+const MAX_KEY_BYTES: usize = 1024;
 
 /// Creates a client that gives up before Slack does.
 pub(crate) fn client(config: &SdkConfig) -> Client {
@@ -140,6 +143,14 @@ impl ReportsTable {
     /// Reads the status of the last uploads, or `None` if there was none yet.
     pub(crate) async fn status(&self) -> Result<Option<Status>, LookupError> {
         self.read(status::KEY).await?.map(|stored| decode_json(&stored)).transpose()
+    }
+
+    /// Reads the record of the file with this name below the prefix of sales files, or `None` if there is no such file.
+    pub(crate) async fn file(&self, name: &str) -> Result<Option<Upload>, LookupError> {
+        if name.len() > MAX_KEY_BYTES {
+            return Ok(None);
+        }
+        self.read(&status::file_key(name)).await?.map_or(Ok(None), |stored| decode_json(&stored))
     }
 
     async fn read(&self, pk: &str) -> Result<Option<AttributeValue>, LookupError> {

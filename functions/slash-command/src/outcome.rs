@@ -11,6 +11,7 @@ pub(crate) enum Outcome {
     Weeks,
 
     // Another reply to a query.
+    File,
     Forgotten,
     Help,
     LookupFailed,
@@ -55,6 +56,7 @@ impl Outcome {
             Self::Person => "person",
             Self::Teams => "teams",
             Self::Weeks => "weeks",
+            Self::File => "file",
             Self::Forgotten => "forgotten",
             Self::Help => "help",
             Self::LookupFailed => "lookup failed",
@@ -86,6 +88,7 @@ impl Outcome {
             | Self::Teams
             | Self::Weeks
             | Self::Status
+            | Self::File
             | Self::Shared
             | Self::Remembered
             | Self::Forgotten => Some(LookupResult::Found),

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
 };
 use dynoxide::Database;
-use standings_core::{Status, status};
+use standings_core::{Status, Upload, status};
 use tokio::net::TcpListener;
 
 use crate::error::StackError;
@@ -77,6 +77,13 @@ pub(crate) async fn status(client: &Client) -> Result<Status, StackError> {
     let text = report(client, status::KEY).await?;
     let status = text.map(|text| serde_json::from_str(&text)).transpose();
     Ok(status.map_err(|error| StackError::dynamodb("decoding the status", error))?.unwrap_or_default())
+}
+
+/// Reads the record of the file with this name below the prefix; `None` if there is no such file.
+pub(crate) async fn file(client: &Client, name: &str) -> Result<Option<Upload>, StackError> {
+    let text = report(client, &status::file_key(name)).await?;
+    let file = text.map(|text| serde_json::from_str::<Option<Upload>>(&text)).transpose();
+    Ok(file.map_err(|error| StackError::dynamodb("decoding a file", error))?.flatten())
 }
 
 /// Reads an item of the reports table in its stored form.

@@ -3,6 +3,7 @@
 //! Answers go to standard output, everything else to standard error.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
 
+mod explain;
 mod notes;
 mod report;
 mod upload;
@@ -24,6 +25,7 @@ const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/sale
 /// Starts all of Standings on this computer, uploads sales files, and answers as it does in Slack.
 #[derive(Debug, Parser)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
+#[allow(clippy::doc_markdown, reason = "the help shows these texts in a terminal")]
 #[command(name = "cargo demo --", version)]
 struct Args {
     /// Exit after the answers instead of serving until Ctrl-C
@@ -53,6 +55,23 @@ struct Args {
     /// Read 1.234,56 as 1,234.56
     #[arg(long)]
     decimal_comma: bool,
+    /// Order of day and month in dates that do not show it: day_first (16/11/2026) or month_first (11/16/2026)
+    #[arg(long, value_name = "ORDER")]
+    date_order: Option<String>,
+    /// Read times without an offset as UTC instead of local
+    #[arg(long)]
+    utc_times: bool,
+    /// Reading options of a part of the files, such as '{"prefix": "sales/emea/", "date_order": "day_first"}'; can be
+    /// repeated
+    #[arg(long, value_name = "JSON", conflicts_with = "sources")]
+    source: Vec<String>,
+    /// File with a JSON list of such objects
+    #[arg(long, value_name = "FILE")]
+    sources: Option<PathBuf>,
+    /// Print how these files would be read, without starting anything; a folder stands for all files in it. Exits with 1
+    /// if a file would be rejected
+    #[arg(long, value_name = "PATH", num_args = 1.., conflicts_with_all = ["ask", "json", "report", "data", "keep", "once", "s3_port", "slack_port"])]
+    explain: Vec<PathBuf>,
     /// Keep files and tables in this folder, and start with what it already contains
     #[arg(long, value_name = "FOLDER")]
     keep: Option<PathBuf>,
@@ -64,7 +83,7 @@ struct Args {
     slack_port: Option<u16>,
     /// Ask a demo that is already running at this address instead of starting one
     #[arg(long, value_name = "ADDRESS:PORT", requires = "ask")]
-    #[arg(conflicts_with_all = ["data", "report", "time_zone", "currency", "columns", "decimal_comma", "keep", "s3_port", "slack_port"])]
+    #[arg(conflicts_with_all = ["data", "report", "time_zone", "currency", "columns", "decimal_comma", "date_order", "utc_times", "source", "sources", "explain", "keep", "s3_port", "slack_port"])]
     at: Option<SocketAddr>,
     /// Print the logs of the functions
     #[arg(short, long)]
@@ -76,7 +95,7 @@ async fn main() -> ExitCode {
     let args = Args::parse();
     log(args.verbose);
     match run(args).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
@@ -84,12 +103,17 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(args: Args) -> Result<(), BoxError> {
+async fn run(args: Args) -> Result<ExitCode, BoxError> {
     if let Some(address) = args.at {
-        return ask(address, &args.ask, args.json).await;
+        ask(address, &args.ask, args.json).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if !args.explain.is_empty() {
+        let is_accepted = explain::print(&args.explain, settings(&args)?, is_styled())?;
+        return Ok(if is_accepted { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
     let options = Options {
-        settings: settings(&args),
+        settings: settings(&args)?,
         s3_port: args.s3_port,
         slack_port: args.slack_port,
         folder: args.keep.clone(),
@@ -110,19 +134,34 @@ async fn run(args: Args) -> Result<(), BoxError> {
         tokio::signal::ctrl_c().await?;
         eprintln!("\nstopped");
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Returns the settings of the functions, by the names of their environment variables.
-fn settings(args: &Args) -> Vec<(String, String)> {
-    let decimal_comma = args.decimal_comma.then(|| "true".to_owned());
+fn settings(args: &Args) -> Result<Vec<(String, String)>, BoxError> {
+    let flag = |is_set: bool| is_set.then(|| "true".to_owned());
+    let sources = match &args.sources {
+        Some(file) => {
+            let text = std::fs::read_to_string(file);
+            Some(text.map_err(|error| format!("cannot read {}: {error}", file.display()))?)
+        }
+        None => (!args.source.is_empty()).then(|| format!("[{}]", args.source.join(","))),
+    };
     let given = [
         ("TIME_ZONE", args.time_zone.clone()),
         ("CURRENCY", args.currency.clone()),
         ("COLUMNS", args.columns.clone()),
-        ("DECIMAL_COMMA", decimal_comma),
+        ("DECIMAL_COMMA", flag(args.decimal_comma)),
+        ("DATE_ORDER", args.date_order.clone()),
+        ("UTC_TIMES", flag(args.utc_times)),
+        ("SOURCES", sources),
     ];
-    given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+    Ok(given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
+}
+
+/// Returns whether the output is for a person at a terminal.
+fn is_styled() -> bool {
+    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Returns three questions that the uploaded files can answer.
@@ -135,7 +174,7 @@ async fn questions(stack: &Stack) -> Result<Vec<String>, BoxError> {
 
 /// Asks each question in a signed request, and prints the answers.
 async fn ask(address: SocketAddr, questions: &[String], json: bool) -> Result<(), BoxError> {
-    let styled = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let styled = is_styled();
     for question in questions {
         let response = client::ask(address, question).await?;
         if response.status != 200 {

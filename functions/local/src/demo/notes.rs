@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use standings_core::FailedSubject;
 use standings_local::{Stack, StackError};
 
-/// Prints rejected files, skipped rows and dead letters.
+/// Prints rejected files, skipped rows, remarks, failures and dead letters.
 pub(crate) async fn print(stack: &Stack) -> Result<(), StackError> {
     let status = stack.status().await?;
     // Sorted by key.
@@ -12,12 +13,24 @@ pub(crate) async fn print(stack: &Stack) -> Result<(), StackError> {
     for (key, upload) in problems {
         if let Some(rejection) = &upload.rejection {
             eprintln!("note: {key} was rejected: {}", rejection.0);
-        } else {
+        }
+        for remark in &upload.remarks {
+            eprintln!("note: {key}: {remark}");
+        }
+        if upload.skipped_rows > 0 {
             let examples: Vec<String> =
                 upload.examples.iter().map(|row| format!("line {}: {}", row.line, row.reason)).collect();
             let rows = if upload.skipped_rows == 1 { "row was" } else { "rows were" };
             eprintln!("note: {key}: {} {rows} skipped ({})", upload.skipped_rows, examples.join("; "));
         }
+    }
+    for failure in &status.failures {
+        let what = match &failure.subject {
+            FailedSubject::File(key) => key.clone(),
+            FailedSubject::Week(week) => week.to_string(),
+            FailedSubject::Message => "a message".to_owned(),
+        };
+        eprintln!("note: {what}: {}", failure.reason);
     }
     for letter in stack.queue.dead_letters() {
         eprintln!("note: a message failed {} times and is now a dead letter: {}", letter.receives, letter.body);

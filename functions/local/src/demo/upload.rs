@@ -8,10 +8,14 @@ use aws_sdk_s3::primitives::ByteStream;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use indicatif::{ProgressBar, ProgressStyle};
 use standings_local::{BoxError, Stack};
+use standings_recompute::KeyKind;
 use walkdir::{DirEntry, WalkDir};
 
 /// Files uploaded concurrently. More do not help: the embedded S3 shares the processors with the functions.
 const CONCURRENCY: usize = 8;
+
+/// Prefix of the keys of sales files.
+pub(crate) const PREFIX: &str = "sales/";
 
 /// Interval at which the progress bar is updated.
 const TICK: Duration = Duration::from_millis(50);
@@ -63,20 +67,31 @@ async fn put(stack: &Stack, key: &str, file: &Path) -> Result<(), BoxError> {
     Ok(())
 }
 
-/// Returns all files under `path`, which may be a file itself, with their keys, sorted by key. Hidden files and folders
-/// are left out.
-fn files(path: &Path) -> Result<Vec<(String, PathBuf)>, walkdir::Error> {
+/// Returns all files under `path`, which may be a file itself, with their keys, sorted by key. What recompute would pass
+/// over is left out of a folder, such as hidden files.
+pub(crate) fn files(path: &Path) -> Result<Vec<(String, PathBuf)>, walkdir::Error> {
     let root = if path.is_file() { path.parent().unwrap_or(path) } else { path };
-    let is_shown = |entry: &DirEntry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.');
+    let is_shown = |entry: &DirEntry| {
+        let name = entry.file_name().to_string_lossy();
+        // The log of a Delta table says that the files next to it are no sales files of their own.
+        entry.depth() == 0 || !entry.file_type().is_dir() || name == "_delta_log" || is_read(&format!("{PREFIX}{name}"))
+    };
     let mut files = Vec::new();
     for entry in WalkDir::new(path).follow_links(true).into_iter().filter_entry(is_shown) {
         let entry = entry?;
         if !entry.file_type().is_dir() {
             let names = entry.path().strip_prefix(root).unwrap_or(entry.path()).components();
             let names: Vec<_> = names.map(|name| name.as_os_str().to_string_lossy()).collect();
-            files.push((format!("sales/{}", names.join("/")), entry.into_path()));
+            let key = format!("{PREFIX}{}", names.join("/"));
+            if path.is_file() || KeyKind::of(&key, PREFIX) != KeyKind::SideFile {
+                files.push((key, entry.into_path()));
+            }
         }
     }
     files.sort();
     Ok(files)
+}
+
+fn is_read(key: &str) -> bool {
+    KeyKind::of(key, PREFIX) == KeyKind::SalesFile
 }

@@ -22,7 +22,9 @@ async fn every_kind_of_object_event_is_handled() {
         ("s3-multipart", "sales/a.csv"),
         ("s3-several-records", "sales/b.csv"),
         ("s3-put-encoded-key", "sales/région nord/Q4 (1)+&=%.csv"),
+        ("s3-restored", "sales/a.csv"),
         ("eventbridge-created", "sales/a+b%20c.csv"),
+        ("eventbridge-restored", "sales/a+b%20c.csv"),
     ] {
         harness.put_silently(key, &ana());
         harness.send(&event(created)).await;

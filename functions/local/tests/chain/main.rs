@@ -12,4 +12,6 @@ mod page;
 mod questions;
 mod rebuild;
 mod settings;
+mod side_files;
+mod status;
 mod teams;

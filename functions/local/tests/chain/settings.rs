@@ -32,8 +32,19 @@ async fn columns_decimal_commas_and_currencies_follow_the_settings() {
 }
 
 #[tokio::test]
+async fn a_source_is_read_with_its_own_options() {
+    let sources = r#"[{"prefix": "sales/de/", "columns": {"salesperson": "Vertriebler", "amount": "Netto"}, "decimal_mark": "comma"}]"#;
+    let harness = Harness::start_with(&[("SOURCES", sources)]).await;
+    harness.put("sales/de/a.csv", "Date;Vertriebler;Netto\n2026-11-16;Ana;1.234,56\n2026-11-16;Ana;7,5\n").await;
+    harness.put("sales/a.csv", csv(&["2026-11-16,Bo,,2.5"])).await;
+    assert_eq!(harness.lines("2026-W47").await, ["1 Ana - 1242.06 new", "2 Bo - 2.5 new"]);
+    harness.put("sales/fr/a.csv", "Date;Vertriebler;Netto\n2026-11-16;Ana;1.234,56\n").await;
+    assert!(harness.status().await.problems[0].rejection.is_some());
+}
+
+#[tokio::test]
 async fn an_invalid_setting_is_named_with_its_value() {
-    for (name, value) in [("TIME_ZONE", "Mars"), ("CURRENCY", "€"), ("COLUMNS", "amount")] {
+    for (name, value) in [("TIME_ZONE", "Mars"), ("CURRENCY", "€"), ("COLUMNS", "amount"), ("SOURCES", "[{}]")] {
         let options = Options { settings: vec![(name.to_owned(), value.to_owned())], ..Options::default() };
         let error = Stack::start(options).await.unwrap_err().to_string();
         assert!(error.contains(name) && error.contains(value), "{error}");

@@ -1,6 +1,6 @@
 //! The reports table in the oracle's text form, and the comparison of the two.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -13,8 +13,11 @@ use crate::servers::REPORTS;
 /// Returns all items, by key.
 pub(crate) async fn all(client: &Client) -> BTreeMap<String, Lines> {
     let items = client.scan().table_name(REPORTS).send().await.unwrap().items.unwrap_or_default();
+    let is_derived = |item: &HashMap<String, AttributeValue>| !item["pk"].as_s().unwrap().starts_with("file#");
     items
         .into_iter()
+        // The record of a file depends on which of its versions were ingested.
+        .filter(is_derived)
         .filter_map(|item| {
             let key = item["pk"].as_s().unwrap().clone();
             // Without a report it is that of a team that no longer has one.
@@ -61,7 +64,9 @@ fn lines(key: &str, stored: &AttributeValue) -> Lines {
         AttributeValue::B(packed) => report(&Roster::decode(packed.as_ref()).unwrap().report),
         AttributeValue::S(text) if key == "status" => {
             let status: Status = serde_json::from_str(text).unwrap();
-            let problems = status.problems.iter().map(|file| format!("problem {}", upload(file)));
+            // So do remarks about it.
+            let problems = status.problems.iter().filter(|file| file.rejection.is_some() || file.skipped_rows > 0);
+            let problems = problems.map(|file| format!("problem {}", upload(file)));
             status.uploads.iter().map(upload).chain(problems).collect()
         }
         AttributeValue::S(text) if key == "weeks" => {

@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use standings_core::{FailedSubject, Outlook};
 use standings_local::aws::fault_proxy::Fault;
+use standings_local::batch_of;
 
 use crate::harness::{Harness, MINUTE, csv, failed};
 
@@ -61,13 +63,62 @@ async fn an_object_that_s3_does_not_return_fails_alone_and_is_logged_once() {
 }
 
 #[tokio::test]
-async fn an_archived_object_is_rejected_with_a_remedy() {
+async fn a_file_that_cannot_be_opened_is_in_the_status_until_it_can() {
     let mut harness = with_two_files().await;
+    harness.s3.fail(GET_A, &Fault::Xml(403, "AccessDenied"), ALWAYS);
+    assert_eq!(harness.failed(&[A, B]).await, [A]);
+    let status = harness.stack.status().await.unwrap();
+    let [failure] = &status.failures[..] else { panic!("{status:?}") };
+    assert_eq!((&failure.subject, failure.outlook), (&FailedSubject::File(A.to_owned()), Outlook::Retried));
+    assert!(failure.reason.as_str().contains("s3:GetObject") && failure.reason.as_str().contains("kms:Decrypt"));
+    assert_eq!(status.uploads.len(), 1);
+    // The fifth delivery is the last.
+    let mut last = batch_of(harness.stack.bucket(), &[A]);
+    last["Records"][0]["attributes"]["ApproximateReceiveCount"] = "5".into();
+    assert_eq!(failed(&harness.function.invoke(&last, MINUTE).await), [A]);
+    assert_eq!(harness.stack.status().await.unwrap().failures[0].outlook, Outlook::GivenUp);
+    harness.s3.clear();
+    assert!(harness.failed(&[A]).await.is_empty());
+    let status = harness.stack.status().await.unwrap();
+    assert_eq!((status.failures.len(), status.uploads.len()), (0, 2));
+}
+
+#[tokio::test]
+async fn a_week_that_is_not_refreshed_is_in_the_status_until_it_is() {
+    let mut harness = with_two_files().await;
+    assert!(harness.failed(&[B]).await.is_empty());
+    // The sum of two such numbers of rows overflows.
+    let absurd = json!({"people": {}, "rows": u64::MAX, "skipped_rows": 0});
+    for key in ["sales/x.csv", "sales/y.csv"] {
+        harness.plant("2026-W47", key, &absurd).await;
+    }
+    assert_eq!(harness.failed(&[A]).await, [A]);
+    let status = harness.stack.status().await.unwrap();
+    let subjects: Vec<_> = status.failures.iter().map(|failure| failure.subject.clone()).collect();
+    assert_eq!(subjects, [FailedSubject::Week("2026-W47".parse().unwrap())]);
+    for key in ["sales/x.csv", "sales/y.csv"] {
+        harness.plant("2026-W47", key, &json!({"people": {}, "rows": 0, "skipped_rows": 0})).await;
+    }
+    assert!(harness.failed(&[A]).await.is_empty());
+    assert!(harness.stack.status().await.unwrap().failures.is_empty());
+    assert_eq!(harness.ranks("2026-W47").await, ["1 Bo 2", "2 Ana 1"]);
+}
+
+#[tokio::test]
+async fn an_archived_object_keeps_counting_until_it_is_restored_or_deleted() {
+    let mut harness = with_two_files().await;
+    assert!(harness.failed(&[A, B]).await.is_empty());
     harness.s3.fail(GET_A, &Fault::Xml(403, "InvalidObjectState"), ALWAYS);
     assert!(harness.failed(&[A, B]).await.is_empty());
+    assert_eq!(harness.ranks("2026-W47").await, ["1 Bo 2", "2 Ana 1"]);
     let status = harness.stack.status().await.unwrap();
-    let upload = status.uploads.iter().find(|upload| upload.key == A).unwrap();
-    assert!(upload.rejection.as_ref().unwrap().0.as_str().contains("Restore it"));
+    assert_eq!((status.totals.archived, status.totals.failures, status.problems.len()), (1, 0, 0));
+    assert!(status.failures[0].reason.as_str().contains("restore it"));
+    harness.s3.clear();
+    harness.put(A, &csv(&["2026-11-16,Ana,EMEA,5"]));
+    assert!(harness.failed(&[A]).await.is_empty());
+    assert!(harness.stack.status().await.unwrap().failures.is_empty());
+    assert_eq!(harness.ranks("2026-W47").await, ["1 Ana 5", "2 Bo 2"]);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Command grammar: the text after `/standings` becomes a [`Query`].
 //!
-//! A text is a sequence of phrases in any order: a period, `top N`, `by MEASURE`, `share`, `find NAME`, or a single
+//! A text is a sequence of phrases in any order: a period, `top N`, `by MEASURE`, `share`, `find NAME`, `file NAME`, or a single
 //! word such as `teams`. The words that belong to no phrase are the name of a team, so a team can be typed as it is
 //! written. A team whose name looks like a phrase ("Last Week") goes into quotes. If two periods are typed, the last
 //! one wins.

@@ -21,6 +21,7 @@ impl Query {
     /// | `top 500` | company | latest | 100 rows, with [`Note::Rows`] |
     /// | `Feb 30` | company | 2026-W09 | with [`Note::Nearest`] |
     /// | `2026-13-01` | company | invalid | |
+    /// | `file "november.csv"` | the file "november.csv" | latest | |
     /// | `me is Ana Lima` | the user is "Ana Lima" | latest | |
     /// | `emea find ana` | person "ana" | latest | with [`Note::WholeCompany`] |
     /// | `"last week" last week` | team "last week" | 2026-W47 | |
@@ -42,7 +43,12 @@ impl Query {
         let mut person_starts: Option<usize> = None;
         let mut rest = words.as_slice();
         while let [first, after_first @ ..] = rest {
-            if let Some(found) = period::period(rest, today) {
+            if first.key == "file" && names.is_empty() && person_starts.is_none() {
+                // Names of files look like anything, so all further words are the name.
+                let name = after_first.iter().map(|word| word.raw).collect::<Vec<_>>().join(" ");
+                query.subject = Subject::File((!name.is_empty()).then_some(name));
+                rest = &[];
+            } else if let Some(found) = period::period(rest, today) {
                 query.period = found.period;
                 query.notes.extend(found.note);
                 rest = &rest[found.words..];

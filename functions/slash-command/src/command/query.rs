@@ -43,6 +43,8 @@ pub(crate) enum Subject {
     Weeks,
     /// The last uploads.
     Status,
+    /// How a file was read, by a part of its name; `None` if no name was typed.
+    File(Option<String>),
     /// The command grammar.
     Help,
 }
@@ -83,6 +85,8 @@ impl Query {
             Subject::Teams => "teams".to_owned(),
             Subject::Weeks => "weeks".to_owned(),
             Subject::Status => "status".to_owned(),
+            Subject::File(None) => "file".to_owned(),
+            Subject::File(Some(name)) => format!("file {}", quoted(name)),
             Subject::Help => "help".to_owned(),
         };
         let measure = match self.measure {
@@ -92,7 +96,7 @@ impl Query {
         };
         let rows = if self.rows == DEFAULT_ROWS { String::new() } else { format!("top {}", self.rows) };
         let share = if self.share { "share" } else { "" };
-        // The subject comes last: after `me is` and `find` every word belongs to the name.
+        // The subject comes last: after `me is`, `find` and `file` every word belongs to the name.
         let phrases = [week.to_string(), rows, measure.to_owned(), share.to_owned(), subject];
         phrases.into_iter().filter(|phrase| !phrase.is_empty()).collect::<Vec<_>>().join(" ")
     }

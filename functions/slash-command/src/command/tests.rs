@@ -43,6 +43,7 @@ fn documented_examples_are_parsed_as_documented() {
     let note = Note::Nearest("Feb 30".to_owned(), week("2026-W09"));
     assert_eq!(parse("Feb 30"), in_week("2026-W09", Query { notes: vec![note], ..company() }));
     assert_eq!(parse("2026-13-01"), Query { period: Period::Invalid("2026-13-01".to_owned()), ..company() });
+    assert_eq!(parse("file \"november.csv\""), latest(Subject::File(Some("november.csv".to_owned()))));
     assert_eq!(parse("me is Ana Lima"), latest(Subject::MeIs(Some("Ana Lima".to_owned()))));
     let find = latest(Subject::Find("ana".to_owned()));
     assert_eq!(parse("emea find ana"), Query { notes: vec![Note::WholeCompany], ..find });
@@ -188,6 +189,24 @@ fn people_are_found_by_name() {
 }
 
 #[test]
+fn all_words_after_file_are_its_name() {
+    let file = |name: &str| Subject::File(Some(name.to_owned()));
+    for (text, expected) in [
+        ("file", Subject::File(None)),
+        ("File \"\"", Subject::File(None)),
+        ("file november.csv", file("november.csv")),
+        ("FILE \u{201c}week 47.csv\u{201d}", file("week 47.csv")),
+        ("file 2026/11/week 47 top 5.csv", file("2026/11/week 47 top 5.csv")),
+        ("file R&amp;D.csv", file("R&D.csv")),
+        ("\"file\"", team("file")),
+        ("emea file", team("emea file")),
+    ] {
+        assert_eq!(parse(text).subject, expected, "{text}");
+    }
+    assert!(!parse("file share.csv share").share);
+}
+
+#[test]
 fn words_of_no_phrase_are_a_team() {
     for (text, expected) in [
         ("EMEA", "EMEA"),
@@ -265,7 +284,7 @@ proptest! {
 
     #[test]
     fn the_text_of_a_query_is_parsed_as_the_same_query(
-        name in "[a-zA-Z0-9 é&#'-]{1,20}", kind in 0..9, rows in 1_usize..=100, measure in 0_usize..3, share: bool,
+        name in "[a-zA-Z0-9 é&#'-]{1,20}", kind in 0..10, rows in 1_usize..=100, measure in 0_usize..3, share: bool,
     ) {
         let name = standings_core::name::clean(&name).into_owned();
         prop_assume!(!name.is_empty() && !name.contains("  "));
@@ -278,6 +297,7 @@ proptest! {
             5 => Subject::Teams,
             6 => Subject::Weeks,
             7 => Subject::Status,
+            8 => Subject::File(Some(name)),
             _ => Subject::Company,
         };
         let measure = Measure::ALL[measure];

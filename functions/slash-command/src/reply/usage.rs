@@ -111,7 +111,7 @@ fn usage(message: Message, context: Context) -> Message {
         ("me".to_owned(), "your own place; `me is Ana Lima` tells me once who you are"),
         ("find ana".to_owned(), "someone's place; part of the name is enough"),
         ("teams".to_owned(), "the teams; `weeks` lists the weeks with sales"),
-        ("status".to_owned(), "the last uploads and their problems"),
+        ("status".to_owned(), "the last uploads and their problems; `file november.csv` shows how one was read"),
     ];
     let lines = lines.map(|(words, meaning)| {
         let command = [context.command, &words].join(" ");

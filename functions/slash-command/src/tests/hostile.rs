@@ -2,7 +2,10 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use standings_core::{Decimal, Entry, Measure, Rejection, Report, Roster, SkippedRow, Status, Upload, Weeks};
+use standings_core::{
+    Decimal, Entry, FailedSubject, Failure, Measure, OtherRows, Outlook, Rejection, Report, Roster, SkippedRow, Status,
+    Upload, Weeks,
+};
 
 use super::limits;
 use crate::allow::Refusal;
@@ -66,8 +69,9 @@ prop_compose! {
 
 fn upload() -> impl Strategy<Value = Upload> {
     let rows = vec((any::<u64>(), name()), 0..6);
-    (name(), proptest::option::of(name()), any::<(u64, u64)>(), rows).prop_map(
-        |(key, rejection, (rows, skipped_rows), examples)| Upload {
+    let clauses = || vec(name().prop_map(Into::into), 0..25);
+    (name(), proptest::option::of(name()), any::<(u64, u64, u64)>(), rows, clauses(), clauses()).prop_map(
+        |(key, rejection, (rows, skipped_rows, not_sales), examples, read_as, remarks)| Upload {
             key,
             uploaded_at: "2026-11-23T19:00:00Z".parse().unwrap(),
             weeks: None,
@@ -75,9 +79,27 @@ fn upload() -> impl Strategy<Value = Upload> {
             skipped_rows,
             examples: examples.into_iter().map(|(line, reason)| SkippedRow { line, reason: reason.into() }).collect(),
             rejection: rejection.map(|reason| Rejection(reason.into())),
+            other_rows: OtherRows { not_sales, ..OtherRows::default() },
+            read_as,
+            remarks,
             ..Upload::default()
         },
     )
+}
+
+fn failure() -> impl Strategy<Value = Failure> {
+    let subject = prop_oneof![
+        name().prop_map(FailedSubject::File),
+        Just(FailedSubject::Week("2026-W47".parse().unwrap())),
+        Just(FailedSubject::Message),
+    ];
+    let outlook = prop_oneof![Just(Outlook::Retried), Just(Outlook::GivenUp), Just(Outlook::Archived)];
+    (subject, name(), outlook).prop_map(|(subject, reason, outlook)| Failure {
+        subject,
+        at: "2026-11-23T19:00:00Z".parse().unwrap(),
+        reason: reason.into(),
+        outlook,
+    })
 }
 
 fn check(message: &Message) {
@@ -138,10 +160,24 @@ proptest! {
     }
 
     #[test]
-    fn messages_about_every_upload_are_valid(uploads in vec(upload(), 0..25), query in query()) {
+    fn messages_about_every_upload_are_valid(
+        uploads in vec(upload(), 0..25), failures in vec(failure(), 0..25), typed in name(), query in query(),
+    ) {
+        let context = context(&query, RankingStyle::Text);
         let at = "2026-11-23T19:00:00Z".parse().unwrap();
         let newest = Some(("2026-W47".parse().unwrap(), at));
-        check(&reply::status(&Status::of(uploads, newest, at), context(&query, RankingStyle::Text)));
+        let status = Status::of(uploads, failures, newest, at);
+        check(&reply::status(&status, context));
+        check(&reply::no_file(Some(&typed), &status, context));
+        check(&reply::no_file(None, &status, context));
+        let keys: Vec<&str> = status.uploads.iter().map(|upload| upload.key.as_str()).collect();
+        check(&reply::several_files(&typed, &keys, context));
+        for upload in &status.uploads {
+            check(&reply::file_with(reply::file(upload), status.failures.first(), context));
+        }
+        for failure in &status.failures {
+            check(&reply::unread_file(failure, context));
+        }
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Golden replies: one of each kind, in `fixtures/replies`. `cargo insta review` shows and accepts changes.
 
-use standings_core::{Board, Entry, Rejection, Report, Roster, SkippedRow, Status, Upload, Weeks};
+use standings_core::{
+    Board, Entry, FailedSubject, Failure, OtherRows, Outlook, Rejection, Report, Roster, SkippedRow, Status, Upload,
+    Weeks,
+};
 
 use super::harness::{Harness, TABLE, settings};
 use super::signed::{SECRET, config};
@@ -295,14 +298,109 @@ async fn the_status_lists_uploads_and_their_problems() {
         Upload { rejection, weeks: None, rows: 0, ..upload("sales/`notes`.docx", 2) },
     ];
     let newest = Some(("2026-W47".parse().unwrap(), "2026-11-23T19:04:58Z".parse().unwrap()));
-    let status = Status::of(uploads, newest, "2026-11-23T19:05:00Z".parse().unwrap());
+    let failure = |subject, minute: i64, reason: &str, outlook| Failure {
+        subject,
+        at: jiff::Timestamp::from_second(1_795_460_400 + 60 * minute).unwrap(),
+        reason: reason.to_owned().into(),
+        outlook,
+    };
+    let file = |key: &str| FailedSubject::File(key.to_owned());
+    let failures = vec![
+        failure(file("sales/a.csv"), 3, "S3 says AccessDenied (kms:Decrypt): allow it for the role", Outlook::GivenUp),
+        failure(
+            FailedSubject::Week("2026-W47".parse().unwrap()),
+            4,
+            "DynamoDB did not carry out a call",
+            Outlook::Retried,
+        ),
+        failure(FailedSubject::Message, 2, "the body is not an S3 notification", Outlook::Retried),
+        failure(file("sales/2020/old.csv"), 4, "the file is archived", Outlook::Archived),
+    ];
+    let status = Status::of(uploads, Vec::new(), newest, "2026-11-23T19:05:00Z".parse().unwrap());
     let harness = Harness::start(settings()).await;
     assert_reply!("status-empty", harness.ask("status").await);
-    let good = Status::of(vec![upload("sales/2026/week-47.csv", 0)], newest, status.computed_at);
+    let all = Status {
+        prefix: "sales/".to_owned(),
+        ..Status::of(status.uploads.clone(), failures, newest, status.computed_at)
+    };
+    let good = Status::of(vec![upload("sales/2026/week-47.csv", 0)], Vec::new(), newest, status.computed_at);
     harness.put("status", &serde_json::to_string(&good).unwrap()).await;
     assert_reply!("status-without-problems", harness.ask("status").await);
     harness.put("status", &serde_json::to_string(&status).unwrap()).await;
     assert_reply!("status", harness.ask("status").await);
+    harness.put("status", &serde_json::to_string(&all).unwrap()).await;
+    assert_reply!("status-with-failures", harness.ask("status").await);
+    let reply = harness.ask("file a.csv").await["text"].to_string();
+    assert!(reply.contains("was not read") && reply.contains("kms:"), "{reply}");
+    // Rows that do not count are no problem, but not every row counts.
+    let other_rows = OtherRows { not_sales: 28, blank: 1, ..OtherRows::default() };
+    let some = Upload { rows: 12, other_rows, ..upload("sales/2026/week-47.csv", 0) };
+    let some = Status::of(vec![some], Vec::new(), newest, status.computed_at);
+    harness.put("status", &serde_json::to_string(&some).unwrap()).await;
+    let reply = harness.ask("status").await.to_string();
+    assert!(reply.contains("41 rows: 12 count, 28 are not sales, 1 is blank or a total"), "{reply}");
+    assert!(!reply.contains("Every row"), "{reply}");
+}
+
+#[tokio::test]
+async fn the_status_says_how_many_more_there_are() {
+    let upload = |number: i64| Upload {
+        key: format!("sales/{number}.csv"),
+        uploaded_at: jiff::Timestamp::from_second(1_795_460_400 + number).unwrap(),
+        rows: 1,
+        skipped_rows: u64::from(number < 25),
+        ..Upload::default()
+    };
+    let status = Status::of((0..40).map(upload).collect(), Vec::new(), None, "2026-11-23T19:05:00Z".parse().unwrap());
+    let harness = Harness::start(settings()).await;
+    harness.put("status", &serde_json::to_string(&status).unwrap()).await;
+    let reply = harness.ask("status").await.to_string();
+    assert!(reply.contains("Of the last 40 uploads, 25 have problems."), "{reply}");
+    assert!(reply.contains("and 20 more") && reply.contains("and 35 more"), "{reply}");
+}
+
+#[tokio::test]
+async fn a_file_is_found_by_a_part_of_its_name_and_explained() {
+    let skipped = SkippedRow { line: 7, reason: "the amount \"n/a\" is not a number".to_owned().into() };
+    let read_as = ["dates are month/day/year (line 14: \"11/20/2026\")", "column \"Region\" is the team"];
+    let november = Upload {
+        key: "sales/2026/november.csv".to_owned(),
+        uploaded_at: "2026-11-23T19:00:00Z".parse().unwrap(),
+        weeks: Some(("2026-W46".parse().unwrap(), "2026-W47".parse().unwrap())),
+        rows: 12,
+        skipped_rows: 1,
+        examples: vec![skipped],
+        other_rows: OtherRows { not_sales: 28, ..OtherRows::default() },
+        read_as: read_as.map(|clause| clause.to_owned().into()).to_vec(),
+        remarks: vec!["it has 41 rows, less than half of the 100 of the version that it replaced".to_owned().into()],
+        ..Upload::default()
+    };
+    let october = Upload { key: "sales/2026/october.csv".to_owned(), ..november.clone() };
+    let rejected = Upload {
+        key: "sales/notes.docx".to_owned(),
+        rejection: Some(Rejection("there is no column for the amount".to_owned().into())),
+        ..Upload::default()
+    };
+    let harness = Harness::start(settings()).await;
+    assert_reply!("file-none", harness.ask("file november").await);
+    let uploads = vec![november, october, rejected];
+    let status = Status::of(uploads, Vec::new(), None, "2026-11-23T19:05:00Z".parse().unwrap());
+    let status = Status { prefix: "sales/".to_owned(), ..status };
+    harness.put("status", &serde_json::to_string(&status).unwrap()).await;
+    assert_reply!("file", harness.ask("file November").await);
+    assert_reply!("file-rejected", harness.ask("file notes.docx").await);
+    assert_reply!("file-several", harness.ask("file 2026").await);
+    assert_reply!("file-which", harness.ask("file").await);
+    // An older file has a record of its own.
+    let old = Upload { key: "sales/2020/old.csv".to_owned(), rows: 3, ..Upload::default() };
+    harness.put("file#2020/old.csv", &serde_json::to_string(&old).unwrap()).await;
+    for name in ["2020/old.csv", "sales/2020/old.csv"] {
+        let reply = harness.ask(&format!("file {name}")).await.to_string();
+        assert!(reply.contains("Every row counts: 3 rows."), "{reply}");
+    }
+    harness.put("file#2020/old.csv", "null").await;
+    assert!(harness.ask("file 2020/old.csv").await.to_string().contains("None of the last uploads"));
+    assert!(harness.ask(&format!("file {}", "x".repeat(2000))).await.to_string().contains("None of the last uploads"));
 }
 
 #[tokio::test]

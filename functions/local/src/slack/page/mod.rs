@@ -22,10 +22,12 @@ use axum::{Json, Router, middleware};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use standings_core::Upload;
+use standings_recompute::KeyKind;
 
 use crate::aws::bucket::BUCKET;
 use crate::aws::queue::Queue;
 use crate::aws::tables;
+use crate::error::StackError;
 use crate::slack::client::{self, HttpResponse, Press};
 use crate::slack::page::responses::Responses;
 
@@ -136,8 +138,7 @@ async fn files(State(page): State<Arc<Page>>) -> Result<Json<Vec<File>>, PageErr
     Ok(Json(files.collect()))
 }
 
-/// Uploads a file, waits until it is ingested, and returns its entry in the status. There is none for a file that is not
-/// a sales file.
+/// Uploads a file, waits until it is ingested, and returns its record. There is none for a file that is not a sales file.
 async fn upload(
     State(page): State<Arc<Page>>,
     Path(name): Path<String>,
@@ -146,8 +147,17 @@ async fn upload(
     let key = format!("{PREFIX}{name}");
     page.s3.put_object().bucket(BUCKET).key(&key).body(content.into()).send().await.map_err(page_error)?;
     page.queue.quiet().await;
-    let status = tables::status(&page.dynamodb).await.map_err(|error| PageError(error.to_string()))?;
-    Ok(Json(status.uploads.into_iter().find(|upload| upload.key == key)))
+    if !matches!(KeyKind::of(&key, PREFIX), KeyKind::SalesFile) {
+        return Ok(Json(None));
+    }
+    let failed = |error: StackError| PageError(error.to_string());
+    // The status also compares the file with the others.
+    let status = tables::status(&page.dynamodb).await.map_err(failed)?;
+    let listed = status.uploads.into_iter().find(|upload| upload.key == key);
+    Ok(Json(match listed {
+        Some(upload) => Some(upload),
+        None => tables::file(&page.dynamodb, &name).await.map_err(failed)?,
+    }))
 }
 
 /// Deletes a file, and waits until the rankings are refreshed.

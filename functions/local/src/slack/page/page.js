@@ -209,7 +209,7 @@ function append(added) {
 
 // A line of the page itself, which Slack would not show.
 function note(text, isBad = false) {
-  return append(element('p', { className: isBad ? 'note bad' : 'note' }, text));
+  return append(element('div', { className: isBad ? 'note bad' : 'note' }, text));
 }
 
 // Shows a message: a new one, or one that replaces the original.
@@ -352,7 +352,7 @@ async function upload(files) {
       const content = await file.arrayBuffer().catch(() => { throw new Error(`${file.name} cannot be read. Is it a folder?`); });
       const upload = await send('PUT', path(file.name), content, 'application/octet-stream');
       fresh.add(file.name);
-      line.textContent = `${file.name}: ${outcome(upload)}`;
+      line.replaceChildren(`${file.name}: ${outcome(upload)}`, ...clauses(upload));
       line.classList.toggle('bad', Boolean(upload?.rejection));
     });
   }
@@ -360,10 +360,27 @@ async function upload(files) {
 }
 
 function outcome(upload) {
-  if (!upload) return 'uploaded, but not ingested. It does not count in any ranking.';
+  if (!upload) return 'uploaded, but passed over: it is no sales file. It does not count in any ranking.';
   if (upload.rejection) return `rejected: ${upload.rejection}`;
   const skipped = upload.examples.map(({ line, reason }) => `line ${line}: ${reason}`).join('; ');
-  return `${upload.rows} ${upload.rows === 1 ? 'row counts' : 'rows count'}` + (upload.skipped_rows ? `, ${upload.skipped_rows} skipped (${skipped})` : '');
+  const parts = [
+    `${upload.rows} ${upload.rows === 1 ? 'row counts' : 'rows count'}`,
+    upload.skipped_rows && `${upload.skipped_rows} skipped (${skipped})`,
+    upload.not_sales && `${upload.not_sales} ${upload.not_sales === 1 ? 'is not a sale' : 'are not sales'}`,
+    upload.repeated && `${upload.repeated} repeated`,
+    upload.blank && `${upload.blank} blank or totals`,
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+// How the file was read, and what a person should check.
+function clauses(upload) {
+  if (!upload || upload.rejection) return [];
+  const items = [
+    ...(upload.remarks ?? []).map((remark) => element('li', { className: 'bad' }, remark)),
+    ...(upload.read_as ?? []).map((clause) => element('li', {}, clause)),
+  ];
+  return items.length ? [element('ul', {}, ...items)] : [];
 }
 
 async function erase(name) {
