@@ -9,21 +9,22 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 pub const MAX_CHARS: usize = 200;
 
 /// Returns a name in the form that is compared and displayed: in Unicode normalization form C (composed), trimmed, with
-/// every white space replaced by a plain space, and without control characters, invisible characters and bidirectional
+/// every run of white space replaced by a plain space, and without control characters, invisible characters and bidirectional
 /// overrides. The result is empty if nothing is left. A name that is already clean is borrowed.
 #[must_use]
 pub fn clean(raw: &str) -> Cow<'_, str> {
     let trimmed = raw.trim();
     let sound = |c: char| !c.is_control() && !is_invisible(c) && (c == ' ' || !c.is_whitespace());
-    if trimmed.is_ascii() && trimmed.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+    let is_single_spaced = !trimmed.contains("  ");
+    if is_single_spaced && trimmed.is_ascii() && trimmed.bytes().all(|b| (b' '..=b'~').contains(&b)) {
         return Cow::Borrowed(trimmed);
     }
-    if trimmed.chars().all(sound) && is_nfc(trimmed) {
+    if is_single_spaced && trimmed.chars().all(sound) && is_nfc(trimmed) {
         return Cow::Borrowed(trimmed);
     }
     let spaced = trimmed.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
     let name: String = spaced.filter(|&c| sound(c)).nfc().collect();
-    Cow::Owned(name.trim().to_owned())
+    Cow::Owned(single_spaced(&name))
 }
 
 /// Returns whether a name exceeds [`MAX_CHARS`].
@@ -100,7 +101,7 @@ mod tests {
         assert_eq!(clean("  Ana Lima\t"), "Ana Lima");
         assert_eq!(clean("Zoe\u{308}"), "Zoë");
         assert_eq!(clean("Ana\u{200b} \u{202e}Lima"), "Ana Lima");
-        assert_eq!(clean("Ana\r\nLima"), "Ana  Lima");
+        assert_eq!(clean("Ana\r\nLima"), "Ana Lima");
         assert_eq!(clean(" \u{feff}\u{200b} "), "");
         assert!(matches!(clean("Ana Lima"), Cow::Borrowed(_)));
     }

@@ -306,34 +306,40 @@ impl Evidence {
         if self.times.midnight.is_some() && !pass.dialect.midnight_is_time {
             clauses.push(explain!["each time is midnight UTC, so they are dates"]);
         }
-        let is_comma = match (&self.amounts.point, &self.amounts.comma) {
-            (None, Some(_)) => true,
-            (Some(_), None) => false,
-            _ => pass.dialect.decimal_mark == DecimalStyle::Comma,
-        };
-        let words = if is_comma { "decimal comma" } else { "decimal point" };
-        let shown = if is_comma { &self.amounts.comma } else { &self.amounts.point };
-        let either = self.amounts.either_point.as_ref().or(self.amounts.either_comma.as_ref());
-        match (shown, either) {
-            (Some(_), _) => clauses.push(because(words, shown.as_ref(), "")),
-            (None, Some(example)) => {
-                let why = if self.decimal_mark(true).is_some() {
-                    "as the amounts show together"
-                } else if pass.reading.decimal_mark.is_some() {
-                    "by the option `decimal_mark`"
-                } else if self.is_of_programs {
-                    "as programs write it"
-                } else if self.has_semicolons {
-                    "as the semicolons suggest"
-                } else {
-                    "as is usual"
-                };
-                clauses
-                    .push(explain![because(words, None, why), ": line ", example.line, ": ", quoted(&example.text),]);
-            }
+        clauses.extend(self.explained_amounts(pass));
+        clauses
+    }
+
+    fn explained_amounts(&self, pass: &Pass<'_>) -> Option<Explanation> {
+        match (&self.amounts.point, &self.amounts.comma) {
+            (Some(_), Some(_)) => return Some(explain!["amounts have decimal points and decimal commas"]),
+            (Some(point), None) => return Some(because("decimal point", Some(point), "")),
+            (None, Some(comma)) => return Some(because("decimal comma", Some(comma), "")),
             (None, None) => {}
         }
-        clauses
+        let (example, mark) = match (&self.amounts.either_point, &self.amounts.either_comma) {
+            (Some(example), _) => (example, DecimalStyle::Point),
+            (None, Some(example)) => (example, DecimalStyle::Comma),
+            (None, None) => return None,
+        };
+        let words = match (mark, mark == pass.dialect.decimal_mark) {
+            (DecimalStyle::Point, true) => "decimal point",
+            (DecimalStyle::Comma, true) => "decimal comma",
+            (DecimalStyle::Point, false) => "points separate thousands",
+            (DecimalStyle::Comma, false) => "commas separate thousands",
+        };
+        let why = if self.decimal_mark(true).is_some() {
+            ", as the amounts show together"
+        } else if pass.reading.decimal_mark.is_some() {
+            ", by the option `decimal_mark`"
+        } else if self.is_of_programs {
+            ", as programs write it"
+        } else if self.has_semicolons {
+            ", as in files with semicolons"
+        } else {
+            ""
+        };
+        Some(explain![words, why, " (line ", example.line, ": ", quoted(&example.text), ")"])
     }
 }
 

@@ -41,9 +41,6 @@ use sales_file::{damaged, rejected};
 pub use sketch::SKETCH_SIZE;
 use standings_core::explain;
 
-/// Maximum weeks per file: thirty years. Beyond it some other column was taken for the date.
-const MAX_WEEKS: usize = 1_600;
-
 /// Maximum passes over a file: one for each thing that a pass can learn about its notation, and the last.
 const MAX_PASSES: usize = 10;
 
@@ -75,7 +72,7 @@ pub fn read(name: &str, reading: &Reading, origin: &dyn Origin) -> Result<SalesF
         let file = read?;
         last_rows = pass.ids.into_repeated();
         if !is_first || last_rows.is_empty() {
-            return checked(file);
+            return Ok(file);
         }
     }
     Err(rejected(explain!["the file contradicts itself about its notation. Please report it as a bug of Standings"]))
@@ -90,33 +87,10 @@ fn read_once(pass: &Pass<'_>, origin: &dyn Origin) -> Result<SalesFile, ReadErro
     };
     let read = read.and_then(|tallies| match tallies.contradiction(true)? {
         Some(next) => Err(pass.read_again(next)),
-        None => Ok(tallies.into_sales_file()),
+        None => tallies.into_sales_file(),
     });
     read.map_err(|error| match error {
         ReadError::Source(error) if compressed && !is_source_error(&error) => damaged(&error),
         error => error,
     })
-}
-
-/// Rejects a file that is implausible as a whole.
-fn checked(file: SalesFile) -> Result<SalesFile, ReadError> {
-    let readable = file.rows + file.other_rows.not_sales + file.other_rows.repeated;
-    if file.skipped_rows > readable {
-        let example = match file.examples.into_iter().next() {
-            Some(row) => explain![" Line ", row.line, ": ", row.reason, "."],
-            None => explain![],
-        };
-        let all = file.skipped_rows + readable;
-        return Err(rejected(explain![file.skipped_rows, " of ", all, " rows cannot be counted.", example]));
-    }
-    if file.weeks.len() > MAX_WEEKS {
-        return Err(rejected(explain![
-            "the file has rows in ",
-            file.weeks.len(),
-            " weeks; the limit is ",
-            MAX_WEEKS,
-            ". Check its dates, or split it into several files",
-        ]));
-    }
-    Ok(file)
 }

@@ -113,15 +113,6 @@ impl Rows {
             Numbers::Printed(values) => values.get(row).is_none_or(Option::is_none),
         })
     }
-
-    /// Whether a row has no date.
-    pub(crate) fn has_no_date(&self, row: usize) -> bool {
-        self.sold_at.as_ref().is_none_or(|sold_at| match sold_at {
-            Days::Text(words) => is_null_word(words.get(row)),
-            Days::Known(days) => days.get(row).is_none(),
-            Days::Times(times) => times.get(row).is_none(),
-        })
-    }
 }
 
 fn place_of(roles: &[(Role, usize)], field: Field) -> Option<usize> {

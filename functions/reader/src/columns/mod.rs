@@ -282,6 +282,9 @@ impl Layout {
             let Some(name) = self.place(field).and_then(|place| names.get(place)) else { continue };
             read.push(explain![quoted(name.as_ref()), " as ", trusted(field.name())]);
         }
+        for (gate, _) in &self.gates {
+            read.push(explain![quoted(&gate.name), " to tell sales from other rows"]);
+        }
         let mut clauses = vec![explain!["columns: ", joined(read)]];
         let unused: Vec<&str> = (0..names.len())
             .filter(|&place| !self.has(place))

@@ -9,15 +9,23 @@ use super::orders::Shown;
 use super::{Extras, MAX_TEAMS, Sum, Tallies};
 use crate::columns::{Field, Verdict, joined};
 use crate::evidence::Words;
-use crate::sales_file::SalesFile;
+use crate::sales_file::{ReadError, SalesFile, rejected};
+
+/// Maximum weeks per file: thirty years. Beyond it some other column was taken for the date.
+const MAX_WEEKS: usize = 1_600;
 
 /// Maximum words of a column that an explanation names.
 const MAX_WORDS: usize = 6;
 
 impl Tallies<'_> {
     /// Returns the contributions by week. A skipped row without a date may belong to any week, so each week counts it.
-    pub(crate) fn into_sales_file(mut self) -> SalesFile {
+    ///
+    /// # Errors
+    ///
+    /// If the file is implausible as a whole.
+    pub(crate) fn into_sales_file(mut self) -> Result<SalesFile, ReadError> {
         self.explain();
+        let readable_skips = self.readable_skips;
         let mut weeks: BTreeMap<Week, Contribution> = BTreeMap::new();
         let no_extras = Extras::default();
         let teams = self.teams.smallest_spellings();
@@ -43,7 +51,7 @@ impl Tallies<'_> {
             }
         }
         let examples = self.examples.into_iter().map(|(line, reason)| SkippedRow { line, reason }).collect();
-        SalesFile {
+        let file = SalesFile {
             weeks,
             rows,
             skipped_rows: self.skipped.values().sum(),
@@ -53,7 +61,8 @@ impl Tallies<'_> {
             columns: self.columns,
             read_as: self.read_as,
             remarks: self.remarks,
-        }
+        };
+        checked(file, readable_skips)
     }
 
     /// Says in words how the values were read.
@@ -112,6 +121,30 @@ impl Tallies<'_> {
             ]);
         }
     }
+}
+
+/// Rejects a file most of whose rows cannot be read, and one in which nothing can be counted.
+fn checked(file: SalesFile, readable_skips: u64) -> Result<SalesFile, ReadError> {
+    let understood = file.rows + file.other_rows.not_sales + file.other_rows.repeated;
+    let unreadable = file.skipped_rows - readable_skips;
+    if unreadable > understood + readable_skips || understood == 0 && file.skipped_rows > 0 {
+        let example = match file.examples.into_iter().next() {
+            Some(row) => explain![" Line ", row.line, ": ", row.reason, "."],
+            None => explain![],
+        };
+        let all = file.skipped_rows + understood;
+        return Err(rejected(explain![file.skipped_rows, " of ", all, " rows cannot be counted.", example]));
+    }
+    if file.weeks.len() > MAX_WEEKS {
+        return Err(rejected(explain![
+            "the file has rows in ",
+            file.weeks.len(),
+            " weeks; the limit is ",
+            MAX_WEEKS,
+            ". Check its dates, or split it into several files",
+        ]));
+    }
+    Ok(file)
 }
 
 /// Says which words of a column made rows count, and which did not.

@@ -16,7 +16,7 @@ use crate::rows::Rows;
 use crate::sales_file::{ReadError, rejected};
 use crate::sketch::Sketch;
 use orders::{Orders, Shown};
-use row::{Left, RowRef};
+use row::{Left, RowRef, Skip};
 
 /// Maximum distinct teams per file. A column with more is not that of a team: each would get a board of its own.
 pub(crate) const MAX_TEAMS: usize = 500;
@@ -54,6 +54,8 @@ pub(crate) struct Tallies<'a> {
     /// The first skipped rows, by their line.
     examples: BTreeMap<u64, Explanation>,
     other_rows: OtherRows,
+    /// Skipped rows that can be read: of nobody, or in another currency.
+    readable_skips: u64,
     /// Lines that repeat the total of their order.
     repeated_totals: u64,
     groups: Groups,
@@ -119,6 +121,7 @@ impl<'a> Tallies<'a> {
             skipped: BTreeMap::new(),
             examples: BTreeMap::new(),
             other_rows: OtherRows::default(),
+            readable_skips: 0,
             repeated_totals: 0,
             groups: Groups::default(),
             orders: Orders::default(),
@@ -145,7 +148,8 @@ impl<'a> Tallies<'a> {
                 match self.add_row(row_ref, &mut sales) {
                     Ok(()) => {}
                     // Counting lines takes time, so only examples get one.
-                    Err(Left::Skipped(week, reason)) => {
+                    Err(Left::Skipped(Skip { week, reason, is_readable })) => {
+                        self.readable_skips += u64::from(is_readable);
                         self.note_skipped(week, reason.map(|reason| (line_of(row), reason)));
                     }
                     Err(Left::NotASale) => self.other_rows.not_sales += 1,
@@ -272,6 +276,7 @@ impl<'a> Tallies<'a> {
         self.other_rows.repeated += other.other_rows.repeated;
         self.other_rows.blank += other.other_rows.blank;
         self.repeated_totals += other.repeated_totals;
+        self.readable_skips += other.readable_skips;
         self.groups.titles += other.groups.titles;
         self.groups.nameless += other.groups.nameless;
         self.orders.merge(other.orders);

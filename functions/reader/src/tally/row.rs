@@ -20,6 +20,9 @@ use crate::values::{Days, Numbers, Words, bare, date_of_day};
 /// Amounts from which numbers are written with marks between thousands.
 const THOUSAND: Decimal = Decimal::from_ten_thousandths(10_000_000);
 
+/// Signs of currencies that are neither letters nor the dollar sign.
+const CURRENCY_SIGNS: std::ops::RangeInclusive<char> = '\u{20a0}'..='\u{20cf}';
+
 /// One row of a chunk, with the numbers of its names.
 #[derive(Clone, Copy)]
 pub(super) struct RowRef<'r> {
@@ -34,12 +37,22 @@ pub(super) struct RowRef<'r> {
 
 /// Why a row does not count.
 pub(super) enum Left {
-    /// It cannot be read: the week for which it would have counted and, if it may be an example, the reason.
-    Skipped(Option<Week>, Option<Explanation>),
+    /// It cannot be counted.
+    Skipped(Skip),
     NotASale,
     Repeated,
     /// It holds no sale of its own.
     Blank,
+}
+
+/// A row that cannot be counted.
+pub(super) struct Skip {
+    /// The week for which it would have counted.
+    pub(super) week: Option<Week>,
+    /// Why, if it may be an example.
+    pub(super) reason: Option<Explanation>,
+    /// Whether it can be read, but is of nobody, or in another currency. Such rows do not make a file implausible.
+    pub(super) is_readable: bool,
 }
 
 /// Why a row has no week.
@@ -89,13 +102,16 @@ impl Tallies<'_> {
         let currency = text(rows.currency.as_ref(), row);
         if !currency.is_empty() && !self.is_own(currency) {
             let counted = trusted(&self.pass.reading.currency);
-            return Err(self.skipped(Some(week), || {
+            return Err(self.set_aside(week, || {
                 explain!["the currency is ", quoted(currency), "; only ", counted, " is counted"]
             }));
         }
         let amount = match self.amount(row_ref) {
             Ok(amount) => amount,
             Err(AmountError::Empty) if self.is_blank(row_ref) => return Err(Left::Blank),
+            Err(AmountError::Foreign) => {
+                return Err(self.set_aside(week, || self.no_amount(rows.amount.as_ref(), row, AmountError::Foreign)));
+            }
             Err(problem) => {
                 return Err(self.skipped(Some(week), || self.no_amount(rows.amount.as_ref(), row, problem)));
             }
@@ -113,7 +129,7 @@ impl Tallies<'_> {
         };
         if self.people.name(person).is_empty() {
             self.groups.nameless += 1;
-            return Err(self.skipped(Some(week), || explain!["there is no salesperson"]));
+            return Err(self.set_aside(week, || explain!["there is no salesperson"]));
         }
         if team == NO_NAME {
             let name = text(rows.team.as_ref(), row);
@@ -195,8 +211,7 @@ impl Tallies<'_> {
         if !is_null_word(name) {
             return false;
         }
-        let is_total = is_total_word(date) || is_total_word(text(rows.team.as_ref(), row));
-        is_total || rows.has_no_amount(row) && (rows.has_no_date(row) || !id(rows.order_id.as_ref(), row).is_empty())
+        is_total_word(date) || is_total_word(text(rows.team.as_ref(), row)) || rows.has_no_amount(row)
     }
 
     /// Notes a row with nothing but a name. Whether it is the title of a group, only the whole file can tell.
@@ -214,7 +229,13 @@ impl Tallies<'_> {
     /// Returns the skip of a row. Its reason is built only if it can be an example: rows come in the order of the file.
     #[cold]
     fn skipped(&self, week: Option<Week>, reason: impl FnOnce() -> Explanation) -> Left {
-        Left::Skipped(week, self.may_be_example().then(reason))
+        Left::Skipped(Skip { week, reason: self.may_be_example().then(reason), is_readable: false })
+    }
+
+    /// Returns the skip of a row that can be read.
+    #[cold]
+    fn set_aside(&self, week: Week, reason: impl FnOnce() -> Explanation) -> Left {
+        Left::Skipped(Skip { week: Some(week), reason: self.may_be_example().then(reason), is_readable: true })
     }
 
     fn is_own(&self, currency: &str) -> bool {
@@ -240,8 +261,12 @@ impl Tallies<'_> {
             Days::Known(days) => of_day(days.get(row).ok_or(NoWeek::NoDate)?),
             Days::Times(times) => {
                 let second = times.get(row).ok_or(NoWeek::NoDate)?;
-                let is_instant = times.are_instants || self.has_utc_times(rows);
-                of_day(self.day_of_second(second, is_instant, row_ref).ok_or(NoWeek::NoDate)?)
+                let instant = if times.are_instants { Some((second, 0)) } else { self.instant_of_local(second, rows) };
+                let day = match instant {
+                    Some((second, offset)) => self.day_of_instant(second, offset, row_ref),
+                    None => day_of_second(second),
+                };
+                of_day(day.ok_or(NoWeek::NoDate)?)
             }
             Days::Text(words) => match bare(words.get(row)) {
                 text if is_null_word(text) => Err(NoWeek::NoDate),
@@ -267,34 +292,52 @@ impl Tallies<'_> {
         if !matches!(row_ref.rows.unit_of_dates, Unit::Order(_)) {
             self.evidence.date(&shown, text, || row_ref.line());
         }
-        let instant = match when {
+        let (second, offset) = match when {
             When::Day(day) => return Some(day),
-            When::Local(time) if !self.has_utc_times(row_ref.rows) => return Some(time.date()),
-            When::Local(time) => Offset::UTC.to_timestamp(time).ok()?,
-            When::Instant(instant) => instant,
+            When::Instant(instant) => (instant.as_second(), 0),
+            When::Local(time) => {
+                let second = Offset::UTC.to_timestamp(time).ok()?.as_second();
+                let Some(instant) = self.instant_of_local(second, row_ref.rows) else { return Some(time.date()) };
+                instant
+            }
         };
-        date_of_day(self.day_of_second(instant.as_second(), true, row_ref)?)
+        date_of_day(self.day_of_instant(second, offset, row_ref)?)
     }
 
-    /// Returns the day of a second since 1970, of UTC or of a local clock. Where each instant of the file is midnight UTC,
-    /// they are dates that a program has turned into times.
-    fn day_of_second(&mut self, second: i64, is_instant: bool, row_ref: RowRef<'_>) -> Option<i32> {
-        let day = |second: i64| i32::try_from(second.div_euclid(24 * 60 * 60)).ok();
-        if !is_instant {
-            return day(second);
+    /// Returns the instant of a time without an offset, counted as if it were in UTC, and the offset of its zone. `None`
+    /// if it is in the zone of the organization, where its day is known.
+    fn instant_of_local(&self, second: i64, rows: &Rows) -> Option<(i64, i64)> {
+        if self.has_utc_times(rows) {
+            return Some((second, 0));
         }
-        let offset = self.pass.reading.time_zone.to_offset(Timestamp::from_second(second).ok()?).seconds();
-        let (in_utc, in_zone) = (day(second)?, day(second + i64::from(offset))?);
-        let is_midnight = second.rem_euclid(24 * 60 * 60) == 0;
-        self.evidence.instant(is_midnight, in_utc != in_zone, || row_ref.line());
-        Some(if is_midnight && !self.pass.dialect.midnight_is_time { in_utc } else { in_zone })
+        let zone = self.pass.reading.local_time_zone.as_ref()?;
+        let time = Offset::UTC.to_datetime(Timestamp::from_second(second).ok()?);
+        let instant = zone.to_timestamp(time).ok()?.as_second();
+        Some((instant, second - instant))
+    }
+
+    /// Returns the day of an instant in the zone of the organization. `offset` is that of the zone in which it was
+    /// written: where each instant of the file is midnight there, they are dates that a program has turned into times.
+    fn day_of_instant(&mut self, second: i64, offset: i64, row_ref: RowRef<'_>) -> Option<i32> {
+        let here = self.pass.reading.time_zone.to_offset(Timestamp::from_second(second).ok()?).seconds();
+        let (there, here) = (day_of_second(second + offset)?, day_of_second(second + i64::from(here))?);
+        let is_midnight = (second + offset).rem_euclid(24 * 60 * 60) == 0;
+        self.evidence.instant(is_midnight, there != here, || row_ref.line());
+        Some(if is_midnight && !self.pass.dialect.midnight_is_time { there } else { here })
     }
 
     #[expect(clippy::inline_always, reason = "returns the result of `ScaledNumbers::get`, see there")]
     #[inline(always)]
     fn amount(&mut self, row_ref: RowRef<'_>) -> Result<Decimal, AmountError> {
         let row = row_ref.row;
-        match row_ref.rows.amount.as_ref().ok_or(AmountError::Empty)? {
+        let amounts = row_ref.rows.amount.as_ref().ok_or(AmountError::Empty)?;
+        if self.pass.reading.amounts_in.is_some()
+            && !matches!(amounts, Numbers::Text(_))
+            && !self.names_own("", row_ref)
+        {
+            return Err(AmountError::Foreign);
+        }
+        match amounts {
             Numbers::Scaled(values) => values.get(row).ok_or(AmountError::Empty)?.map_err(AmountError::from),
             Numbers::Printed(values) => {
                 values.get(row).copied().flatten().ok_or(AmountError::Empty)?.map_err(AmountError::from)
@@ -308,9 +351,23 @@ impl Tallies<'_> {
                     .map_err(|problem| if is_no_amount(text, problem) { AmountError::Empty } else { problem })?;
                 let is_small = value < THOUSAND && value > -THOUSAND;
                 self.evidence.amount(shown, is_small, text, || row_ref.line());
+                if self.pass.reading.amounts_in.is_some() && !self.names_own(text, row_ref) {
+                    return Err(AmountError::Foreign);
+                }
                 Ok(value)
             }
         }
+    }
+
+    /// Whether something says that an amount is the organization's money: the amount itself, the name of its column, or
+    /// the column of currencies.
+    fn names_own(&self, amount: &str, row_ref: RowRef<'_>) -> bool {
+        let currency = text(row_ref.rows.currency.as_ref(), row_ref.row);
+        // An amount with another mark than the organization's has not been parsed.
+        let has_mark = amount
+            .chars()
+            .any(|c| c.is_alphabetic() || c == '$' || CURRENCY_SIGNS.contains(&c) || matches!(c, '\u{a3}' | '\u{a5}'));
+        has_mark || row_ref.rows.unit_of_amounts == Unit::Own || !is_null_word(currency)
     }
 
     fn no_amount(&self, amounts: Option<&Numbers>, row: usize, problem: AmountError) -> Explanation {
@@ -359,6 +416,11 @@ impl NoWeek<'_> {
             }
         }
     }
+}
+
+/// Returns the day of a second since 1970.
+fn day_of_second(second: i64) -> Option<i32> {
+    i32::try_from(second.div_euclid(24 * 60 * 60)).ok()
 }
 
 /// Whether a text that is not a number says that there is none.
