@@ -22,6 +22,7 @@ mod tally;
 mod tests;
 mod values;
 mod workers;
+mod xlsx;
 
 pub use columns::ColumnNames;
 use dialect::Dialect;
@@ -81,6 +82,7 @@ fn read_once(pass: &Pass<'_>, origin: &dyn Origin) -> Result<SalesFile, ReadErro
     let read = match format {
         Format::Delimited => csv::read(bytes, pass),
         Format::Ndjson => ndjson::read(bytes, pass),
+        Format::Workbook => xlsx::read(bytes, pass),
         Format::Parquet => parquet::read(bytes, (!compressed).then_some(origin), pass),
     };
     read.map(Tallies::into_sales_file).map_err(|error| match error {
