@@ -2,6 +2,8 @@
 
 mod decode;
 mod excerpt;
+#[cfg(test)]
+mod exports;
 mod protocol;
 mod schema;
 
@@ -152,7 +154,7 @@ fn unsupported(name: &str, role: &Role, what: &'static str) -> ReadError {
     } else {
         ". Export it as plain text, numbers or dates"
     };
-    rejected(explain!["the column ", quoted(name), " (for ", quoted(field), ") contains ", what, advice])
+    rejected(explain!["the column ", quoted(name), " (for ", field, ") contains ", what, advice])
 }
 
 fn purpose(role: &Role) -> Purpose {

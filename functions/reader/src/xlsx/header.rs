@@ -33,6 +33,8 @@ pub(super) struct Header {
 #[derive(Default)]
 pub(super) struct Search {
     found: Option<Header>,
+    /// Whether there are rows below it: a template has none.
+    has_rows: bool,
     /// Sheets with values that are not read.
     others: Vec<String>,
     /// The first row of each sheet, as long as there is no header.
@@ -53,9 +55,13 @@ impl Search {
         let rows = first_rows(cells)?;
         let Some((_, first)) = rows.first() else { return Ok(()) };
         self.first_rows.push((sheet.to_owned(), first.clone()));
+        let last = rows.last().map(|(row, _)| *row);
         let found = rows.into_iter().find_map(|(row, names)| self.header(sheet, row, names, pass));
         match found {
-            Some(header) if self.found.is_none() => self.found = Some(header),
+            Some(header) if self.found.is_none() || !self.has_rows && last > Some(header.row) => {
+                self.has_rows = last > Some(header.row);
+                self.others.extend(self.found.replace(header).map(|header| header.sheet));
+            }
             // Hidden sheets usually hold lists that the others refer to.
             None if !is_visible => {}
             _ => self.others.push(sheet.to_owned()),

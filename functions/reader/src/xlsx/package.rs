@@ -1,5 +1,6 @@
 //! The package: a workbook is a zip archive of XML files, guarded against decompression bombs.
 
+use std::borrow::Cow;
 use std::io::{Cursor, Read};
 
 use standings_core::explanation::trusted;
@@ -67,7 +68,7 @@ fn in_container(file: &[u8]) -> Explanation {
 
 /// Says what an archive is if it is not a workbook.
 fn other_kind(archive: &ZipArchive<Cursor<&[u8]>>) -> Option<Explanation> {
-    let has = |wanted: &dyn Fn(&str) -> bool| archive.file_names().any(|name| wanted(&name.to_ascii_lowercase()));
+    let has = |wanted: &dyn Fn(&str) -> bool| archive.file_names().any(|name| wanted(&lower(name)));
     if has(&|name| name.ends_with("workbook.xml")) {
         return None;
     }
@@ -86,13 +87,18 @@ fn other_kind(archive: &ZipArchive<Cursor<&[u8]>>) -> Option<Explanation> {
     })
 }
 
+/// Returns a name in lower case, empty if it cannot be read.
+fn lower(name: Result<Cow<'_, str>, ZipError>) -> String {
+    name.map(|name| name.to_ascii_lowercase()).unwrap_or_default()
+}
+
 /// Decompresses all parts and counts their bytes. The sizes that an archive declares can be wrong.
 fn measure(archive: &mut ZipArchive<Cursor<&[u8]>>, compressed: u64) -> Result<(), ReadError> {
     let (mut size, mut buffer) = (0_u64, vec![0; BUFFER]);
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(|error| explained(&error))?;
-        let is_sheet = part.name().to_ascii_lowercase().contains("worksheets/");
-        let is_xml = part.name().to_ascii_lowercase().ends_with(".xml");
+        let name = lower(part.name());
+        let (is_sheet, is_xml) = (name.contains("worksheets/"), name.ends_with(".xml"));
         let (mut of_part, mut text) = (0_u64, 0_u64);
         loop {
             let read = part.read(&mut buffer).map_err(|_| damaged())?;
