@@ -76,8 +76,7 @@ pub(super) fn take(origin: &dyn Origin, groups: &[RowGroup], wanted: &[Leaf]) ->
         for (number, leaf) in wanted.iter().enumerate() {
             let chunk = chunk(group, leaf)?;
             let from = place(chunk).ok_or_else(damaged)?;
-            let (stretch, to) =
-                moved.iter().find(|(stretch, _)| stretch.contains(&from.start)).ok_or_else(damaged)?;
+            let (stretch, to) = moved.iter().find(|(stretch, _)| stretch.contains(&from.start)).ok_or_else(damaged)?;
             let begin = to + (from.start - stretch.start);
             unpacked += undamaged(|| unpacked_size(&file, begin..begin.checked_add(from.end - from.start)?))?;
             columns.push(moved_to(begin, chunk, &leaf.elements(&number.to_string()))?);
@@ -173,9 +172,9 @@ fn chunk<'g>(group: &'g RowGroup, leaf: &Leaf) -> Result<&'g ColumnMetaData, Rea
 
 /// Returns the decompressed size of the wanted columns of a row group, as the index states it.
 pub(super) fn size(group: &RowGroup, wanted: &[Leaf]) -> Result<u64, ReadError> {
-    wanted.iter().try_fold(0_u64, |sum, leaf| {
-        Ok(sum.saturating_add(chunk(group, leaf)?.total_uncompressed_size.unsigned_abs()))
-    })
+    wanted
+        .iter()
+        .try_fold(0_u64, |sum, leaf| Ok(sum.saturating_add(chunk(group, leaf)?.total_uncompressed_size.unsigned_abs())))
 }
 
 /// Returns the place of a column chunk, which starts with its dictionary if it has one.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use jiff::tz::TimeZone;
-use polars_core::prelude::{Column, DataFrame};
+use polars_core::prelude::{Column, DataFrame, NamedFrom};
 use polars_io::prelude::ParquetWriter;
 use proptest::prelude::*;
 

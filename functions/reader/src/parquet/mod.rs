@@ -208,9 +208,8 @@ fn batch(
     roles: &[(Role, usize)],
     wanted: &[Leaf],
 ) -> PolarsResult<DataFrame> {
-    let mut reader = ParquetReader::new(Cursor::new(file))
-        .with_slice(Some((begin, BATCH)))
-        .read_parallel(ParallelStrategy::None);
+    let mut reader =
+        ParquetReader::new(Cursor::new(file)).with_slice(Some((begin, BATCH))).read_parallel(ParallelStrategy::None);
     reader.set_metadata(index.clone());
     let frame = reader.finish()?;
     let columns = frame.columns().iter().zip(wanted).zip(roles);

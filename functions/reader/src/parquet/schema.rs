@@ -88,13 +88,7 @@ impl Columns {
             let first = self.chunks;
             self.skip(rest, children, records.len())?;
             let element = element.clone();
-            self.leaves.push(Leaf {
-                name,
-                kind: Kind::Unsupported(what),
-                chunk: first,
-                records: Vec::new(),
-                element,
-            });
+            self.leaves.push(Leaf { name, kind: Kind::Unsupported(what), chunk: first, records: Vec::new(), element });
             self.chunks += usize::from(children == 0);
         } else if children > 0 {
             let mut around = records.to_vec();
@@ -170,7 +164,8 @@ const VARIANTS: &str = "values whose type varies from row to row";
 
 /// Returns how a leaf is read, and the element for Polars.
 fn readable(element: &SchemaElement) -> (Kind, SchemaElement) {
-    let mut plain = SchemaElement { converted_type: None, logical_type: None, scale: None, precision: None, ..element.clone() };
+    let mut plain =
+        SchemaElement { converted_type: None, logical_type: None, scale: None, precision: None, ..element.clone() };
     let annotation = annotation(element);
     let length = element.type_length.unwrap_or_default();
     let physical = element.type_;
@@ -220,7 +215,9 @@ fn readable(element: &SchemaElement) -> (Kind, SchemaElement) {
             plain.converted_type = Some(ConvertedType::UTF8);
             Kind::Native
         }
-        (Some(Type::FIXED_LEN_BYTE_ARRAY), Some(Annotation::Logical(LogicalType::UUID(_)))) if length == 16 => Kind::Uuid,
+        (Some(Type::FIXED_LEN_BYTE_ARRAY), Some(Annotation::Logical(LogicalType::UUID(_)))) if length == 16 => {
+            Kind::Uuid
+        }
         (Some(Type::FIXED_LEN_BYTE_ARRAY), Some(Annotation::Logical(LogicalType::FLOAT16(_)))) if length == 2 => {
             Kind::HalfFloat
         }

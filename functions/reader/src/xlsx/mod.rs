@@ -8,8 +8,8 @@ use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxCellReader};
-use standings_core::{Explanation, explain};
 use standings_core::explanation::{quoted, quoted_list};
+use standings_core::{Explanation, explain};
 
 use self::cell::Value;
 use self::header::{Header, Search};
@@ -68,7 +68,12 @@ fn not_read(sheets: &[String]) -> Option<Explanation> {
     }
     let named = quoted_list(sheets.iter().take(MAX_NAMED).map(String::as_str));
     let more = if sheets.len() > MAX_NAMED { " and others" } else { "" };
-    Some(explain!["the sheets ", named, more, " are not read: only one is. Save those with sales as workbooks of their own"])
+    Some(explain![
+        "the sheets ",
+        named,
+        more,
+        " are not read: only one is. Save those with sales as workbooks of their own"
+    ])
 }
 
 /// Returns the names of the sheets with rows and columns, and whether they are visible: those that are hidden last.
@@ -125,8 +130,9 @@ struct Batch {
 impl Batch {
     fn rows(&self, roles: &[(Role, usize)]) -> Rows {
         let values = |at: usize| self.columns.get(at).map(Vec::as_slice).unwrap_or_default();
-        let words =
-            |at: usize| Words::of_texts(values(at).iter().map(|value| value.as_ref().map(|v| v.text.as_str())).collect());
+        let words = |at: usize| {
+            Words::of_texts(values(at).iter().map(|value| value.as_ref().map(|v| v.text.as_str())).collect())
+        };
         let mut rows = Rows::of_words(self.lines.len(), roles, |at| Some(words(at)));
         for (role, at) in roles {
             let numbers = match role {
@@ -175,8 +181,7 @@ impl<'w> Batches<'w> {
         }
         let formats = cells.styles().iter().map(|style| style.number_format.as_ref());
         let currency = &pass.reading.currency;
-        let currencies =
-            formats.map(|format| cell::foreign_currency(format?.format_code.as_ref(), currency)).collect();
+        let currencies = formats.map(|format| cell::foreign_currency(format?.format_code.as_ref(), currency)).collect();
         let amount = header.layout.place(Field::Amount).and_then(|place| places.get(place).copied().flatten());
         let header = header.row;
         Self { cells, roles, places, amount, currencies, next: None, header, position: 0, done: false }

@@ -183,7 +183,7 @@ fn damage_is_rejected_or_harmless_wherever_it_is() {
     for at in (4..file.len()).step_by(7) {
         assert!(read(&file[..at]).is_err(), "cut off at {at}");
     }
-    for at in 0..file.len() {
+    for at in (0..file.len()).step_by(5) {
         for bit in [1, 64] {
             let mut file = file.clone();
             file[at] ^= bit;
