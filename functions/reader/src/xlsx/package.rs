@@ -24,6 +24,10 @@ const MAX_KEPT: u64 = if cfg!(any(test, fuzzing)) { HARMLESS / 2 } else { 256 * 
 /// Maximum bytes between two tags. They are kept in memory too; Excel allows 32,767 characters in a cell.
 const MAX_TEXT: u64 = if cfg!(any(test, fuzzing)) { HARMLESS / 4 } else { 16 * 1024 * 1024 };
 
+/// Endings of names of parts: of XML, and of those that Apple Numbers writes.
+const XML: &str = ".xml";
+const IWA: &str = ".iwa";
+
 const BUFFER: usize = 64 * 1024;
 
 /// The beginning of an OLE container, in which Office kept files before 2007, and keeps those that are encrypted.
@@ -76,7 +80,7 @@ fn other_kind(archive: &ZipArchive<Cursor<&[u8]>>) -> Option<Explanation> {
         explain!["this is a binary workbook (.xlsb). Save it as .xlsx or CSV and upload that"]
     } else if has(&|name| name == "mimetype") && has(&|name| name == "content.xml") {
         explain!["this is a document of OpenOffice or LibreOffice. Save it as .xlsx or CSV and upload that"]
-    } else if has(&|name| name.ends_with(".iwa")) {
+    } else if has(&|name| name.ends_with(IWA)) {
         explain!["this is a document of Apple Numbers. Export it as .xlsx or CSV and upload that"]
     } else if has(&|name| name == "[content_types].xml") {
         explain!["this is an Office document without sheets. Export the sales as a table: CSV, .xlsx, JSON or Parquet"]
@@ -98,7 +102,7 @@ fn measure(archive: &mut ZipArchive<Cursor<&[u8]>>, compressed: u64) -> Result<(
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(|error| explained(&error))?;
         let name = lower(part.name());
-        let (is_sheet, is_xml) = (name.contains("worksheets/"), name.ends_with(".xml"));
+        let (is_sheet, is_xml) = (name.contains("worksheets/"), name.ends_with(XML));
         let (mut of_part, mut text) = (0_u64, 0_u64);
         loop {
             let read = part.read(&mut buffer).map_err(|_| damaged())?;
