@@ -9,12 +9,12 @@ use flate2::bufread::GzDecoder;
 /// Maximum decompressed size that is never taken for a bomb, whatever the ratio: small files of few distinct rows
 /// compress well, and this much is read in seconds.
 #[cfg(any(test, fuzzing))]
-const HARMLESS: u64 = 1024 * 1024;
+pub(crate) const HARMLESS: u64 = 1024 * 1024;
 #[cfg(not(any(test, fuzzing)))]
-const HARMLESS: u64 = 512 * 1024 * 1024;
+pub(crate) const HARMLESS: u64 = 512 * 1024 * 1024;
 
 /// Maximum expansion ratio. Beyond it we assume a decompression bomb; real exports compress about 20:1, rarely 100:1.
-const MAX_RATIO: u64 = 400;
+pub(crate) const MAX_RATIO: u64 = 400;
 
 /// Size of the buffers before and after decompression.
 const BUFFER: usize = 256 * 1024;

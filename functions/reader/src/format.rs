@@ -19,6 +19,8 @@ pub(crate) enum Format {
     Json,
     /// Parquet.
     Parquet,
+    /// An Excel workbook, or what may be one: a zip archive or an OLE container.
+    Workbook,
 }
 
 /// A file whose format is known.
@@ -63,6 +65,9 @@ fn sniff(name: &str, head: &[u8]) -> Result<Format, ReadError> {
     if head.starts_with(b"PAR1") {
         return Ok(Format::Parquet);
     }
+    if matches!(head, [b'P', b'K', 3 | 5, _, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..]) {
+        return Ok(Format::Workbook);
+    }
     if let Some((kind, advice)) = unsupported(head) {
         return Err(rejected(explain!["this is ", kind, ". ", advice]));
     }
@@ -93,8 +98,7 @@ const EXPORT: &str = "Export the sales as CSV, newline-delimited JSON or Parquet
 fn unsupported(head: &[u8]) -> Option<(&'static str, &'static str)> {
     const COMPRESS: &str = "Compress it with gzip or zstd instead, or upload it uncompressed";
     match head {
-        [b'P', b'K', 3 | 5, ..] => Some(("an Excel workbook or a zip archive", EXPORT)),
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => Some(("an old Excel workbook", EXPORT)),
+        [b'P', b'A', b'R', b'E', ..] => Some(("an encrypted Parquet file", "Export it without encryption")),
         [b'%', b'P', b'D', b'F', ..] => Some(("a PDF", EXPORT)),
         [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => {
             Some(("compressed twice", "Compress it once, or upload it uncompressed"))
@@ -160,13 +164,14 @@ mod tests {
         }
         assert_eq!(sniff("noise.jsonl.zst", b"sold_at").unwrap(), Format::Delimited);
         assert_eq!(sniff("x.jsonl", b"broken\n{\"a\":1}").unwrap(), Format::Json);
+        assert_eq!(sniff("sales.csv", b"PK\x03\x04").unwrap(), Format::Workbook);
         assert_eq!(sniff("x", b"sold_at;amount").unwrap(), Format::Delimited);
     }
 
     #[test]
     fn other_formats_are_rejected_by_name() {
         for (head, word) in [
-            (&b"PK\x03\x04"[..], "Excel"),
+            (&b"PARE\x15"[..], "encrypted"),
             (b"", "empty"),
             (b" \n ", "white space"),
             (b"\x1f\x8b\x08", "twice"),

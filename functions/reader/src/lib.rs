@@ -27,6 +27,7 @@ mod tally;
 mod tests;
 mod values;
 mod workers;
+mod xlsx;
 
 pub use columns::ColumnNames;
 use dialect::Dialect;
@@ -83,6 +84,7 @@ fn read_once(pass: &Pass<'_>, origin: &dyn Origin) -> Result<SalesFile, ReadErro
     let read = match format {
         Format::Delimited => csv::read(bytes, pass),
         Format::Json => json::read(bytes, pass),
+        Format::Workbook => xlsx::read(bytes, pass),
         Format::Parquet => parquet::read(bytes, (!compressed).then_some(origin), pass),
     };
     let read = read.and_then(|tallies| match tallies.contradiction(true)? {

@@ -5,9 +5,12 @@ use std::io::Cursor;
 use std::ops::Range;
 
 use polars_parquet_format::thrift::protocol::{TCompactInputProtocol, TCompactOutputProtocol};
-use polars_parquet_format::{ColumnMetaData, FileMetaData, PageHeader, RowGroup};
+use polars_parquet_format::{ColumnChunk, ColumnMetaData, FileMetaData, PageHeader, RowGroup, SchemaElement};
 use standings_core::explain;
+use standings_core::explanation::quoted;
 
+use super::protocol::Lenient;
+use super::schema::Leaf;
 use super::{damaged, undamaged};
 use crate::origin::Origin;
 use crate::sales_file::{ReadError, rejected};
@@ -43,58 +46,48 @@ pub(crate) fn index(origin: &dyn Origin) -> Result<FileMetaData, ReadError> {
         Some(before) => index.extend_from_slice(&tail[before..]),
         None => append(&mut index, origin, begin..size - 8)?,
     }
-    let mut protocol = TCompactInputProtocol::new(index.as_slice(), 2 * index.len() + 1024);
-    undamaged(|| FileMetaData::read_from_in_protocol(&mut protocol).ok())
+    undamaged(|| FileMetaData::read_from_in_protocol(&mut Lenient::new(&index)).ok())
 }
 
-/// Fetches an excerpt of these row groups, with the columns that `is_wanted`.
-pub(crate) fn take(
-    origin: &dyn Origin,
-    index: &FileMetaData,
-    mut groups: Vec<RowGroup>,
-    is_wanted: &dyn Fn(&ColumnMetaData) -> bool,
-) -> Result<Vec<u8>, ReadError> {
-    let mut wanted = Vec::new();
-    for chunk in groups.iter().flat_map(|group| &group.columns) {
-        let chunk = chunk.meta_data.as_ref().ok_or_else(damaged)?;
-        if is_wanted(chunk) {
-            wanted.push(place(chunk).filter(|place| place.end <= origin.size()).ok_or_else(damaged)?);
+/// Fetches an excerpt of these row groups, with the `wanted` columns only, which are named by their numbers.
+pub(super) fn take(origin: &dyn Origin, groups: &[RowGroup], wanted: &[Leaf]) -> Result<Vec<u8>, ReadError> {
+    let mut places = Vec::new();
+    for group in groups {
+        for leaf in wanted {
+            let chunk = chunk(group, leaf)?;
+            places.push(place(chunk).filter(|place| place.end <= origin.size()).ok_or_else(damaged)?);
         }
     }
-    if wanted.iter().map(|place| place.end - place.start).sum::<u64>() > MAX_GROUP {
+    if places.iter().map(|place| place.end - place.start).sum::<u64>() > MAX_GROUP {
         return Err(too_large());
     }
 
     let mut file = MAGIC.to_vec();
     let mut moved = Vec::new();
-    for stretch in stretches(wanted) {
+    for stretch in stretches(places) {
         moved.push((stretch.clone(), file.len() as u64));
         append(&mut file, origin, stretch)?;
     }
 
     let mut unpacked = 0;
-    for chunk in groups.iter_mut().flat_map(|group| &mut group.columns) {
-        let chunk = chunk.meta_data.as_mut().ok_or_else(damaged)?;
-        chunk.statistics = None;
-        let from = place(chunk).filter(|_| is_wanted(chunk));
-        let to = from.and_then(|from| {
-            let (stretch, to) = moved.iter().find(|(stretch, _)| stretch.contains(&from.start))?;
-            Some(to + (from.start - stretch.start))
-        });
-        // The columns that are not wanted keep their entry in the index.
-        let to = to.unwrap_or_default();
-        chunk.dictionary_page_offset = None;
-        chunk.data_page_offset = i64::try_from(to).map_err(|_| damaged())?;
-        if to > 0 {
-            unpacked += undamaged(|| unpacked_size(&file, place(chunk)?))?;
+    let mut taken = Vec::new();
+    for group in groups {
+        let mut columns = Vec::new();
+        for (number, leaf) in wanted.iter().enumerate() {
+            let chunk = chunk(group, leaf)?;
+            let from = place(chunk).ok_or_else(damaged)?;
+            let (stretch, to) = moved.iter().find(|(stretch, _)| stretch.contains(&from.start)).ok_or_else(damaged)?;
+            let begin = to + (from.start - stretch.start);
+            unpacked += undamaged(|| unpacked_size(&file, begin..begin.checked_add(from.end - from.start)?))?;
+            columns.push(moved_to(begin, chunk, &leaf.elements(&number.to_string()))?);
         }
+        taken.push(RowGroup { columns, sorting_columns: None, ..group.clone() });
     }
     if unpacked > MAX_GROUP {
         return Err(too_large());
     }
 
-    let rows = groups.iter().map(|group| group.num_rows).sum();
-    let index = FileMetaData { num_rows: rows, row_groups: groups, ..index.clone() };
+    let index = index_of(taken, wanted)?;
     let begin = file.len();
     let mut protocol = TCompactOutputProtocol::new(&mut file);
     undamaged(|| index.write_to_out_protocol(&mut protocol).ok())?;
@@ -104,10 +97,84 @@ pub(crate) fn take(
     Ok(file)
 }
 
+/// Returns the index of an excerpt. It has nothing but what it takes to read the columns: no statistics, and no schema of
+/// another library, which Polars would interpret.
+fn index_of(groups: Vec<RowGroup>, wanted: &[Leaf]) -> Result<FileMetaData, ReadError> {
+    let count = i32::try_from(wanted.len()).map_err(|_| damaged())?;
+    let root = SchemaElement {
+        type_: None,
+        type_length: None,
+        repetition_type: None,
+        name: "excerpt".to_owned(),
+        num_children: Some(count),
+        converted_type: None,
+        scale: None,
+        precision: None,
+        field_id: None,
+        logical_type: None,
+    };
+    let columns = wanted.iter().enumerate().flat_map(|(number, leaf)| leaf.elements(&number.to_string()));
+    Ok(FileMetaData {
+        version: 1,
+        schema: std::iter::once(root).chain(columns).collect(),
+        num_rows: groups.iter().map(|group| group.num_rows).sum(),
+        row_groups: groups,
+        key_value_metadata: None,
+        created_by: None,
+        column_orders: None,
+        encryption_algorithm: None,
+        footer_signing_key_metadata: None,
+    })
+}
+
+/// Returns the entry of a column chunk that begins at `begin`.
+fn moved_to(begin: u64, chunk: &ColumnMetaData, elements: &[SchemaElement]) -> Result<ColumnChunk, ReadError> {
+    let begin = i64::try_from(begin).map_err(|_| damaged())?;
+    let chunk = ColumnMetaData {
+        path_in_schema: elements.iter().map(|element| element.name.clone()).collect(),
+        key_value_metadata: None,
+        data_page_offset: begin,
+        index_page_offset: None,
+        dictionary_page_offset: None,
+        statistics: None,
+        encoding_stats: None,
+        bloom_filter_offset: None,
+        bloom_filter_length: None,
+        size_statistics: None,
+        ..chunk.clone()
+    };
+    Ok(ColumnChunk {
+        file_path: None,
+        file_offset: 0,
+        meta_data: Some(chunk),
+        offset_index_offset: None,
+        offset_index_length: None,
+        column_index_offset: None,
+        column_index_length: None,
+        crypto_metadata: None,
+        encrypted_column_metadata: None,
+    })
+}
+
+/// Returns the entry of a column in a row group.
+fn chunk<'g>(group: &'g RowGroup, leaf: &Leaf) -> Result<&'g ColumnMetaData, ReadError> {
+    let chunk = group.columns.get(leaf.chunk).ok_or_else(damaged)?;
+    if chunk.crypto_metadata.is_some() || chunk.encrypted_column_metadata.is_some() {
+        return Err(rejected(explain![
+            "the column ",
+            quoted(&leaf.name),
+            " is encrypted. Export the file without encryption",
+        ]));
+    }
+    let entry = chunk.meta_data.as_ref().ok_or_else(damaged)?;
+    if Some(entry.type_) == leaf.element.type_ { Ok(entry) } else { Err(damaged()) }
+}
+
 /// Returns the decompressed size of the wanted columns of a row group, as the index states it.
-pub(crate) fn size(group: &RowGroup, is_wanted: &dyn Fn(&ColumnMetaData) -> bool) -> u64 {
-    let chunks = group.columns.iter().filter_map(|chunk| chunk.meta_data.as_ref());
-    chunks.filter(|chunk| is_wanted(chunk)).map(|chunk| chunk.total_uncompressed_size.unsigned_abs()).sum()
+pub(super) fn size(group: &RowGroup, wanted: &[Leaf]) -> Result<u64, ReadError> {
+    wanted
+        .iter()
+        .try_fold(0_u64, |sum, leaf| Ok(sum.saturating_add(chunk(group, leaf)?.total_uncompressed_size.unsigned_abs())))
 }
 
 /// Returns the place of a column chunk, which starts with its dictionary if it has one.

@@ -1,16 +1,24 @@
 //! Parquet: row groups are read in parallel, and only the known columns of them are fetched.
 
+mod decode;
 mod excerpt;
+#[cfg(test)]
+mod exports;
+mod protocol;
+mod schema;
 
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use polars_core::prelude::{DataFrame, PlSmallStr, PolarsResult};
+use polars_core::prelude::{Column, DataFrame, PolarsResult};
 use polars_io::prelude::{FileMetadataRef, ParallelStrategy, ParquetReader, SerReader};
-use polars_parquet_format::{ColumnMetaData, RowGroup};
-use standings_core::explain;
+use polars_parquet_format::{LogicalType, RowGroup, TimestampType};
+use standings_core::explanation::quoted;
+use standings_core::{Explanation, explain};
 
-use crate::columns::{Layout, Role};
+use self::decode::{Purpose, decode};
+use self::schema::{Columns, Kind, Leaf};
+use crate::columns::{Field, Layout, Role};
 use crate::origin::{Bytes, Origin};
 use crate::pass::Pass;
 use crate::rows::Rows;
@@ -70,29 +78,21 @@ fn read_parts<'a>(origin: &dyn Origin, pass: &'a Pass<'_>) -> Result<Tallies<'a>
             ". Split it into several files"
         ]));
     }
-    let nothing = excerpt::take(origin, &index, Vec::new(), &|_| false)?;
-    let schema = undamaged(|| ParquetReader::new(Cursor::new(&nothing)).schema().ok())?;
-    let names: Vec<&str> = schema.iter_names().map(PlSmallStr::as_str).collect();
-    let layout = Layout::resolve(&names, pass)?;
-    layout.require(&names, pass)?;
-    let known = layout.roles();
-    let projection: Vec<usize> = known.iter().map(|(_, place)| *place).collect();
-    let roles: Vec<(Role, usize)> = known.into_iter().enumerate().map(|(at, (role, _))| (role, at)).collect();
-    let is_known = |column: &ColumnMetaData| {
-        let name = column.path_in_schema.first().map(String::as_str);
-        projection.iter().any(|&place| Some(names[place]) == name)
-    };
-
-    let mut runs = runs(groups, rows, &is_known)?.into_iter();
-    workers::each(
+    let columns = Columns::of(&index.schema)?;
+    if groups.iter().any(|group| group.columns.len() != columns.chunks) {
+        return Err(damaged());
+    }
+    let Wanted { roles, leaves: wanted, explained } = wanted(&columns, pass)?;
+    let mut runs = runs(groups, rows, &wanted)?.into_iter();
+    let mut tallies = workers::each(
         || Ok(runs.next()),
         pass,
         |run, sum| {
-            let file = excerpt::take(origin, &index, run.groups, &is_known)?;
+            let file = excerpt::take(origin, &run.groups, &wanted)?;
             let mut reader = ParquetReader::new(Cursor::new(&file));
             let index = undamaged(|| reader.get_metadata().ok())?;
             for begin in (0..run.rows).step_by(BATCH) {
-                let frame = undamaged(|| batch(&file, index, &projection, begin).ok())?;
+                let frame = undamaged(|| batch(&file, index, begin, &roles, &wanted).ok())?;
                 let position = run.position + begin;
                 let rows = Rows::of(&frame, &roles, None)?;
                 sum.add(rows, position as u64, &|row| (position + row + 1) as u64);
@@ -100,7 +100,82 @@ fn read_parts<'a>(origin: &dyn Origin, pass: &'a Pass<'_>) -> Result<Tallies<'a>
             }
             Ok(())
         },
-    )
+    )?;
+    tallies.evidence.is_of_programs = true;
+    tallies.read_as.push(explain!["a Parquet file"]);
+    tallies.read_as.extend(explained);
+    tallies.columns = columns.leaves.into_iter().map(|leaf| leaf.name).collect();
+    Ok(tallies)
+}
+
+/// The columns to read.
+struct Wanted {
+    roles: Vec<(Role, usize)>,
+    /// What the frames of an excerpt hold: one column for each role.
+    leaves: Vec<Leaf>,
+    /// What is read for what, in words.
+    explained: Vec<Explanation>,
+}
+
+fn wanted(columns: &Columns, pass: &Pass<'_>) -> Result<Wanted, ReadError> {
+    let names: Vec<&str> = columns.leaves.iter().map(|leaf| leaf.name.as_str()).collect();
+    let layout = Layout::resolve(&names, pass)?;
+    if let Err(error) = layout.require(&names, pass) {
+        return Err(record(columns, pass).unwrap_or(error));
+    }
+    let (mut roles, mut wanted) = (Vec::new(), Vec::new());
+    for (role, place) in layout.roles() {
+        let Some(leaf) = columns.leaves.get(place) else { continue };
+        if let (Role::Gate(_), Kind::Unsupported(_)) = (&role, &leaf.kind) {
+            continue;
+        }
+        if let Kind::Unsupported(what) = leaf.kind {
+            return Err(unsupported(&leaf.name, &role, what));
+        }
+        let mut leaf = leaf.clone();
+        if purpose(&role) != Purpose::Time
+            && let Some(LogicalType::TIMESTAMP(TimestampType { is_adjusted_to_u_t_c, .. })) =
+                &mut leaf.element.logical_type
+        {
+            // As text, Polars prints only times without a zone.
+            *is_adjusted_to_u_t_c = false;
+        }
+        roles.push((role, wanted.len()));
+        wanted.push(leaf);
+    }
+    Ok(Wanted { roles, leaves: wanted, explained: layout.explained(&names) })
+}
+
+/// Returns the rejection of a record in place of a required column, if that is why it is missing.
+fn record(columns: &Columns, pass: &Pass<'_>) -> Option<ReadError> {
+    let leaves = columns.leaves.iter().map(|leaf| &leaf.name);
+    let names: Vec<&String> = leaves.chain(&columns.records).collect();
+    let layout = Layout::resolve(&names, pass).ok()?;
+    let place = Field::REQUIRED.into_iter().filter_map(|field| layout.place(field));
+    let place = place.into_iter().find(|&place| place >= columns.leaves.len())?;
+    let (role, _) = layout.roles().into_iter().find(|(_, at)| *at == place)?;
+    Some(unsupported(names.get(place)?, &role, "records"))
+}
+
+fn unsupported(name: &str, role: &Role, what: &'static str) -> ReadError {
+    let field = match role {
+        Role::Field(field, _) => field.name(),
+        Role::Gate(_) => "which rows are sales",
+    };
+    let advice = if what == "records" {
+        ". Name the field to read with the option columns, such as salesperson=Owner.Name"
+    } else {
+        ". Export it as plain text, numbers or dates"
+    };
+    rejected(explain!["the column ", quoted(name), " (for ", field, ") contains ", what, advice])
+}
+
+fn purpose(role: &Role) -> Purpose {
+    match role {
+        Role::Field(Field::SoldAt, _) => Purpose::Time,
+        Role::Field(Field::Amount | Field::Quantity, _) => Purpose::Number,
+        Role::Field(..) | Role::Gate(_) => Purpose::Text,
+    }
 }
 
 /// Row groups that one worker reads together.
@@ -112,7 +187,7 @@ struct Run {
 }
 
 /// Combines the row groups of a file with `rows` rows into runs.
-fn runs(groups: Vec<RowGroup>, rows: usize, is_known: &dyn Fn(&ColumnMetaData) -> bool) -> Result<Vec<Run>, ReadError> {
+fn runs(groups: Vec<RowGroup>, rows: usize, wanted: &[Leaf]) -> Result<Vec<Run>, ReadError> {
     let mut runs: Vec<Run> = Vec::new();
     let (mut position, mut size_of_last) = (0, 0);
     for group in groups {
@@ -121,7 +196,7 @@ fn runs(groups: Vec<RowGroup>, rows: usize, is_known: &dyn Fn(&ColumnMetaData) -
         if count > rows - position {
             return Err(damaged());
         }
-        let size = excerpt::size(&group, is_known);
+        let size = excerpt::size(&group, wanted)?;
         match runs.last_mut() {
             Some(last) if last.rows + count <= SMALL && size <= SMALL_SIZE.saturating_sub(size_of_last) => {
                 last.groups.push(group);
@@ -138,13 +213,22 @@ fn runs(groups: Vec<RowGroup>, rows: usize, is_known: &dyn Fn(&ColumnMetaData) -
     if position == rows { Ok(runs) } else { Err(damaged()) }
 }
 
-fn batch(file: &[u8], index: &FileMetadataRef, projection: &[usize], begin: usize) -> PolarsResult<DataFrame> {
-    let mut reader = ParquetReader::new(Cursor::new(file))
-        .with_projection(Some(projection.to_vec()))
-        .with_slice(Some((begin, BATCH)))
-        .read_parallel(ParallelStrategy::None);
+/// Reads rows from an excerpt.
+fn batch(
+    file: &[u8],
+    index: &FileMetadataRef,
+    begin: usize,
+    roles: &[(Role, usize)],
+    wanted: &[Leaf],
+) -> PolarsResult<DataFrame> {
+    let mut reader =
+        ParquetReader::new(Cursor::new(file)).with_slice(Some((begin, BATCH))).read_parallel(ParallelStrategy::None);
     reader.set_metadata(index.clone());
-    reader.finish()
+    let frame = reader.finish()?;
+    let columns = frame.columns().iter().zip(wanted).zip(roles);
+    let columns: PolarsResult<Vec<Column>> =
+        columns.map(|((column, leaf), (role, _))| decode(column, leaf, purpose(role))).collect();
+    DataFrame::new(frame.height(), columns?)
 }
 
 /// Calls a library that reads the file. On some damage Polars panics instead of returning an error, which means the
