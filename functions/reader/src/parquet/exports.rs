@@ -12,7 +12,7 @@ use crate::reading::Reading;
 use crate::sales_file::SalesFile;
 
 fn read(name: &str, reading: &Reading) -> Result<SalesFile, String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/exports").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/parquet").join(name);
     crate::read(name, reading, &fs::read(path).unwrap()).map_err(|error| error.to_string())
 }
 
