@@ -98,6 +98,9 @@ pub struct Upload {
     /// Names of the columns of the file. The status leaves them out.
     #[serde(default)]
     pub columns: Vec<String>,
+    /// A sketch of the sales of the file that have ids: some of their hashes. The status leaves it out.
+    #[serde(default)]
+    pub sketch: Vec<u64>,
     /// How the file was read, one clause each.
     #[serde(default)]
     pub read_as: Vec<Explanation>,
@@ -271,7 +274,7 @@ impl Upload {
 
     /// Returns the record as the status lists it.
     fn listed(&self) -> Self {
-        Self { columns: Vec::new(), previous: None, ..self.clone() }
+        Self { columns: Vec::new(), sketch: Vec::new(), previous: None, ..self.clone() }
     }
 }
 
@@ -295,6 +298,7 @@ impl Status {
         uploads.sort_by(|a, b| b.uploaded_at.cmp(&a.uploaded_at).then_with(|| a.key.cmp(&b.key)));
         failures.sort_by_key(|failure| (failure.is_archived(), std::cmp::Reverse(failure.at)));
         remark_same_content(&mut uploads);
+        remark_same_sales(&mut uploads);
         let count = |of: &dyn Fn(&Upload) -> bool| uploads.iter().filter(|upload| of(upload)).count() as u64;
         let archived = failures.iter().filter(|failure| failure.is_archived()).count();
         let totals = Totals {
@@ -350,6 +354,36 @@ fn remark_same_content(uploads: &mut [Upload]) {
                 ],
             });
         }
+    }
+}
+
+/// Adds a remark to the uploads with sales that another file has too, such as an export of the month to date that is
+/// uploaded every day under another name.
+fn remark_same_sales(uploads: &mut [Upload]) {
+    let mut by_sale: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+    for (at, upload) in uploads.iter().enumerate().filter(|(_, upload)| upload.rejection.is_none()) {
+        upload.sketch.iter().for_each(|&sale| by_sale.entry(sale).or_default().push(at));
+    }
+    let mut shared: BTreeMap<usize, BTreeMap<usize, usize>> = BTreeMap::new();
+    for files in by_sale.values().filter(|files| files.len() > 1) {
+        for &at in files {
+            for &other in files.iter().filter(|&&other| uploads[other].key != uploads[at].key) {
+                *shared.entry(at).or_default().entry(other).or_default() += 1;
+            }
+        }
+    }
+    for (at, others) in shared {
+        // The same content has a remark already.
+        let others = others.into_iter().filter(|(other, _)| uploads[*other].etag != uploads[at].etag);
+        let Some((other, _)) = others.max_by_key(|(other, count)| (*count, std::cmp::Reverse(*other))) else {
+            continue;
+        };
+        let key = uploads[other].key.clone();
+        uploads[at].remarks.push(explain![
+            "it has sales that ",
+            quoted(short_name(&key)),
+            " has too; both count. Upload an export that grows under one name, or delete the older file",
+        ]);
     }
 }
 

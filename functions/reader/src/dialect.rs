@@ -10,6 +10,7 @@ use crate::reading::{DateOrder, Reading};
 /// What a pass assumes of the notation of a file. Values that are evident by themselves are read as they are; the
 /// dialect decides the others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an assumption of its own")]
 pub(crate) struct Dialect {
     /// Whether the whole file has been read once, so that its beginning decides nothing any more.
     pub(crate) is_of_whole_file: bool,

@@ -75,7 +75,7 @@ pub(crate) struct Words {
 
 impl Evidence {
     /// Notes what a date shows. `line` is called for the first of each kind.
-    pub(crate) fn date(&mut self, shown: &OrderShown, text: &str, line: impl FnOnce() -> u64) {
+    pub(crate) fn date(&mut self, shown: OrderShown, text: &str, line: impl FnOnce() -> u64) {
         let place = match shown {
             OrderShown::Nothing => return,
             OrderShown::Only(DateOrder::DayFirst) => &mut self.dates.day_first,

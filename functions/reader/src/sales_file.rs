@@ -21,8 +21,8 @@ pub struct SalesFile {
     pub examples: Vec<SkippedRow>,
     /// The rows that neither count nor are skipped.
     pub other_rows: OtherRows,
-    /// A sketch of the ids of its sales, or of its orders: the smallest [`SKETCH_SIZE`](crate::SKETCH_SIZE) hashes.
-    /// Two files with hashes in common contain the same sales.
+    /// A sketch of its sales that have an id: the smallest [`SKETCH_SIZE`](crate::SKETCH_SIZE) hashes. Two files with
+    /// hashes in common contain the same sales.
     pub sketch: Vec<u64>,
     /// The names of its columns.
     pub columns: Vec<String>,

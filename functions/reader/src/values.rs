@@ -119,7 +119,7 @@ pub(crate) enum Days {
 
 /// Times in seconds since 1 January 1970.
 pub(crate) struct Times {
-    times: Array<Int64Type>,
+    counts: Array<Int64Type>,
     per_second: i64,
     /// Whether they are instants, counted in UTC, as opposed to local times.
     pub(crate) are_instants: bool,
@@ -128,8 +128,8 @@ pub(crate) struct Times {
 impl Times {
     /// Returns the second of a row, or `None` for a null.
     pub(crate) fn get(&self, row: usize) -> Option<i64> {
-        let there = self.times.validity().is_none_or(|there| there.get_bit(row));
-        self.times.values().get(row).filter(|_| there).map(|time| time.div_euclid(self.per_second))
+        let there = self.counts.validity().is_none_or(|there| there.get_bit(row));
+        self.counts.values().get(row).filter(|_| there).map(|time| time.div_euclid(self.per_second))
     }
 }
 
@@ -155,8 +155,8 @@ impl Days {
                     TimeUnit::Microseconds => 1_000_000,
                     TimeUnit::Milliseconds => 1_000,
                 };
-                let times = column.datetime()?.physical().rechunk().downcast_as_array().clone();
-                Self::Times(Times { times, per_second, are_instants: zone.is_some() })
+                let counts = column.datetime()?.physical().rechunk().downcast_as_array().clone();
+                Self::Times(Times { counts, per_second, are_instants: zone.is_some() })
             }
             _ => Self::Text(Words::of(column)?),
         })

@@ -42,13 +42,12 @@ pub(crate) async fn week(app: &Recompute, week: Week) -> Result<u64, WorkError> 
     let mut emptied = BTreeSet::new();
     for id in &boards {
         let Some(board) = Board::from_id(id) else { continue };
-        let report = match reports.get(&board) {
-            Some(report) => report.encode().map_err(json_error("a report"))?,
+        let report = if let Some(report) = reports.get(&board) {
+            report.encode().map_err(json_error("a report"))?
+        } else {
             // A team that no longer has sales in this week.
-            None => {
-                emptied.insert(id.clone());
-                empty_report(&board, week, currency, now)?
-            }
+            emptied.insert(id.clone());
+            empty_report(&board, week, currency, now)?
         };
         stored.push(StoredReport::text(board.key(week), report));
     }

@@ -216,7 +216,7 @@ mod tests {
             (r#"[{"prefix": "other/"}]"#, ["prefix:", "\"sales/\""]),
             (r#"[{"prefix": "sales/"}]"#, ["prefix:", "be longer"]),
             (r#"[{"prefix": "sales/a/"}, {"prefix": "sales/a/"}]"#, ["[1]", "same"]),
-            (r#"[{}]"#, ["[0]", "missing field `prefix`"]),
+            ("[{}]", ["[0]", "missing field `prefix`"]),
             (r#"{"prefix": "sales/a/"}"#, ["expected a sequence", ""]),
         ] {
             let error = parse(text).unwrap_err();

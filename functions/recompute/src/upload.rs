@@ -19,6 +19,7 @@ pub(crate) fn upload(base: Upload, content: Result<&SalesFile, &Rejection>) -> U
                 examples: file.examples.clone(),
                 other_rows: file.other_rows,
                 columns: file.columns.clone(),
+                sketch: file.sketch.clone(),
                 read_as: file.read_as.clone(),
                 remarks: file.remarks.clone(),
                 ..base

@@ -1,7 +1,7 @@
 //! Exports of real tools, one folder each in `fixtures/exports`: what counts is what was sold, and how each was read
 //! is said in words.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -30,16 +30,12 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 
 /// Uploads the files of an export, and returns what counts: week, name, amount and deals, or that all were rejected.
 async fn counted(harness: &Harness, uploads: &[Upload]) -> String {
-    let mut weeks: BTreeMap<Week, ()> = BTreeMap::new();
-    for (first, last) in uploads.iter().filter_map(|upload| upload.weeks) {
-        weeks.insert(first, ());
-        weeks.insert(last, ());
-    }
-    if weeks.is_empty() {
+    let weeks: BTreeSet<Week> =
+        uploads.iter().filter_map(|upload| upload.weeks).flat_map(|(first, last)| [first, last]).collect();
+    let (Some(&first), Some(&last)) = (weeks.first(), weeks.last()) else {
         assert!(uploads.iter().all(|upload| upload.rejection.is_some()), "{uploads:?}");
         return "rejected\n".to_owned();
-    }
-    let (first, last) = (*weeks.first_key_value().unwrap().0, *weeks.last_key_value().unwrap().0);
+    };
     let mut text = String::new();
     let mut week = first;
     while week <= last {

@@ -117,6 +117,7 @@ impl Field {
 
     /// Returns further synonyms, which are looked for only if no column has a name of [`synonyms`](Self::synonyms): a
     /// file with `Order Date` and `Paid At` is not ambiguous.
+    #[allow(clippy::too_many_lines, reason = "it is a list")]
     pub(crate) const fn further_synonyms(self) -> &'static [&'static str] {
         match self {
             Self::SoldAt => &[

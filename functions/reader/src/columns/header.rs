@@ -71,17 +71,22 @@ impl Header {
             return Self { full, base: fold(&format!("{before} {after}")), unit };
         }
         if name.contains(['%', '#']) {
-            return Self { base: full.clone(), full, unit: Unit::Count };
+            return Self { unit: Unit::Count, ..Self::plain(full) };
         }
         // A sign such as the one in `Amount €`.
         let signs: String = name.chars().filter(|c| !c.is_alphanumeric() && !c.is_whitespace()).collect();
         if let Some(unit) = money(&signs, currency) {
-            return Self { base: full.clone(), full, unit };
+            return Self { unit, ..Self::plain(full) };
         }
         if let Some((base, unit)) = affixed(&full, currency, is_amount) {
-            return Self { base, full, unit };
+            return Self { full, base, unit };
         }
-        Self { base: full.clone(), full, unit: Unit::None }
+        Self::plain(full)
+    }
+
+    fn plain(full: String) -> Self {
+        let base = full.clone();
+        Self { full, base, unit: Unit::None }
     }
 }
 

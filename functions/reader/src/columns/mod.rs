@@ -189,15 +189,14 @@ impl Layout {
         if let Some(place) = self.place(Field::Currency) {
             return Ok(Some(place));
         }
-        let named = places(&|header| {
+        let others = places(&|header| {
             header.full.contains("currency")
                 && !["rate", "exchange", "conver"].iter().any(|word| header.full.contains(word))
         });
-        match (named[..].first(), named.len(), amount) {
-            (Some(&place), 1, _) => Ok(Some(place)),
-            (Some(&first), _, Some(amount)) => {
-                let beside = [amount + 1, amount.wrapping_sub(1)].into_iter().find(|place| named.contains(place));
-                let second = named[1];
+        match (&others[..], amount) {
+            (&[only], _) => Ok(Some(only)),
+            (&[first, second, ..], Some(amount)) => {
+                let beside = [amount + 1, amount.wrapping_sub(1)].into_iter().find(|place| others.contains(place));
                 beside
                     .map(Some)
                     .ok_or_else(|| ambiguous(Field::Currency, names[first].as_ref(), names[second].as_ref()))

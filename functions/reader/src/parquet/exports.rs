@@ -97,7 +97,7 @@ proptest! {
         let dates: Vec<String> = rows.iter().map(|(day, ..)| format!("2026-11-{day:02}")).collect();
         let names: Vec<&str> = rows.iter().map(|(_, name, _)| ["Ana", "Bo", "Cy"][*name]).collect();
         let amounts: Vec<Option<i32>> = rows.iter().map(|(.., amount)| *amount).collect();
-        let csv: String = (0..rows.len())
+        let csv: Vec<String> = (0..rows.len())
             .map(|row| format!("{},{},{}\n", dates[row], names[row], amounts[row].map_or_else(String::new, |n| n.to_string())))
             .collect();
         let columns = vec![
@@ -109,7 +109,7 @@ proptest! {
         let mut frame = DataFrame::new(rows.len(), columns).unwrap();
         ParquetWriter::new(&mut file).with_row_group_size(Some(group)).finish(&mut frame).unwrap();
         let of_parquet = crate::read("x", &Reading::default(), &file);
-        let of_csv = crate::read("x", &Reading::default(), &format!("date,rep,amount\n{csv}").into_bytes());
+        let of_csv = crate::read("x", &Reading::default(), &format!("date,rep,amount\n{}", csv.concat()).into_bytes());
         match (of_parquet, of_csv) {
             (Ok(of_parquet), Ok(of_csv)) => {
                 prop_assert_eq!(&of_parquet.weeks, &of_csv.weeks);

@@ -14,7 +14,7 @@ const MAX_DEPTH: usize = 64;
 /// Maximum bytes of a value of fixed length.
 const MAX_FIXED: i32 = 1024;
 
-/// Maximum digits of a decimal, those of BigQuery's `BIGNUMERIC`.
+/// Maximum digits of a decimal, those of `BIGNUMERIC`.
 const MAX_DIGITS: i32 = 76;
 
 /// A column, which may be a field of a record.

@@ -134,7 +134,7 @@ fn any(text: &str, order: Option<DateOrder>) -> Option<SoldAt> {
 }
 
 /// Returns a text that begins with its time with the time after the date: `14:30:00 Nov 16, 2026 PST`
-/// as PayPal writes it, `14:30 16/11/2026` as in Vietnam. `None` if it begins otherwise.
+/// as payment services write it, `14:30 16/11/2026` as in Vietnam. `None` if it begins otherwise.
 fn time_last(text: &str) -> Option<String> {
     let (hour, _) = text.split_once(':')?;
     if hour.len() > 2 || !hour.bytes().all(|b| b.is_ascii_digit()) {

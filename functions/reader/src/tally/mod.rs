@@ -74,6 +74,7 @@ pub(crate) struct Tallies<'a> {
 type Key = (Week, u32, u32);
 
 /// One accepted row: its key and amount. Units and repeated orders go to [`Extras`].
+#[derive(Clone, Copy)]
 struct Sale {
     week: Week,
     person: u32,

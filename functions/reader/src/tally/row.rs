@@ -74,7 +74,7 @@ impl Tallies<'_> {
         let RowRef { rows, row, position, person, team, .. } = row_ref;
         let verdict = if rows.gates.is_empty() { Verdict::Silent } else { self.verdict(rows, row) };
         if verdict == Verdict::NoSale {
-            if self.is_blank(row_ref) {
+            if Self::is_blank(row_ref) {
                 return Err(Left::Blank);
             }
             // A sale that a later row cancels or deletes does not count by its earlier rows.
@@ -86,7 +86,7 @@ impl Tallies<'_> {
         }
         let week = match self.week(row_ref) {
             Ok(week) => week,
-            Err(_) if self.is_blank(row_ref) => {
+            Err(_) if Self::is_blank(row_ref) => {
                 self.groups.current = None;
                 return Err(Left::Blank);
             }
@@ -108,7 +108,7 @@ impl Tallies<'_> {
         }
         let amount = match self.amount(row_ref) {
             Ok(amount) => amount,
-            Err(AmountError::Empty) if self.is_blank(row_ref) => return Err(Left::Blank),
+            Err(AmountError::Empty) if Self::is_blank(row_ref) => return Err(Left::Blank),
             Err(AmountError::Foreign) => {
                 return Err(self.set_aside(week, || self.no_amount(rows.amount.as_ref(), row, AmountError::Foreign)));
             }
@@ -139,6 +139,15 @@ impl Tallies<'_> {
         if !sale_id.is_empty() && !self.pass.ids.sale_counts(sale_id, position) {
             return Err(Left::Repeated);
         }
+        let is_refund = verdict == Verdict::Refund;
+        self.count(row_ref, Sale { week, person, team, amount }, sale_id, is_refund, sales);
+        Ok(())
+    }
+
+    /// Counts a sale.
+    fn count(&mut self, row_ref: RowRef<'_>, sale: Sale, sale_id: &str, is_refund: bool, sales: &mut Vec<Sale>) {
+        let RowRef { rows, row, position, .. } = row_ref;
+        let Sale { week, person, team, amount } = sale;
         // A sale counts even if its quantity cannot be read.
         let units = self.quantity(rows.quantity.as_ref(), row);
         let order = id(rows.order_id.as_ref(), row);
@@ -158,12 +167,12 @@ impl Tallies<'_> {
             _ => amount,
         };
         if !sale_id.is_empty() || !order.is_empty() {
-            self.sketch.add(if sale_id.is_empty() { order } else { sale_id });
+            let id = if sale_id.is_empty() { order } else { sale_id };
+            self.sketch.add(id, week, self.people.identity(person), amount);
         }
         if let Some(ids) = &rows.slack_user_id {
             self.note_user(person, ids.get(row).trim());
         }
-        let is_refund = verdict == Verdict::Refund;
         let subtracted = |value: Decimal| if is_refund && value > Decimal::ZERO { -value } else { value };
         let (amount, units) = (subtracted(amount), subtracted(units));
         sales.push(Sale { week, person, team, amount });
@@ -173,7 +182,6 @@ impl Tallies<'_> {
             extras.repeats_of_team += u64::from(!deal.of_team);
             extras.repeats_of_person += u64::from(!deal.of_person);
         }
-        Ok(())
     }
 
     /// Returns what the gates say about a row: one that says that it is no sale decides.
@@ -198,7 +206,7 @@ impl Tallies<'_> {
 
     /// Whether a row holds no sale of its own: a blank line, one of the empty rows that spreadsheets leave, the row of
     /// a total, or a further line of an order, whose first line has the fields of the order.
-    fn is_blank(&self, row_ref: RowRef<'_>) -> bool {
+    fn is_blank(row_ref: RowRef<'_>) -> bool {
         let RowRef { rows, row, person, .. } = row_ref;
         let date = match &rows.sold_at {
             Some(Days::Text(words)) => words.get(row),
@@ -290,7 +298,7 @@ impl Tallies<'_> {
         };
         let SoldAt { when, order: shown } = sold_at::parse(text, order)?;
         if !matches!(row_ref.rows.unit_of_dates, Unit::Order(_)) {
-            self.evidence.date(&shown, text, || row_ref.line());
+            self.evidence.date(shown, text, || row_ref.line());
         }
         let (second, offset) = match when {
             When::Day(day) => return Some(day),
@@ -333,7 +341,7 @@ impl Tallies<'_> {
         let amounts = row_ref.rows.amount.as_ref().ok_or(AmountError::Empty)?;
         if self.pass.reading.amounts_in.is_some()
             && !matches!(amounts, Numbers::Text(_))
-            && !self.names_own("", row_ref)
+            && !Self::names_own("", row_ref)
         {
             return Err(AmountError::Foreign);
         }
@@ -351,7 +359,7 @@ impl Tallies<'_> {
                     .map_err(|problem| if is_no_amount(text, problem) { AmountError::Empty } else { problem })?;
                 let is_small = value < THOUSAND && value > -THOUSAND;
                 self.evidence.amount(shown, is_small, text, || row_ref.line());
-                if self.pass.reading.amounts_in.is_some() && !self.names_own(text, row_ref) {
+                if self.pass.reading.amounts_in.is_some() && !Self::names_own(text, row_ref) {
                     return Err(AmountError::Foreign);
                 }
                 Ok(value)
@@ -361,7 +369,7 @@ impl Tallies<'_> {
 
     /// Whether something says that an amount is the organization's money: the amount itself, the name of its column, or
     /// the column of currencies.
-    fn names_own(&self, amount: &str, row_ref: RowRef<'_>) -> bool {
+    fn names_own(amount: &str, row_ref: RowRef<'_>) -> bool {
         let currency = text(row_ref.rows.currency.as_ref(), row_ref.row);
         // An amount with another mark than the organization's has not been parsed.
         let has_mark = amount

@@ -35,7 +35,7 @@ fn csv(rows: &str) -> Result<SalesFile, String> {
 #[test]
 fn spellings_of_one_person_are_one_person_with_each_order_once() {
     let rows = ["Ana Lima,EMEA,1,o1", "ANA  LIMA,emea,2,o1", "ana lima,EMEA,3,o2", "Ana Lima,EMEA,4,o3"];
-    let rows: String = rows.iter().map(|row| format!("2026-11-16,{row}\n")).collect();
+    let rows = rows.map(|row| format!("2026-11-16,{row}\n")).concat();
     let file = csv(&format!("sold_at,salesperson,team,amount,order_id\n{rows}")).unwrap();
     assert_eq!(lines(&file), ["2026-W47 Ana Lima EMEA 10 3 3"]);
 }

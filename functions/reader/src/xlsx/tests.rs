@@ -231,15 +231,16 @@ proptest! {
                 let name = ["Mira Holt", "Tom Abara", "\u{1d4d0}na, \"Bo\"", "x"][*name];
                 let serial = 46_300 + day;
                 let day = jiff::civil::date(1899, 12, 30).checked_add(jiff::Span::new().days(serial)).unwrap();
-                let amount = f64::from(*cents) / 100.0;
+                let amount: f64 = format!("{cents}e-2").parse().unwrap();
                 if *flaw == 1 {
                     row(sheet, line, &["no date", name, "no amount"]);
-                    csv += &format!("no date,\"{}\",no amount\n", name.replace('"', "\"\""));
+                    csv.extend(["no date,\"", &name.replace('"', "\"\""), "\",no amount\n"]);
                 } else {
                     sheet.write_with_format(line, 0, serial, &date).unwrap();
                     sheet.write(line, 1, name).unwrap();
                     sheet.write(line, 2, amount).unwrap();
-                    csv += &format!("{day},\"{}\",{amount}\n", name.replace('"', "\"\""));
+                    let name = name.replace('"', "\"\"");
+                    csv.extend([&day.to_string(), ",\"", &name, "\",", &amount.to_string(), "\n"]);
                 }
             }
         });
