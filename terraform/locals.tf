@@ -6,7 +6,7 @@ locals {
   bucket       = local.makes_bucket ? aws_s3_bucket.sales[0].id : var.sales_bucket
   bucket_arn   = "arn:${local.partition}:s3:::${local.bucket}"
 
-  # Columns that the reader knows. consistency.tftest.hcl compares them with functions/reader/src/columns.rs.
+  # Columns that the reader knows. consistency.tftest.hcl compares them with functions/reader/src/columns/field.rs.
   reader_columns = ["sold_at", "salesperson", "amount", "team", "quantity", "order_id", "currency", "sale_id", "slack_user_id"]
 
   package_dir = coalesce(var.package_dir, "${path.module}/../target/lambda")

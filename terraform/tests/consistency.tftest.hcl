@@ -44,9 +44,9 @@ run "columns_are_those_of_the_reader" {
   assert {
     condition = toset(local.reader_columns) == toset(flatten(regexall(
       "Self::[A-Za-z]+ => \"([a-z_]+)\"",
-      regex("(?s)fn name\\(.*?\n    }\n", file("${path.module}/../functions/reader/src/columns.rs")),
+      regex("(?s)fn name\\(.*?\n    }\n", file("${path.module}/../functions/reader/src/columns/field.rs")),
     )))
-    error_message = "local.reader_columns in locals.tf must list the columns of functions/reader/src/columns.rs (fn name), no more and no fewer."
+    error_message = "local.reader_columns in locals.tf must list the columns of functions/reader/src/columns/field.rs (fn name), no more and no fewer."
   }
 }
 
