@@ -99,12 +99,12 @@ impl Names {
         &self.identities[number as usize]
     }
 
-    /// Returns the smallest spelling of each name by code points, by what identifies the name.
-    pub(crate) fn smallest_spellings(&self) -> HashMap<&str, &str> {
+    /// Returns the smallest spelling of each of these names by code points, by what identifies the name.
+    pub(crate) fn smallest_spellings(&self, numbers: impl Iterator<Item = u32>) -> HashMap<&str, &str> {
         let mut spellings: HashMap<&str, &str> = HashMap::new();
-        for (identity, name) in self.identities.iter().zip(&self.cleaned) {
-            let smallest = spellings.entry(identity).or_insert(name);
-            *smallest = name.as_str().min(smallest);
+        for number in numbers {
+            let smallest = spellings.entry(self.identity(number)).or_insert(self.name(number));
+            *smallest = self.name(number).min(smallest);
         }
         spellings
     }

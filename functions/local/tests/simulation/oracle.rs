@@ -195,6 +195,11 @@ fn nothing(week: Option<&str>) -> Lines {
     lines
 }
 
+/// Returns a name as it is displayed.
+fn displayed(name: &str) -> String {
+    name.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 /// Returns what all spellings of a name in a history have in common.
 fn identity(name: &str) -> String {
     name.to_lowercase().chars().filter(|c| c.is_alphabetic()).collect()
@@ -225,7 +230,7 @@ impl Counted {
                 continue;
             };
             let units = units.parse().unwrap();
-            let sale = Sale { week, name: name.to_owned(), team: team.to_owned(), amount, units };
+            let sale = Sale { week, name: displayed(name), team: team.to_owned(), amount, units };
             if id.is_empty() {
                 sales.push(sale);
             } else {
@@ -235,6 +240,12 @@ impl Counted {
         sales.extend(named.into_values());
         if skipped.len() > sales.len() {
             rejected = true;
+        }
+        // Within a file, a team has one spelling.
+        let teams: BTreeSet<String> = sales.iter().map(|sale| sale.team.clone()).collect();
+        for sale in &mut sales {
+            let mut same = teams.iter().filter(|team| team.to_lowercase() == sale.team.to_lowercase());
+            sale.team.clone_from(same.next().unwrap());
         }
         if rejected {
             sales.clear();

@@ -173,8 +173,12 @@ impl Layout {
             return Ok(Some(place));
         }
         let amount = self.place(Field::Amount);
-        // The unit says it already; a column beside it is that of another amount.
-        if amount.is_some_and(|place| headers[place].unit == Unit::Own) {
+        // The unit says it already, and the column is about the other amount.
+        let is_of_other = |place: usize| {
+            let others = headers.iter().enumerate().filter(|(at, _)| *at != place);
+            headers[place].unit == Unit::Own && others.into_iter().any(|(_, other)| Field::Amount.is_named(&other.base))
+        };
+        if amount.is_some_and(is_of_other) {
             return Ok(None);
         }
         if let Some(amount) = amount.map(|place| &headers[place]) {

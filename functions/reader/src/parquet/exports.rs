@@ -60,9 +60,6 @@ fn a_field_of_a_record_is_read_if_it_is_known_or_named() {
         // The record itself is null in the third row, although the field cannot be.
         assert_eq!((file.skipped_rows, file.examples[0].line), (1, 3));
     }
-    let other = Reading { columns: "salesperson=owner".parse().unwrap(), ..Reading::default() };
-    let error = read("nested-owner.parquet", &other).unwrap_err();
-    assert!(error.contains("\"owner\"") && error.contains("records") && error.contains("Owner.Name"), "{error}");
 }
 
 #[test]

@@ -28,7 +28,7 @@ impl Tallies<'_> {
         let readable_skips = self.readable_skips;
         let mut weeks: BTreeMap<Week, Contribution> = BTreeMap::new();
         let no_extras = Extras::default();
-        let teams = self.teams.smallest_spellings();
+        let teams = self.teams.smallest_spellings(self.sums.keys().map(|(_, _, team)| *team));
         for (key @ (week, number, team), Sum { amount, rows }) in self.sums {
             let Extras { units, repeats_of_team, repeats_of_person } = self.extras.get(&key).unwrap_or(&no_extras);
             let contribution = weeks.entry(week).or_default();
