@@ -72,7 +72,7 @@ impl PlainNumber {
 impl FromStr for Decimal {
     type Err = ParseDecimalError;
 
-    /// Parses a number as programs write it, also with an exponent: that of JSON, and of [`Display`](fmt::Display). Beyond
+    /// Parses a number as programs write it, also with an exponent: that of JSON, and of [`Display`](std::fmt::Display). Beyond
     /// the fourth place it is rounded half away from zero. The notations of people are left to the reader of sales files,
     /// which knows what a comma means there.
     ///

@@ -212,6 +212,8 @@ impl Field {
                 "contractvalue",
                 "opportunityamount",
                 "closedamount",
+                "closevalue",
+                "closedvalue",
                 "wonamount",
                 "dealsize",
                 "umsatz",

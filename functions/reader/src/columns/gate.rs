@@ -270,7 +270,9 @@ const SALE: [&str; 32] = [
 ];
 
 fn status(words: &[String]) -> Verdict {
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    // HubSpot writes `appointmentscheduled` for what it shows as "Appointment Scheduled".
+    let whole = words.concat();
+    let has = |list: &[&str]| list.contains(&whole.as_str()) || words.iter().any(|word| list.contains(&word.as_str()));
     let follows = |first: &[&str], second: &[&str]| {
         words.windows(2).any(|pair| first.contains(&pair[0].as_str()) && second.contains(&pair[1].as_str()))
     };
@@ -385,6 +387,7 @@ mod tests {
             "Proposal/Price Quote",
             "Prospecting",
             "appointmentscheduled",
+            "Appointment Scheduled",
             "Failed",
             "refunded",
             "voided",

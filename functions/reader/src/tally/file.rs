@@ -82,30 +82,27 @@ impl Tallies<'_> {
                 ]);
             }
         }
+        for name in &self.pass.dialect.ignored_gates {
+            self.read_as.push(explain![
+                quoted(name),
+                " is not used after all: its words do not tell sales from other rows. The option `sales` can",
+            ]);
+        }
         for words in self.evidence.gates.values() {
-            if self.pass.dialect.ignored_gates.contains(&words.gate.name) {
-                self.remarks.push(explain![
-                    "the column ",
-                    quoted(&words.gate.name),
-                    " does not tell which rows are sales, as its name suggests: all rows count. The option `sales` tells it",
-                ]);
-                continue;
-            }
             let is_pipeline = self.pass.dialect.pipelines.contains(&words.gate.name);
             self.read_as.extend(decided(words, is_pipeline));
             self.remarks.extend(unknown(words, is_pipeline));
         }
         if self.repeated_totals > 0 {
             self.read_as.push(explain![
-                "the amount is the total of an order: ",
+                "the amount is the total of an order, which counts once: further lines that repeat it: ",
                 self.repeated_totals,
-                " lines repeat it, and it counts once per order",
             ]);
         }
         match self.orders.shown() {
             Shown::Totals => self.remarks.push(explain![
                 "each order has the same total on all of its lines, so it counts once per order. If it is that of the \
-                 line, name the column \"Line Amount\" or map another one to amount",
+                 line, map another column to amount",
             ]),
             Shown::Unclear => self.remarks.push(explain![
                 "an order has the same total on all of its lines, and each line counts. If it is that of the order, name \
@@ -129,11 +126,11 @@ fn checked(file: SalesFile, readable_skips: u64) -> Result<SalesFile, ReadError>
     let unreadable = file.skipped_rows - readable_skips;
     if unreadable > understood + readable_skips || understood == 0 && file.skipped_rows > 0 {
         let example = match file.examples.into_iter().next() {
-            Some(row) => explain![" Line ", row.line, ": ", row.reason, "."],
+            Some(row) => explain![". Line ", row.line, ": ", row.reason],
             None => explain![],
         };
         let all = file.skipped_rows + understood;
-        return Err(rejected(explain![file.skipped_rows, " of ", all, " rows cannot be counted.", example]));
+        return Err(rejected(explain![file.skipped_rows, " of ", all, " rows cannot be counted", example]));
     }
     if file.weeks.len() > MAX_WEEKS {
         return Err(rejected(explain![
@@ -197,11 +194,13 @@ fn unknown(words: &Words, is_pipeline: bool) -> Option<Explanation> {
         return None;
     }
     let consequence = if is_pipeline {
-        " is not known: its rows do not count, because the column says which deals are won"
+        " do not count: Standings does not know these words, but the column says which deals are won"
     } else {
-        " is not known: its rows count"
+        " count: Standings does not know these words"
     };
-    Some(explain![listed(&words.gate.name, &unknown), consequence, ". The option `sales` tells which rows are sales"])
+    let rows: u64 = unknown.iter().map(|(_, rows)| rows).sum();
+    let list = listed(&words.gate.name, &unknown);
+    Some(explain![rows, " rows with ", list, consequence, ". The option `sales` tells which rows are sales"])
 }
 
 /// Lists the words of a column: "Stage" = "Open", "Lost".
