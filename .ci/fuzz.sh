@@ -12,7 +12,7 @@ seconds=${2:-30}
 work=target/fuzz
 
 declare -A seeds=(
-    [reader]='fixtures/sales fixtures/bad'
+    [reader]='fixtures/sales fixtures/bad fixtures/exports fixtures/parquet'
     [event]='fixtures/events'
     [request]='fixtures/api-gateway fixtures/slack'
     [command]='functions/fuzz/seeds/command'

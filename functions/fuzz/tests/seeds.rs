@@ -21,7 +21,7 @@ fn each(folders: &[&str], target: impl Fn(&[u8])) {
 
 #[test]
 fn reader() {
-    each(&["fixtures/sales", "fixtures/bad"], standings_fuzz::reader);
+    each(&["fixtures/sales", "fixtures/bad", "fixtures/exports", "fixtures/parquet"], standings_fuzz::reader);
 }
 
 #[test]
