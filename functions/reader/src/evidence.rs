@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use standings_core::explanation::quoted;
-use standings_core::{DecimalStyle, Explanation, explain};
+use standings_core::{Decimal, DecimalStyle, Explanation, explain};
 
 use crate::amount::MarkShown;
 use crate::columns::{Gate, GateKind, Verdict};
@@ -15,6 +15,9 @@ use crate::sold_at::OrderShown;
 
 /// Maximum distinct words of a column that tells sales from other rows. A column with more is free text.
 const MAX_WORDS: usize = 100;
+
+/// Amounts from which numbers are written with marks between thousands.
+const THOUSAND: Decimal = Decimal::from_ten_thousandths(10_000_000);
 
 /// A value that shows something, and the first line it is on.
 #[derive(Clone, Debug)]
@@ -85,11 +88,12 @@ impl Evidence {
         note(place, text, line);
     }
 
-    /// Notes what an amount shows. `is_small` tells whether it is below 1,000.
+    /// Notes what an amount shows.
     #[inline]
-    pub(crate) fn amount(&mut self, shown: MarkShown, is_small: bool, text: &str, line: impl FnOnce() -> u64) {
+    pub(crate) fn amount(&mut self, shown: MarkShown, value: Decimal, text: &str, line: impl FnOnce() -> u64) {
         let place = match shown {
             MarkShown::Nothing => {
+                let is_small = value < THOUSAND && value > -THOUSAND;
                 self.amounts.small |= is_small;
                 self.amounts.large |= !is_small;
                 return;

@@ -171,9 +171,9 @@ impl<'h> Parser<'h> {
         let ends_with = |end: &[u8]| memchr::memmem::find_iter(text, end).any(has_surplus);
         let last = text.trim_ascii_end().len();
         let is_last = text.get(last..).is_some_and(|end| !end.contains(&b'\n'));
-        ends_with(&[delimiter, b'\n'])
-            || ends_with(&[delimiter, b'\r'])
-            || is_last && text.last() == Some(&delimiter) && has_surplus(text.len() - 1)
+        // A file has one kind of line ends, which the first line shows.
+        let end = if first_line_end(text) == b'\r' { b'\r' } else { b'\n' };
+        ends_with(&[delimiter, end]) || is_last && text.last() == Some(&delimiter) && has_surplus(text.len() - 1)
     }
 
     /// Returns the grammar of normalized text: RFC 4180, unless quotes mean nothing.
@@ -199,8 +199,11 @@ impl<'h> Parser<'h> {
             return Ok(true);
         }
         let (Some(days), Some(amounts)) = (column(Field::SoldAt)?, column(Field::Amount)?) else { return Ok(true) };
-        let is_plain = |day: &str| day.bytes().any(|byte| byte.is_ascii_digit());
-        Ok(days.iter().zip(amounts.iter()).any(|(day, amount)| amount.is_none() || !day.is_some_and(is_plain)))
+        // Almost every date begins with a digit.
+        let is_plain = |day: &str| {
+            day.as_bytes().first().is_some_and(u8::is_ascii_digit) || day.bytes().any(|byte| byte.is_ascii_digit())
+        };
+        Ok(amounts.null_count() > 0 || days.iter().any(|day| !day.is_some_and(is_plain)))
     }
 
     /// Parses complete records.
@@ -236,5 +239,13 @@ impl<'h> Parser<'h> {
             begin += grammar.first_end(&text[begin..]).unwrap_or(0);
         }
         chunks::lines(&text[..begin])
+    }
+}
+
+/// Returns the first byte of the first line end, LF if there is none.
+fn first_line_end(text: &[u8]) -> u8 {
+    match memchr::memchr(b'\n', text) {
+        Some(end) if end > 0 && text[end - 1] == b'\r' => b'\r',
+        _ => b'\n',
     }
 }

@@ -43,6 +43,8 @@ const BLOCK: usize = 256;
 /// The sums of the rows that one worker has read.
 pub(crate) struct Tallies<'a> {
     pass: &'a Pass<'a>,
+    /// Whether amounts that name no currency are not the organization's money.
+    is_foreign: bool,
     people: Names,
     teams: Names,
     sums: Map<Key, Sum>,
@@ -114,6 +116,7 @@ impl<'a> Tallies<'a> {
     pub(crate) fn new(pass: &'a Pass<'a>) -> Self {
         Self {
             pass,
+            is_foreign: pass.reading.amounts_in.is_some(),
             people: Names::default(),
             teams: Names::default(),
             sums: Map::default(),

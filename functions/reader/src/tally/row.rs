@@ -17,9 +17,6 @@ use crate::sold_at::{self, SoldAt, When};
 use crate::special_words::{is_null_word, is_total_word};
 use crate::values::{Days, Numbers, Words, bare, date_of_day};
 
-/// Amounts from which numbers are written with marks between thousands.
-const THOUSAND: Decimal = Decimal::from_ten_thousandths(10_000_000);
-
 /// Signs of currencies that are neither letters nor the dollar sign.
 const CURRENCY_SIGNS: std::ops::RangeInclusive<char> = '\u{20a0}'..='\u{20cf}';
 
@@ -74,7 +71,7 @@ impl Tallies<'_> {
         let RowRef { rows, row, position, person, team, .. } = row_ref;
         let verdict = if rows.gates.is_empty() { Verdict::Silent } else { self.verdict(rows, row) };
         if verdict == Verdict::NoSale {
-            if Self::is_blank(row_ref) {
+            if Self::is_blank(&row_ref) {
                 return Err(Left::Blank);
             }
             // A sale that a later row cancels or deletes does not count by its earlier rows.
@@ -84,9 +81,9 @@ impl Tallies<'_> {
             }
             return Err(Left::NotASale);
         }
-        let week = match self.week(row_ref) {
+        let week = match self.week(&row_ref) {
             Ok(week) => week,
-            Err(_) if Self::is_blank(row_ref) => {
+            Err(_) if Self::is_blank(&row_ref) => {
                 self.groups.current = None;
                 return Err(Left::Blank);
             }
@@ -106,9 +103,9 @@ impl Tallies<'_> {
                 explain!["the currency is ", quoted(currency), "; only ", counted, " is counted"]
             }));
         }
-        let amount = match self.amount(row_ref) {
+        let amount = match self.amount(&row_ref) {
             Ok(amount) => amount,
-            Err(AmountError::Empty) if Self::is_blank(row_ref) => return Err(Left::Blank),
+            Err(AmountError::Empty) if Self::is_blank(&row_ref) => return Err(Left::Blank),
             Err(AmountError::Foreign) => {
                 return Err(self.set_aside(week, || self.no_amount(rows.amount.as_ref(), row, AmountError::Foreign)));
             }
@@ -120,17 +117,7 @@ impl Tallies<'_> {
             let name = text(rows.salesperson.as_ref(), row);
             return Err(self.skipped(Some(week), || explain!["the salesperson ", refusal(name)]));
         }
-        if self.people.name(person).is_empty() && is_total_word(text(rows.team.as_ref(), row)) {
-            return Err(Left::Blank);
-        }
-        let person = match self.groups.current {
-            Some(current) if self.people.name(person).is_empty() => current,
-            _ => person,
-        };
-        if self.people.name(person).is_empty() {
-            self.groups.nameless += 1;
-            return Err(self.set_aside(week, || explain!["there is no salesperson"]));
-        }
+        let person = if self.people.name(person).is_empty() { self.somebody(&row_ref, week)? } else { person };
         if team == NO_NAME {
             let name = text(rows.team.as_ref(), row);
             return Err(self.skipped(Some(week), || explain!["the team ", refusal(name)]));
@@ -142,6 +129,18 @@ impl Tallies<'_> {
         let is_refund = verdict == Verdict::Refund;
         self.count(row_ref, Sale { week, person, team, amount }, sale_id, is_refund, sales);
         Ok(())
+    }
+
+    /// Returns the person of a row that names nobody: that of its group, in a grouped file.
+    #[cold]
+    fn somebody(&mut self, row_ref: &RowRef<'_>, week: Week) -> Result<u32, Left> {
+        if is_total_word(text(row_ref.rows.team.as_ref(), row_ref.row)) {
+            return Err(Left::Blank);
+        }
+        self.groups.current.ok_or_else(|| {
+            self.groups.nameless += 1;
+            self.set_aside(week, || explain!["there is no salesperson"])
+        })
     }
 
     /// Counts a sale.
@@ -206,8 +205,8 @@ impl Tallies<'_> {
 
     /// Whether a row holds no sale of its own: a blank line, one of the empty rows that spreadsheets leave, the row of
     /// a total, or a further line of an order, whose first line has the fields of the order.
-    fn is_blank(row_ref: RowRef<'_>) -> bool {
-        let RowRef { rows, row, person, .. } = row_ref;
+    fn is_blank(row_ref: &RowRef<'_>) -> bool {
+        let RowRef { rows, row, person, .. } = *row_ref;
         let date = match &rows.sold_at {
             Some(Days::Text(words)) => words.get(row),
             _ => "",
@@ -262,11 +261,19 @@ impl Tallies<'_> {
         Decimal::ZERO
     }
 
-    fn week<'r>(&mut self, row_ref: RowRef<'r>) -> Result<Week, NoWeek<'r>> {
-        let RowRef { rows, row, .. } = row_ref;
-        let of_day = |day| Week::of_day(day).ok_or_else(|| date_of_day(day).map_or(NoWeek::NoDate, NoWeek::OutOfRange));
+    #[expect(clippy::inline_always, reason = "the days of Parquet files are the hot path")]
+    #[inline(always)]
+    fn week<'r>(&mut self, row_ref: &RowRef<'r>) -> Result<Week, NoWeek<'r>> {
+        match &row_ref.rows.sold_at {
+            Some(Days::Known(days)) => week_of_day(days.get(row_ref.row).ok_or(NoWeek::NoDate)?),
+            _ => self.week_of_time(row_ref),
+        }
+    }
+
+    fn week_of_time<'r>(&mut self, row_ref: &RowRef<'r>) -> Result<Week, NoWeek<'r>> {
+        let RowRef { rows, row, .. } = *row_ref;
         match rows.sold_at.as_ref().ok_or(NoWeek::NoDate)? {
-            Days::Known(days) => of_day(days.get(row).ok_or(NoWeek::NoDate)?),
+            Days::Known(days) => week_of_day(days.get(row).ok_or(NoWeek::NoDate)?),
             Days::Times(times) => {
                 let second = times.get(row).ok_or(NoWeek::NoDate)?;
                 let instant = if times.are_instants { Some((second, 0)) } else { self.instant_of_local(second, rows) };
@@ -274,15 +281,14 @@ impl Tallies<'_> {
                     Some((second, offset)) => self.day_of_instant(second, offset, row_ref),
                     None => day_of_second(second),
                 };
-                of_day(day.ok_or(NoWeek::NoDate)?)
+                week_of_day(day.ok_or(NoWeek::NoDate)?)
             }
-            Days::Text(words) => match bare(words.get(row)) {
-                text if is_null_word(text) => Err(NoWeek::NoDate),
-                text => {
-                    let day = self.day(text, row_ref).ok_or(NoWeek::NotADate(text))?;
-                    Week::of_date(day).ok_or(NoWeek::OutOfRange(day))
-                }
-            },
+            Days::Text(words) => {
+                let text = bare(words.get(row));
+                let no_date = || if is_null_word(text) { NoWeek::NoDate } else { NoWeek::NotADate(text) };
+                let day = self.day(text, row_ref).ok_or_else(no_date)?;
+                Week::of_date(day).ok_or(NoWeek::OutOfRange(day))
+            }
         }
     }
 
@@ -291,7 +297,7 @@ impl Tallies<'_> {
         self.pass.reading.utc_times || rows.unit_of_dates == Unit::Utc
     }
 
-    fn day(&mut self, text: &str, row_ref: RowRef<'_>) -> Option<Date> {
+    fn day(&mut self, text: &str, row_ref: &RowRef<'_>) -> Option<Date> {
         let order = match row_ref.rows.unit_of_dates {
             Unit::Order(order) => Some(order),
             _ => self.pass.dialect.date_order,
@@ -326,7 +332,7 @@ impl Tallies<'_> {
 
     /// Returns the day of an instant in the zone of the organization. `offset` is that of the zone in which it was
     /// written: where each instant of the file is midnight there, they are dates that a program has turned into times.
-    fn day_of_instant(&mut self, second: i64, offset: i64, row_ref: RowRef<'_>) -> Option<i32> {
+    fn day_of_instant(&mut self, second: i64, offset: i64, row_ref: &RowRef<'_>) -> Option<i32> {
         let here = self.pass.reading.time_zone.to_offset(Timestamp::from_second(second).ok()?).seconds();
         let (there, here) = (day_of_second(second + offset)?, day_of_second(second + i64::from(here))?);
         let is_midnight = (second + offset).rem_euclid(24 * 60 * 60) == 0;
@@ -336,13 +342,19 @@ impl Tallies<'_> {
 
     #[expect(clippy::inline_always, reason = "returns the result of `ScaledNumbers::get`, see there")]
     #[inline(always)]
-    fn amount(&mut self, row_ref: RowRef<'_>) -> Result<Decimal, AmountError> {
+    fn amount(&mut self, row_ref: &RowRef<'_>) -> Result<Decimal, AmountError> {
+        match &row_ref.rows.amount {
+            Some(Numbers::Scaled(values)) if !self.is_foreign => {
+                values.get(row_ref.row).ok_or(AmountError::Empty)?.map_err(AmountError::from)
+            }
+            _ => self.amount_of_text(row_ref),
+        }
+    }
+
+    fn amount_of_text(&mut self, row_ref: &RowRef<'_>) -> Result<Decimal, AmountError> {
         let row = row_ref.row;
         let amounts = row_ref.rows.amount.as_ref().ok_or(AmountError::Empty)?;
-        if self.pass.reading.amounts_in.is_some()
-            && !matches!(amounts, Numbers::Text(_))
-            && !Self::names_own("", row_ref)
-        {
+        if self.is_foreign && !matches!(amounts, Numbers::Text(_)) && !Self::names_own("", row_ref) {
             return Err(AmountError::Foreign);
         }
         match amounts {
@@ -357,9 +369,8 @@ impl Tallies<'_> {
                 let text = bare(words.get(row));
                 let Amount { value, shown } = amount::parse(text, self.pass.dialect.decimal_mark, &self.pass.currency)
                     .map_err(|problem| if is_no_amount(text, problem) { AmountError::Empty } else { problem })?;
-                let is_small = value < THOUSAND && value > -THOUSAND;
-                self.evidence.amount(shown, is_small, text, || row_ref.line());
-                if self.pass.reading.amounts_in.is_some() && !Self::names_own(text, row_ref) {
+                self.evidence.amount(shown, value, text, || row_ref.line());
+                if self.is_foreign && !Self::names_own(text, row_ref) {
                     return Err(AmountError::Foreign);
                 }
                 Ok(value)
@@ -369,7 +380,7 @@ impl Tallies<'_> {
 
     /// Whether something says that an amount is the organization's money: the amount itself, the name of its column, or
     /// the column of currencies.
-    fn names_own(amount: &str, row_ref: RowRef<'_>) -> bool {
+    fn names_own(amount: &str, row_ref: &RowRef<'_>) -> bool {
         let currency = text(row_ref.rows.currency.as_ref(), row_ref.row);
         // An amount with another mark than the organization's has not been parsed.
         let has_mark = amount
@@ -426,6 +437,11 @@ impl NoWeek<'_> {
     }
 }
 
+/// Returns the week of a day since 1970.
+fn week_of_day<'a>(day: i32) -> Result<Week, NoWeek<'a>> {
+    Week::of_day(day).ok_or_else(|| date_of_day(day).map_or(NoWeek::NoDate, NoWeek::OutOfRange))
+}
+
 /// Returns the day of a second since 1970.
 fn day_of_second(second: i64) -> Option<i32> {
     i32::try_from(second.div_euclid(24 * 60 * 60)).ok()
@@ -445,6 +461,7 @@ fn text(words: Option<&Words>, row: usize) -> &str {
 /// Returns the id of a row, empty if it has none.
 #[inline]
 fn id(words: Option<&Words>, row: usize) -> &str {
-    let id = text(words, row);
+    let Some(words) = words else { return "" };
+    let id = words.get(row).trim();
     if is_null_word(id) || id == "NA" { "" } else { id }
 }
