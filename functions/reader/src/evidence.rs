@@ -22,6 +22,8 @@ const THOUSAND: Decimal = Decimal::from_ten_thousandths(10_000_000);
 /// A value that shows something, and the first line it is on.
 #[derive(Clone, Debug)]
 pub(crate) struct Example {
+    /// Its place among all rows of the file.
+    position: u64,
     pub(crate) line: u64,
     pub(crate) text: String,
 }
@@ -77,21 +79,21 @@ pub(crate) struct Words {
 }
 
 impl Evidence {
-    /// Notes what a date shows. `line` is called for the first of each kind.
-    pub(crate) fn date(&mut self, shown: OrderShown, text: &str, line: impl FnOnce() -> u64) {
-        let place = match shown {
+    /// Notes what a date shows. `place`, its position and line, is called for the first of each kind.
+    pub(crate) fn date(&mut self, shown: OrderShown, text: &str, place: impl FnOnce() -> (u64, u64)) {
+        let example = match shown {
             OrderShown::Nothing => return,
             OrderShown::Only(DateOrder::DayFirst) => &mut self.dates.day_first,
             OrderShown::Only(DateOrder::MonthFirst) => &mut self.dates.month_first,
             OrderShown::Either => &mut self.dates.either,
         };
-        note(place, text, line);
+        note(example, text, place);
     }
 
     /// Notes what an amount shows.
     #[inline]
-    pub(crate) fn amount(&mut self, shown: MarkShown, value: Decimal, text: &str, line: impl FnOnce() -> u64) {
-        let place = match shown {
+    pub(crate) fn amount(&mut self, shown: MarkShown, value: Decimal, text: &str, place: impl FnOnce() -> (u64, u64)) {
+        let example = match shown {
             MarkShown::Nothing => {
                 let is_small = value < THOUSAND && value > -THOUSAND;
                 self.amounts.small |= is_small;
@@ -105,18 +107,18 @@ impl Evidence {
                 if mark == ',' { &mut self.amounts.either_comma } else { &mut self.amounts.either_point }
             }
         };
-        if place.is_none() {
-            note(place, text, line);
+        if example.is_none() {
+            note(example, text, place);
         }
     }
 
     /// Notes an instant. `moves` tells whether its day in the zone of the organization is another one than in UTC.
     #[inline]
-    pub(crate) fn instant(&mut self, is_midnight: bool, moves: bool, line: impl FnOnce() -> u64) {
+    pub(crate) fn instant(&mut self, is_midnight: bool, moves: bool, place: impl FnOnce() -> (u64, u64)) {
         if !is_midnight {
             self.times.other = true;
         } else if moves {
-            note(&mut self.times.midnight, "", line);
+            note(&mut self.times.midnight, "", place);
         }
     }
 
@@ -140,7 +142,7 @@ impl Evidence {
     pub(crate) fn merge(&mut self, other: Self) {
         let first = |here: &mut Option<Example>, there: Option<Example>| {
             if let Some(there) = there
-                && here.as_ref().is_none_or(|here| there.line < here.line)
+                && here.as_ref().is_none_or(|here| there.position < here.position)
             {
                 *here = Some(there);
             }
@@ -387,9 +389,10 @@ impl Words {
     }
 }
 
-fn note(place: &mut Option<Example>, text: &str, line: impl FnOnce() -> u64) {
-    if place.is_none() {
-        *place = Some(Example { line: line(), text: text.to_owned() });
+fn note(example: &mut Option<Example>, text: &str, place: impl FnOnce() -> (u64, u64)) {
+    if example.is_none() {
+        let (position, line) = place();
+        *example = Some(Example { position, line, text: text.to_owned() });
     }
 }
 

@@ -63,12 +63,16 @@ pub(crate) fn read<'a>(bytes: Bytes, pass: &'a Pass<'_>) -> Result<Tallies<'a>, 
 
 /// Reports what was met around the elements of a list.
 fn note(notes: &Notes, shape: &Shape, sum: &mut Tallies<'_>) {
+    // After all records.
+    let mut position = u64::MAX / 2;
     for &line in &notes.without_list {
-        sum.skip(line, || reasons::without_list(shape));
+        position += 1;
+        sum.skip(line, position, || reasons::without_list(shape));
     }
     let last = notes.without_list.last().copied().unwrap_or_default();
     for _ in 0..notes.more_without_list {
-        sum.skip(last, || reasons::without_list(shape));
+        position += 1;
+        sum.skip(last, position, || reasons::without_list(shape));
     }
     if notes.cut_off {
         sum.remarks.push(explain!["the file ends before its list does: it may have been cut off. Export it again"]);
@@ -195,20 +199,26 @@ impl<'t> Records<'t> {
         columns.amount = numbers(Field::Amount, columns.amount.take());
         columns.quantity = numbers(Field::Quantity, columns.quantity.take());
         tallies.add(columns, chunk.index << 32, &line_of);
+        // Beyond the rows of this chunk, of which there are fewer than bytes.
+        let mut position = (chunk.index << 32) + (u64::from(u32::MAX) / 2);
+        let mut next = || {
+            position += 1;
+            position
+        };
         // The others come last, since rows are skipped in the order of the file.
         for row in (0..is_row.len()).filter(|&row| !is_row[row]) {
             if objects.has_values[row] {
-                tallies.skip(objects.lines[row], || explain!["it has no salesperson, amount or date"]);
+                tallies.skip(objects.lines[row], next(), || explain!["it has no salesperson, amount or date"]);
             } else {
                 tallies.blank(1);
             }
         }
         tallies.blank(self.headers);
         for (line, fault) in &self.faults {
-            tallies.skip(*line, || reasons::fault(fault));
+            tallies.skip(*line, next(), || reasons::fault(fault));
         }
         for &(line, is_part) in &self.others {
-            tallies.skip(line, || reasons::no_record(is_part));
+            tallies.skip(line, next(), || reasons::no_record(is_part));
         }
     }
 }

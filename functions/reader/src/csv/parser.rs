@@ -103,7 +103,7 @@ impl<'h> Parser<'h> {
         for part in chunk_parts.parts {
             match part {
                 Part::Records { text, line } => self.add_records(&text, line, &mut position, tallies)?,
-                Part::Unreadable { line, problem } => tallies.skip(line, || self.explain(problem)),
+                Part::Unreadable { line, problem } => tallies.skip(line, position, || self.explain(problem)),
             }
         }
         Ok(())
@@ -131,7 +131,7 @@ impl<'h> Parser<'h> {
         for segment in chunks::isolate(&self.normalized_grammar(), text, line, &|text| self.parse(text)) {
             match segment.parsed {
                 Some(frame) => self.add_frame(&frame, segment.text, segment.line, position, tallies)?,
-                None => tallies.skip(segment.line, || self.explain(Problem::OpenQuote)),
+                None => tallies.skip(segment.line, *position, || self.explain(Problem::OpenQuote)),
             }
         }
         Ok(())

@@ -376,3 +376,16 @@ proptest! {
         }
     }
 }
+
+/// Several records on one line are told apart by their place in the file, whichever worker reads them.
+#[test]
+fn the_first_of_several_bad_records_on_one_line_is_the_example() {
+    let record = |date: &str| format!(r#"{{"date":"{date}","rep":"Ana","amount":1}}"#);
+    let text = record("first") + &record("second") + &record("third") + &record("2026-11-16").repeat(20);
+    for _ in 0..20 {
+        let examples = read_json(&text).unwrap().examples;
+        let reasons: Vec<String> = examples.iter().map(|row| row.reason.to_string()).collect();
+        assert_eq!(reasons.len(), 3, "{reasons:?}");
+        assert!(reasons[0].contains("\"first\"") && reasons[2].contains("\"third\""), "{reasons:?}");
+    }
+}

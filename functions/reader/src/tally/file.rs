@@ -50,7 +50,7 @@ impl Tallies<'_> {
                 None => weeks.values_mut().for_each(|contribution| contribution.skipped_rows += skipped),
             }
         }
-        let examples = self.examples.into_iter().map(|(line, reason)| SkippedRow { line, reason }).collect();
+        let examples = self.examples.into_iter().map(|((line, _), reason)| SkippedRow { line, reason }).collect();
         let file = SalesFile {
             weeks,
             rows,

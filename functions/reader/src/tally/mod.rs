@@ -54,7 +54,7 @@ pub(crate) struct Tallies<'a> {
     /// The number of skipped rows in each week; `None` for those whose date cannot be read.
     skipped: BTreeMap<Option<Week>, u64>,
     /// The first skipped rows, by their line.
-    examples: BTreeMap<u64, Explanation>,
+    examples: BTreeMap<Place, Explanation>,
     other_rows: OtherRows,
     /// Skipped rows that can be read: of nobody, or in another currency.
     readable_skips: u64,
@@ -71,6 +71,9 @@ pub(crate) struct Tallies<'a> {
     /// The names of the file's columns, likewise.
     pub(crate) columns: Vec<String>,
 }
+
+/// The line of a row, and its place among all rows of the file: several may be on one line.
+type Place = (u64, u64);
 
 /// Week, number of the person and number of the team.
 type Key = (Week, u32, u32);
@@ -154,7 +157,7 @@ impl<'a> Tallies<'a> {
                     // Counting lines takes time, so only examples get one.
                     Err(Left::Skipped(Skip { week, reason, is_readable })) => {
                         self.readable_skips += u64::from(is_readable);
-                        self.note_skipped(week, reason.map(|reason| (line_of(row), reason)));
+                        self.note_skipped(week, reason.map(|reason| ((line_of(row), position + row as u64), reason)));
                     }
                     Err(Left::NotASale) => self.other_rows.not_sales += 1,
                     Err(Left::Repeated) => self.other_rows.repeated += 1,
@@ -169,11 +172,12 @@ impl<'a> Tallies<'a> {
         }
     }
 
-    /// Counts a row that could not be parsed, so that it has no date.
-    pub(crate) fn skip(&mut self, line: u64, reason: impl FnOnce() -> Explanation) {
+    /// Counts a row that could not be parsed, so that it has no date. `position` tells several on one line apart.
+    pub(crate) fn skip(&mut self, line: u64, position: u64, reason: impl FnOnce() -> Explanation) {
+        let place = (line, position);
         let last = self.examples.last_key_value().map(|(&last, _)| last);
-        let is_example = self.examples.len() < MAX_EXAMPLES || last.is_some_and(|last| line < last);
-        self.note_skipped(None, is_example.then(|| (line, reason())));
+        let is_example = self.examples.len() < MAX_EXAMPLES || last.is_some_and(|last| place < last);
+        self.note_skipped(None, is_example.then(|| (place, reason())));
     }
 
     /// Counts rows that hold no sale of their own: blank ones, rules, footers.
@@ -181,10 +185,10 @@ impl<'a> Tallies<'a> {
         self.other_rows.blank += count;
     }
 
-    fn note_skipped(&mut self, week: Option<Week>, example: Option<(u64, Explanation)>) {
+    fn note_skipped(&mut self, week: Option<Week>, example: Option<(Place, Explanation)>) {
         *self.skipped.entry(week).or_default() += 1;
-        if let Some((line, reason)) = example {
-            self.examples.insert(line, reason);
+        if let Some((place, reason)) = example {
+            self.examples.insert(place, reason);
             self.keep_first_examples();
         }
     }

@@ -60,8 +60,9 @@ enum NoWeek<'a> {
 }
 
 impl RowRef<'_> {
-    fn line(&self) -> u64 {
-        (self.line_of)(self.row)
+    /// Returns its place among all rows of the file, and its line.
+    fn place(&self) -> (u64, u64) {
+        (self.position, (self.line_of)(self.row))
     }
 }
 
@@ -304,7 +305,7 @@ impl Tallies<'_> {
         };
         let SoldAt { when, order: shown } = sold_at::parse(text, order)?;
         if !matches!(row_ref.rows.unit_of_dates, Unit::Order(_)) {
-            self.evidence.date(shown, text, || row_ref.line());
+            self.evidence.date(shown, text, || row_ref.place());
         }
         let (second, offset) = match when {
             When::Day(day) => return Some(day),
@@ -336,7 +337,7 @@ impl Tallies<'_> {
         let here = self.pass.reading.time_zone.to_offset(Timestamp::from_second(second).ok()?).seconds();
         let (there, here) = (day_of_second(second + offset)?, day_of_second(second + i64::from(here))?);
         let is_midnight = (second + offset).rem_euclid(24 * 60 * 60) == 0;
-        self.evidence.instant(is_midnight, there != here, || row_ref.line());
+        self.evidence.instant(is_midnight, there != here, || row_ref.place());
         Some(if is_midnight && !self.pass.dialect.midnight_is_time { there } else { here })
     }
 
@@ -369,7 +370,7 @@ impl Tallies<'_> {
                 let text = bare(words.get(row));
                 let Amount { value, shown } = amount::parse(text, self.pass.dialect.decimal_mark, &self.pass.currency)
                     .map_err(|problem| if is_no_amount(text, problem) { AmountError::Empty } else { problem })?;
-                self.evidence.amount(shown, value, text, || row_ref.line());
+                self.evidence.amount(shown, value, text, || row_ref.place());
                 if self.is_foreign && !Self::names_own(text, row_ref) {
                     return Err(AmountError::Foreign);
                 }
