@@ -168,12 +168,15 @@ impl<'h> Parser<'h> {
             let begin = memchr::memrchr(b'\n', &text[..end]).map_or(0, |at| at + 1);
             memchr::memchr_iter(delimiter, &text[begin..=end]).count() >= self.width
         };
-        let ends_with = |end: &[u8]| memchr::memmem::find_iter(text, end).any(has_surplus);
+        let ends_with_delimiter = |end: usize| match text[..end] {
+            [.., last, b'\r'] => last == delimiter && has_surplus(end - 2),
+            [.., last] => last == delimiter && has_surplus(end - 1),
+            [] => false,
+        };
         let last = text.trim_ascii_end().len();
         let is_last = text.get(last..).is_some_and(|end| !end.contains(&b'\n'));
-        // A file has one kind of line ends, which the first line shows.
-        let end = if first_line_end(text) == b'\r' { b'\r' } else { b'\n' };
-        ends_with(&[delimiter, end]) || is_last && text.last() == Some(&delimiter) && has_surplus(text.len() - 1)
+        memchr::memchr_iter(b'\n', text).any(ends_with_delimiter)
+            || is_last && text.last() == Some(&delimiter) && has_surplus(text.len() - 1)
     }
 
     /// Returns the grammar of normalized text: RFC 4180, unless quotes mean nothing.
@@ -239,13 +242,5 @@ impl<'h> Parser<'h> {
             begin += grammar.first_end(&text[begin..]).unwrap_or(0);
         }
         chunks::lines(&text[..begin])
-    }
-}
-
-/// Returns the first byte of the first line end, LF if there is none.
-fn first_line_end(text: &[u8]) -> u8 {
-    match memchr::memchr(b'\n', text) {
-        Some(end) if end > 0 && text[end - 1] == b'\r' => b'\r',
-        _ => b'\n',
     }
 }
