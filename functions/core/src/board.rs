@@ -5,7 +5,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use crate::name;
-use crate::week::Week;
+use crate::period::Period;
 
 /// Maximum bytes of a team's identifier. Longer ones are shortened: 500 of them have to fit into one item of DynamoDB,
 /// and a key has at most 2,048 bytes, more than a name of 200 characters can fold into.
@@ -20,9 +20,9 @@ const KEPT_BYTES: usize = 100;
 /// A team is identified by its folded name, so that `EMEA` in one export and `emea` in another are one board:
 ///
 /// ```
-/// use standings_core::{Board, Week};
+/// use standings_core::{Board, Period};
 ///
-/// let week: Week = "2026-W47".parse()?;
+/// let week: Period = "2026-W47".parse()?;
 /// let emea = Board::team(" EMEA ").expect("a valid name");
 /// assert_eq!(Some(&emea), Board::team("emea").as_ref());
 /// assert_eq!(emea.key(week), "2026-W47#team#emea");
@@ -31,7 +31,7 @@ const KEPT_BYTES: usize = 100;
 /// // The text form and its parser are inverse.
 /// assert_eq!(Board::from_id(&emea.to_string()), Some(emea));
 /// assert_eq!(Board::team("  "), None);
-/// # Ok::<(), standings_core::ParseWeekError>(())
+/// # Ok::<(), standings_core::ParsePeriodError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Board {
@@ -49,10 +49,10 @@ impl Board {
         (!folded.is_empty() && !name::is_too_long(team)).then(|| Self::Team(shortened(folded)))
     }
 
-    /// Returns the key of this board's report of `week` in the reports table, such as `2026-W47#team#emea`.
+    /// Returns the key of this board's report of `period` in the reports table, such as `2026-W47#team#emea`.
     #[must_use]
-    pub fn key(&self, week: Week) -> String {
-        format!("{week}#{self}")
+    pub fn key(&self, period: Period) -> String {
+        format!("{period}#{self}")
     }
 
     /// Returns the key of the copy of this board's latest report.
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn keys_contain_the_folded_name_and_empty_or_long_names_are_no_board() {
-        let week: Week = "2026-W47".parse().unwrap();
+        let week: Period = "2026-W47".parse().unwrap();
         assert_eq!(Board::Company.key(week), "2026-W47#company");
         assert_eq!(Board::team(" EMEA ").unwrap().key(week), "2026-W47#team#emea");
         assert_eq!(Board::team("").or_else(|| Board::team(&"x".repeat(201))), None);

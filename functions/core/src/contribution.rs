@@ -1,26 +1,35 @@
-//! Contributions of sales files to weeks, and their sums.
+//! Contributions of sales files to segments, and their sums.
 
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::decimal::Decimal;
 use crate::people::People;
 
-/// The part of one week's sales that comes from one sales file, or the sum of several such parts.
+/// The part of the sales of one [segment](crate::Segment) that comes from one sales file, or the sum of several such
+/// parts.
 ///
-/// Addition (`+=`) is associative and commutative, so the contributions of a week can be merged in any order. Nothing
-/// is ever subtracted: when a file changes, its contribution is replaced and the week is summed again.
+/// Addition (`+=`) is associative and commutative, so the contributions of a segment can be merged in any order. Nothing
+/// is ever subtracted: when a file changes, its contribution is replaced and the segment is summed again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contribution {
     /// Sums per salesperson.
     pub people: People,
     /// Number of rows that were counted.
     pub rows: u64,
-    /// Number of skipped rows: those of this week, and those whose date could not be read. The latter may belong to any
-    /// week, so every week of the file includes them.
+    /// Number of skipped rows whose date could be read.
+    #[serde(default)]
     pub skipped_rows: u64,
+    /// Number of skipped rows whose date could not be read. They may belong to any segment, so every segment of the file
+    /// includes them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub undated_rows: u64,
+    /// Amounts per day and team, so that a running period can be compared with the same days of the one before.
+    #[serde(default)]
+    pub days: BTreeMap<Date, BTreeMap<String, Decimal>>,
 }
 
 /// The sums of one salesperson.
@@ -46,22 +55,68 @@ pub struct Tally {
     pub units: Decimal,
 }
 
-/// All contributions to one week, summed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct WeekLedger {
+/// The sum of all contributions to a segment, or to the segments of a period.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerSum {
     /// Sum of the contributions.
     pub total: Contribution,
-    /// Number of files that have rows in this week.
+    /// Number of files with rows. A file with rows in several segments counts in each, so the sum of a period has the
+    /// number of the segment with most files: the period has at least as many.
+    #[serde(default)]
     pub files: u32,
-    /// Number of rejected files that were uploaded in this week. Their rows are missing from the sum.
+    /// Number of rejected files that were uploaded in it. Their rows are missing from the sum.
+    #[serde(default)]
     pub rejected_files: u32,
+}
+
+impl LedgerSum {
+    /// Adds the sum of another shard of the same segment: other files, the same days.
+    pub fn add_shard(&mut self, shard: Self) {
+        self.total += shard.total;
+        self.files = self.files.saturating_add(shard.files);
+        self.rejected_files = self.rejected_files.saturating_add(shard.rejected_files);
+    }
+
+    /// Adds the sum of another segment of the same period: other days, perhaps the same files.
+    ///
+    /// What every segment of a file includes (the file itself, and its rows without a date) is not added up but taken from
+    /// the segment with the most.
+    pub fn add_segment(&mut self, mut segment: Self) {
+        let undated_rows = self.total.undated_rows.max(segment.total.undated_rows);
+        segment.total.undated_rows = 0;
+        self.total += segment.total;
+        self.total.undated_rows = undated_rows;
+        self.files = self.files.max(segment.files);
+        self.rejected_files = self.rejected_files.saturating_add(segment.rejected_files);
+    }
+
+    /// Returns whether there is nothing to count or to report.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.total.is_empty() && self.files == 0 && self.rejected_files == 0
+    }
 }
 
 impl Contribution {
     /// Returns whether no row was counted or skipped.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.rows == 0 && self.skipped_rows == 0
+        self.rows == 0 && self.skipped_rows == 0 && self.undated_rows == 0
+    }
+
+    /// Returns the number of skipped rows, with a date or without.
+    #[must_use]
+    pub fn all_skipped_rows(&self) -> u64 {
+        self.skipped_rows.saturating_add(self.undated_rows)
+    }
+
+    /// Adds an amount to the total of a day and team.
+    pub fn add_to_day(&mut self, day: Date, team: &str, amount: Decimal) {
+        let teams = self.days.entry(day).or_default();
+        match teams.get_mut(team) {
+            Some(total) => *total += amount,
+            None => drop(teams.insert(team.to_owned(), amount)),
+        }
     }
 }
 
@@ -84,7 +139,19 @@ impl AddAssign for Contribution {
         self.people += other.people;
         self.rows += other.rows;
         self.skipped_rows += other.skipped_rows;
+        self.undated_rows += other.undated_rows;
+        for (day, teams) in other.days {
+            for (team, amount) in teams {
+                *self.days.entry(day).or_default().entry(team).or_default() += amount;
+            }
+        }
     }
+}
+
+/// Whether a number is left out of the stored form.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde requires")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl AddAssign for Person {
@@ -126,13 +193,24 @@ mod tests {
     }
 
     fn contribution() -> impl Strategy<Value = Contribution> {
-        (vec(("[a-cA-C]", 0_u64..9, person()), 0..5), 0_u64..1000, 0_u64..10).prop_map(
-            |(spelled, rows, skipped_rows)| {
+        let days = btree_map(
+            (1_i8..8).prop_map(|day| jiff::civil::date(2026, 11, day)),
+            btree_map("[xyz]?", any::<i64>(), 1..3),
+            0..3,
+        );
+        (vec(("[a-cA-C]", 0_u64..9, person()), 0..5), 0_u64..1000, 0_u64..10, 0_u64..3, days).prop_map(
+            |(spelled, rows, skipped_rows, undated_rows, days)| {
                 let mut people = People::default();
                 for (spelling, rows, person) in spelled {
                     people.add(&spelling, rows, person);
                 }
-                Contribution { people, rows, skipped_rows }
+                let mut part = Contribution { people, rows, skipped_rows, undated_rows, ..Contribution::default() };
+                for (day, teams) in days {
+                    for (team, amount) in teams {
+                        part.add_to_day(day, &team, Decimal::from_ten_thousandths(amount.into()));
+                    }
+                }
+                part
             },
         )
     }
@@ -170,9 +248,28 @@ mod tests {
         }
 
         #[test]
-        fn the_stored_form_round_trips(part in contribution()) {
+        fn the_stored_form_round_trips(part in contribution(), files in 0_u32..9) {
             let text = serde_json::to_string(&part).unwrap();
-            prop_assert_eq!(serde_json::from_str::<Contribution>(&text).unwrap(), part);
+            prop_assert_eq!(&serde_json::from_str::<Contribution>(&text).unwrap(), &part);
+            let sum = LedgerSum { total: part, files, rejected_files: 1 };
+            prop_assert_eq!(serde_json::from_str::<LedgerSum>(&serde_json::to_string(&sum).unwrap()).unwrap(), sum);
+        }
+
+        /// Files with a contribution to several segments: whatever the order, they are counted at most once.
+        #[test]
+        fn segments_are_summed_in_any_order(parts in vec((contribution(), 0_u32..9), 0..5).prop_shuffle()) {
+            let sum = |parts: Vec<(Contribution, u32)>| {
+                let mut sum = LedgerSum::default();
+                for (total, files) in parts {
+                    sum.add_segment(LedgerSum { total, files, rejected_files: 1 });
+                }
+                sum
+            };
+            let all = sum(parts.clone());
+            prop_assert_eq!(all.files, parts.iter().map(|(_, files)| *files).max().unwrap_or(0));
+            prop_assert_eq!(all.total.rows, parts.iter().map(|(part, _)| part.rows).sum::<u64>());
+            prop_assert_eq!(all.total.undated_rows, parts.iter().map(|(part, _)| part.undated_rows).max().unwrap_or(0));
+            prop_assert_eq!(sum(parts.into_iter().rev().collect()), all);
         }
     }
 }

@@ -21,11 +21,11 @@ pub struct Entry {
     pub deals: u64,
     /// Units sold.
     pub units: Decimal,
-    /// Rank on the same board in the previous week, by the same measure. `None` if they were not on it.
+    /// Rank on the same board in the previous period, by the same measure. `None` if they were not on it.
     pub previous_rank: Option<u32>,
-    /// Rank by deals in the previous week.
+    /// Rank by deals in the previous period.
     pub previous_rank_by_deals: Option<u32>,
-    /// Rank by units in the previous week.
+    /// Rank by units in the previous period.
     pub previous_rank_by_units: Option<u32>,
 }
 

@@ -5,56 +5,65 @@
 //! # Data flow
 //!
 //! ```text
-//! sales file ──reader──> Contribution, one per Week that the file has rows in      contribution, week, decimal, name
-//!                             │  summed by recompute over all files of the week
+//! sales file ──reader──> Contribution, one per Segment that the file has rows in   contribution, segment, decimal, name
+//!                             │  summed by recompute over all files of a segment,
+//!                             │  and over all segments of a period
 //!                             ▼
-//!                        WeekLedger of a week, and that of the previous week       contribution
-//!                             │  WeekReports::compute                              week_reports, ranking, measure
+//!                        LedgerSum of a Period, and that of the previous one       contribution, period
+//!                             │  PeriodReports::compute                            period_reports, ranking, measure
 //!                             ▼
-//!                        Report of each Board, and the week's Roster               report, entry, board, roster
+//!                        Report of each Board, and the period's Roster             report, entry, board, roster
 //!                             │  encoded with a version                            stored
 //!                             ▼
 //!                        slash-command answers from one of them
 //! ```
 //!
-//! Two more items are kept for the slash command: [`Status`] (the latest [`Upload`]s and their problems) and [`Weeks`]
-//! (the list of weeks that have sales). Each module that defines an item of the reports table also defines its key.
+//! Two more items are kept for the slash command: [`Status`] (the latest [`Upload`]s and their problems) and [`Periods`]
+//! (the list of periods that have sales). Each module that defines an item of the reports table also defines its key.
 //!
-//! Modules only import modules above them in this order: `week`, `decimal`, `number`, `name`, `slack_user`; `explanation`,
-//! `board`, `contribution` with `people`, `weeks`, `status`, `stored`; `entry`; `measure`; `ranking`, `report`; `roster`;
-//! `week_reports`.
+//! Modules only import modules above them in this order: `week`, `month`, `decimal`, `number`, `name`, `slack_user`;
+//! `segment`, `fiscal`; `period`; `explanation`, `board`, `contribution` with `people`, `periods`, `status`, `stored`;
+//! `entry`; `measure`; `ranking`, `report`; `roster`; `period_reports`.
 
 pub mod board;
 pub mod contribution;
 pub mod decimal;
 pub mod entry;
 pub mod explanation;
+pub mod fiscal;
 pub mod measure;
+pub mod month;
 pub mod name;
 pub mod number;
 pub mod people;
+pub mod period;
+pub mod period_reports;
+pub mod periods;
 pub mod ranking;
 pub mod report;
 pub mod roster;
+pub mod segment;
 pub mod slack_user;
 pub mod status;
 pub mod stored;
 pub mod week;
-pub mod week_reports;
-pub mod weeks;
 
 pub use board::Board;
-pub use contribution::{Contribution, Person, Tally, WeekLedger};
+pub use contribution::{Contribution, LedgerSum, Person, Tally};
 pub use decimal::{Decimal, DecimalStyle, ParseDecimalError};
 pub use entry::Entry;
 pub use explanation::Explanation;
+pub use fiscal::{FiscalCalendar, FiscalYearName};
 pub use measure::Measure;
+pub use month::{Month, ParseMonthError};
 pub use number::PlainNumber;
 pub use people::People;
-pub use report::Report;
+pub use period::{ParsePeriodError, Period, PeriodKind};
+pub use period_reports::PeriodReports;
+pub use periods::Periods;
+pub use report::{Report, SoFar};
 pub use roster::Roster;
+pub use segment::{ParseSegmentError, Segment};
 pub use status::{FailedSubject, Failure, OtherRows, Outlook, Rejection, SkippedRow, Status, Upload};
 pub use stored::DecodeError;
 pub use week::{ParseWeekError, Week};
-pub use week_reports::WeekReports;
-pub use weeks::Weeks;

@@ -10,7 +10,8 @@ use crate::entry::Entry;
 /// Stored reports are ranked by amount. [`Report::by`](crate::Report::by) ranks one by another measure:
 ///
 /// ```
-/// use standings_core::{Contribution, Measure, Person, Tally, Week, WeekLedger, WeekReports, Board};
+/// use standings_core::period_reports::{Computation, PeriodReports};
+/// use standings_core::{Board, Contribution, LedgerSum, Measure, Person, Tally};
 ///
 /// // Ana sold more, Bo closed more deals.
 /// let mut total = Contribution::default();
@@ -19,14 +20,20 @@ use crate::entry::Entry;
 ///     let person = Person { deals, teams: [("EMEA".to_owned(), tally)].into(), slack_user_id: None };
 ///     total.people.add(name, 1, person);
 /// }
-/// let week = Week::new(2026, 47).expect("a week of 2026");
-/// let (now, previous) = (WeekLedger { total, ..WeekLedger::default() }, WeekLedger::default());
-/// let mut reports = WeekReports::compute(week, &now, &previous, "EUR", jiff::Timestamp::UNIX_EPOCH);
+/// let (now, previous) = (LedgerSum { total, ..LedgerSum::default() }, LedgerSum::default());
+/// let november = Computation {
+///     period: "2026-11".parse()?,
+///     currency: "EUR",
+///     today: jiff::civil::date(2026, 11, 24),
+///     computed_at: jiff::Timestamp::UNIX_EPOCH,
+///     is_migrating: false,
+/// };
+/// let mut reports = PeriodReports::compute(november, &now, &previous);
 ///
 /// let report = reports.boards.remove(&Board::Company).expect("the company always has a report");
 /// assert_eq!(report.entries[0].name, "Ana");
 /// assert_eq!(report.by(Measure::Deals).entries[0].name, "Bo");
-/// # Ok::<(), standings_core::ParseDecimalError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Measure {

@@ -1,4 +1,4 @@
-//! Rankings of all boards of a week, with movement against the previous week.
+//! Rankings of all boards of a period, with movement against the previous one.
 
 use std::borrow::{Borrow, BorrowMut};
 use std::cmp::Reverse;
@@ -10,11 +10,11 @@ use crate::decimal::Decimal;
 use crate::entry::Entry;
 use crate::measure::Measure;
 
-/// Maximum teams of a week that have a board. Each board is an item that every upload to the week writes, and a column
+/// Maximum teams of a period that have a board. Each board is an item that every refresh of the period writes, and a column
 /// with more values is usually not the team.
 pub const MAX_TEAMS: usize = 500;
 
-/// The rankings of a week.
+/// The rankings of a period.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rankings {
     /// Everyone.
@@ -32,11 +32,11 @@ pub struct Ranking {
     pub entries: Vec<Entry>,
     /// Sum of all amounts.
     pub total: Decimal,
-    /// Sum of all amounts in the previous week.
+    /// Sum of all amounts in the previous period.
     pub previous_total: Decimal,
 }
 
-/// An entry of a person, with the folded name that identifies them: the displayed one may be another in each week.
+/// An entry of a person, with the folded name that identifies them: the displayed one may be another in each period.
 struct Identified<'a> {
     identity: &'a str,
     entry: Entry,
@@ -54,7 +54,7 @@ impl BorrowMut<Entry> for Identified<'_> {
     }
 }
 
-/// A team of a week.
+/// A team of a period.
 #[derive(Default)]
 struct Team<'a> {
     /// Display name: of several spellings the smallest by code point, so that the choice does not depend on the order
@@ -64,20 +64,20 @@ struct Team<'a> {
 }
 
 impl Rankings {
-    /// Ranks all boards of a week by amount. Entries carry the ranks of the previous week on the same board by each
+    /// Ranks all boards of a period by amount. Entries carry the ranks of the previous period on the same board by each
     /// measure.
     #[must_use]
-    pub fn of(week: &Contribution, previous: &Contribution) -> Self {
-        let all = teams(week);
+    pub fn of(period: &Contribution, previous: &Contribution) -> Self {
+        let all = teams(period);
         let count = all.len();
         let kept = with_boards(all);
         let boards: HashSet<&Board> = kept.keys().collect();
-        let mut now = team_entries(week, &boards);
+        let mut now = team_entries(period, &boards);
         let mut before = team_entries(previous, &boards);
         let ranked =
             |board: &Board| rank(now.remove(board).unwrap_or_default(), before.remove(board).unwrap_or_default());
         let rankings: Vec<Ranking> = kept.keys().map(ranked).collect();
-        let company = rank(company_entries(week), company_entries(previous));
+        let company = rank(company_entries(period), company_entries(previous));
         let teams_without_board = u32::try_from(count - kept.len()).unwrap_or(u32::MAX);
         let teams = kept.into_iter().zip(rankings);
         let teams = teams.map(|((board, name), ranking)| (board, (name.to_owned(), ranking))).collect();
@@ -85,11 +85,11 @@ impl Rankings {
     }
 }
 
-/// Returns the teams of a week.
-fn teams(week: &Contribution) -> HashMap<Board, Team<'_>> {
+/// Returns the teams of a period.
+fn teams(period: &Contribution) -> HashMap<Board, Team<'_>> {
     // Folding a name takes longer than the rest, so each spelling is folded once.
     let mut spellings: HashMap<&str, Decimal> = HashMap::new();
-    for (name, tally) in week.people.values().flat_map(|person| &person.teams) {
+    for (name, tally) in period.people.values().flat_map(|person| &person.teams) {
         *spellings.entry(name).or_default() += tally.amount;
     }
     let mut teams: HashMap<Board, Team<'_>> = HashMap::new();
@@ -114,7 +114,7 @@ fn with_boards(teams: HashMap<Board, Team<'_>>) -> BTreeMap<Board, &str> {
     teams.into_iter().map(|(board, team)| (board, team.name)).collect()
 }
 
-/// Ranks the entries of a board. Entries carry the ranks of `before`, those of the previous week.
+/// Ranks the entries of a board. Entries carry the ranks of `before`, those of the previous period.
 fn rank(mut entries: Vec<Identified<'_>>, mut before: Vec<Identified<'_>>) -> Ranking {
     let previous_total = before.iter().map(|previous| previous.entry.amount).sum();
     let mut previous_ranks: HashMap<&str, [u32; 3]> = HashMap::new();
@@ -138,8 +138,8 @@ fn rank(mut entries: Vec<Identified<'_>>, mut before: Vec<Identified<'_>>) -> Ra
 }
 
 /// Returns the entries of the company board, without ranks.
-fn company_entries(week: &Contribution) -> Vec<Identified<'_>> {
-    let entries = week.people.identified();
+fn company_entries(period: &Contribution) -> Vec<Identified<'_>> {
+    let entries = period.people.identified();
     entries
         .filter_map(|(identity, name, person)| Some(Identified { identity, entry: company_entry(name, person)? }))
         .collect()
@@ -154,10 +154,10 @@ fn company_entry(name: &str, person: &Person) -> Option<Entry> {
 }
 
 /// Returns the entries of team boards, without ranks. One pass over the people, however many boards there are.
-fn team_entries<'a>(week: &'a Contribution, boards: &HashSet<&Board>) -> HashMap<Board, Vec<Identified<'a>>> {
+fn team_entries<'a>(period: &'a Contribution, boards: &HashSet<&Board>) -> HashMap<Board, Vec<Identified<'a>>> {
     let mut board_of: HashMap<&str, Option<Board>> = HashMap::new();
     let mut entries: HashMap<Board, Vec<Identified<'a>>> = HashMap::new();
-    for (identity, name, person) in week.people.identified() {
+    for (identity, name, person) in period.people.identified() {
         for (team, tally) in &person.teams {
             let board =
                 board_of.entry(team).or_insert_with(|| Board::team(team).filter(|board| boards.contains(board)));

@@ -1,4 +1,4 @@
-//! Reports: the precomputed ranking of one week and one board, from which the slash command answers with one read.
+//! Reports: the precomputed ranking of one period and one board, from which the slash command answers with one read.
 
 use std::collections::HashSet;
 
@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::decimal::Decimal;
 use crate::entry::Entry;
 use crate::measure::Measure;
+use crate::period::Period;
 use crate::stored::{self, DecodeError};
-use crate::week::Week;
 
 /// Entries kept by each measure. 100 rows are the most that a Slack table can show, and keep a report close to one read
 /// unit.
@@ -28,60 +28,75 @@ pub(crate) const FEW_TEAMS_BYTES: usize = 4 * 1024;
 /// Maximum size of the stored form. DynamoDB items are limited to 400 KB including the key.
 const MAX_BYTES: usize = 380 * 1024;
 
-/// The precomputed ranking of one week and one board.
+/// The precomputed ranking of one period and one board.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
-    /// Week of the report.
-    pub week: Week,
-    /// First day of the week.
-    pub monday: Date,
-    /// Last day of the week.
-    pub sunday: Date,
+    /// Period of the report. Version 1 only had weeks.
+    #[serde(alias = "week")]
+    pub period: Period,
     /// Display name of the team. `None` for the company.
     pub team: Option<String>,
     /// The organization's currency (ISO 4217).
     pub currency: String,
     /// Sum of all amounts, including those of people whose entries are not kept.
     pub total: Decimal,
-    /// Sum of all amounts of this board in the previous week.
+    /// Sum of all amounts of this board in the previous period.
     pub previous_total: Decimal,
+    /// If the period was running at the time of computation: how far, and what the previous one had by then.
+    #[serde(default)]
+    pub so_far: Option<SoFar>,
     /// Entries ranked by amount: everyone who is among the first [`MAX_ENTRIES`] by at least one measure.
     pub entries: Vec<Entry>,
     /// Number of salespeople on this board.
     pub salespeople: u32,
-    /// Number of files that have rows in this week.
+    /// Number of files that have rows in this period. One with several segments has at least as many.
     pub files: u32,
-    /// Number of rejected files that were uploaded in this week.
+    /// Number of rejected files that were uploaded in this period.
     pub rejected_files: u32,
     /// Number of rows that were counted.
     pub rows: u64,
     /// Number of rows that were skipped.
     pub skipped_rows: u64,
-    /// Display names of the teams of this week that have a board. Of many or long ones the company report names as many
+    /// Display names of the teams of this period that have a board. Of many or long ones the company report names as many
     /// as fit, and the report of a team none.
     pub teams: Vec<String>,
     /// Number of teams that have a board but are not in [`teams`](Self::teams).
     #[serde(default)]
     pub unnamed_teams: u32,
-    /// Number of teams that have no board, because the week has too many.
+    /// Number of teams that have no board, because the period has too many.
     #[serde(default)]
     pub teams_without_board: u32,
+    /// Whether the ledger was being migrated from an older version: files that were not ingested since are missing.
+    #[serde(default)]
+    pub is_migrating: bool,
     /// Time of computation.
     pub computed_at: Timestamp,
 }
 
+/// A running period, compared with the same days of the one before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SoFar {
+    /// The day of computation, in the time zone of the organization.
+    pub through: Date,
+    /// Sum of the amounts of the board up to that day.
+    pub total: Decimal,
+    /// The day of the previous period that corresponds to it ([`Period::same_day_before`]).
+    pub previous_through: Date,
+    /// Sum of the amounts of the board in the previous period up to that day.
+    pub previous_total: Decimal,
+}
+
 impl Report {
-    /// Returns the report of a board without sales in `week`.
+    /// Returns the report of a board without sales in `period`.
     #[must_use]
-    pub fn empty(week: Week, team: Option<&str>, currency: &str, computed_at: Timestamp) -> Self {
+    pub fn empty(period: Period, team: Option<&str>, currency: &str, computed_at: Timestamp) -> Self {
         Self {
-            week,
-            monday: week.monday(),
-            sunday: week.sunday(),
+            period,
             team: team.map(str::to_owned),
             currency: currency.to_owned(),
             total: Decimal::ZERO,
             previous_total: Decimal::ZERO,
+            so_far: None,
             entries: Vec::new(),
             salespeople: 0,
             files: 0,
@@ -91,6 +106,7 @@ impl Report {
             teams: Vec::new(),
             unnamed_teams: 0,
             teams_without_board: 0,
+            is_migrating: false,
             computed_at,
         }
     }
@@ -117,7 +133,7 @@ impl Report {
         self.teams.len() + self.unnamed_teams as usize
     }
 
-    /// Names the teams of the week, as far as their names fit into `max_bytes`, and counts the others.
+    /// Names the teams of the period, as far as their names fit into `max_bytes`, and counts the others.
     pub(crate) fn name_teams(&mut self, names: &[&str], max_bytes: usize) {
         let mut bytes = 0;
         let fitting = names.iter().take_while(|name| {

@@ -1,4 +1,4 @@
-//! Rosters: all salespeople of one week, for commands about one person.
+//! Rosters: all salespeople of one period, for commands about one person.
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::{Read, Write};
@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 use crate::contribution::Contribution;
 use crate::entry::Entry;
 use crate::name;
+use crate::period::Period;
 use crate::report::Report;
 use crate::stored::{self, DecodeError};
-use crate::week::Week;
 
 /// Maximum size of the stored form. DynamoDB items are limited to 400 KB including the key; 380 KB hold about 20,000
 /// salespeople.
@@ -23,7 +23,7 @@ pub const MAX_BYTES: usize = 380 * 1024;
 /// Maximum size of a decompressed roster, which bounds the memory that a damaged item can take (a decompression bomb).
 const MAX_UNPACKED: u64 = 64 * 1024 * 1024;
 
-/// The company report of a week with the entries of all salespeople, and their Slack user ids.
+/// The company report of a period with the entries of all salespeople, and their Slack user ids.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Roster {
     /// Company report with all entries, or with as many as fit into an item.
@@ -33,18 +33,19 @@ pub struct Roster {
 }
 
 impl Roster {
-    /// Returns the roster of a week, from a company report with all entries and the contributions that it was computed
+    /// Returns the roster of a period, from a company report with all entries and the contributions that it was computed
     /// from.
     #[must_use]
-    pub fn of(report: Report, week: &Contribution) -> Self {
-        let users = week.people.iter().filter_map(|(name, person)| Some((person.slack_user_id.clone()?, name.clone())));
+    pub fn of(report: Report, total: &Contribution) -> Self {
+        let users =
+            total.people.iter().filter_map(|(name, person)| Some((person.slack_user_id.clone()?, name.clone())));
         Self { report, slack_users: users.collect() }
     }
 
-    /// Returns the roster of a week without sales.
+    /// Returns the roster of a period without sales.
     #[must_use]
-    pub fn empty(week: Week, currency: &str, computed_at: Timestamp) -> Self {
-        Self { report: Report::empty(week, None, currency, computed_at), slack_users: BTreeMap::new() }
+    pub fn empty(period: Period, currency: &str, computed_at: Timestamp) -> Self {
+        Self { report: Report::empty(period, None, currency, computed_at), slack_users: BTreeMap::new() }
     }
 
     /// Returns the entries that match a typed name. An exact match, ignoring case and spacing, is returned alone;
@@ -72,10 +73,10 @@ impl Roster {
         self.report.entries.iter().find(|entry| entry.name == *name)
     }
 
-    /// Returns the key of the roster of `week` in the reports table.
+    /// Returns the key of the roster of `period` in the reports table.
     #[must_use]
-    pub fn key(week: Week) -> String {
-        format!("{week}#roster")
+    pub fn key(period: Period) -> String {
+        format!("{period}#roster")
     }
 
     /// Returns the key of the copy of the latest roster.

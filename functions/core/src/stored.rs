@@ -4,7 +4,10 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// Version of the stored form. A function refuses a newer version instead of misreading it.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+
+/// Older version that is still read: that of reports of weeks only. A rebuild writes them again.
+const OLDER_VERSION: u32 = 1;
 
 /// A stored report or roster that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -35,14 +38,14 @@ pub(crate) fn encode<T: Serialize>(report: &T) -> Result<String, serde_json::Err
     serde_json::to_string(&Versioned { version: VERSION, report })
 }
 
-/// Parses a stored form of this version.
+/// Parses a stored form of this version or the one before.
 pub(crate) fn decode<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
     #[derive(Deserialize)]
     struct Version {
         version: u32,
     }
     match serde_json::from_slice::<Versioned<T>>(text) {
-        Ok(stored) if stored.version == VERSION => Ok(stored.report),
+        Ok(stored) if [VERSION, OLDER_VERSION].contains(&stored.version) => Ok(stored.report),
         Ok(stored) => Err(DecodeError::Newer(stored.version)),
         // A newer version may lack or change fields, so the version is read on its own.
         Err(error) => match serde_json::from_slice::<Version>(text) {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// A date outside is a typing error or a placeholder such as 9999-12-31. Accepting it would create weeks without
 /// meaning, and one of them would be the latest week.
-const DAYS: std::ops::RangeInclusive<i32> = -25_567..=84_005;
+const DAYS: std::ops::RangeInclusive<i32> = Week::FIRST_DAY..=84_005;
 
 /// First day of the week with the ordinal 0, the start of [`DAYS`].
 const FIRST_MONDAY: Date = Date::constant(1900, 1, 1);
@@ -75,6 +75,15 @@ pub struct Week {
 pub struct ParseWeekError(String);
 
 impl Week {
+    /// The first accepted day, 1 January 1900, as days since 1 January 1970.
+    pub(crate) const FIRST_DAY: i32 = -25_567;
+
+    /// The first week.
+    pub(crate) const FIRST: Self = Self { ordinal: 0 };
+
+    /// The ordinal of the last week.
+    pub(crate) const LAST_ORDINAL: i32 = (84_005 - Self::FIRST_DAY) / 7;
+
     /// Returns the week that contains `date`, or `None` for a year outside 1900 to 2199.
     #[must_use]
     pub fn of_date(date: Date) -> Option<Self> {
@@ -88,7 +97,7 @@ impl Week {
     #[must_use]
     #[inline]
     pub fn of_day(day: i32) -> Option<Self> {
-        DAYS.contains(&day).then(|| Self { ordinal: (day - DAYS.start()) / 7 })
+        DAYS.contains(&day).then(|| Self { ordinal: (day - Self::FIRST_DAY) / 7 })
     }
 
     /// Returns the week that contains `instant` in `time_zone`, or `None` for a year outside 1900 to 2199.

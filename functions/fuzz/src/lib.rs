@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use lambda_runtime::{Context, LambdaEvent};
 use serde_json::{Value, json};
+use standings_core::{Decimal, Person, Segment};
 use standings_local::slack::client;
 use standings_local::{Options, Stack};
 use standings_reader::{ReadError, Reading, SalesFile};
@@ -27,16 +28,22 @@ pub fn reader(data: &[u8]) {
             assert_eq!(read(name, reading, &packed), plain, "compression makes a difference");
         }
         let Ok(file) = plain else { continue };
-        let rows: u64 = file.weeks.values().map(|week| week.rows).sum();
-        assert_eq!(rows, file.rows, "the rows of the weeks do not add up");
+        let rows: u64 = file.segments.values().map(|segment| segment.rows).sum();
+        assert_eq!(rows, file.rows, "the rows of the segments do not add up");
         let readable = file.rows + file.other_rows.not_sales + file.other_rows.repeated;
         assert!(file.skipped_rows == 0 || readable > 0, "a file of which no row is understood must be rejected");
         assert!(
             file.examples.len() as u64 <= file.skipped_rows && (file.skipped_rows == 0 || !file.examples.is_empty())
         );
-        for person in file.weeks.values().flat_map(|week| week.people.values()) {
+        for person in file.segments.values().flat_map(|segment| segment.people.values()) {
             let deals: u64 = person.teams.values().map(|tally| tally.deals).sum();
             assert!(person.deals <= deals, "a person has more deals than their teams");
+        }
+        for (segment, contribution) in &file.segments {
+            let of_days: Decimal = contribution.days.values().flat_map(|teams| teams.values().copied()).sum();
+            let of_people: Decimal = contribution.people.values().map(Person::amount).sum();
+            assert_eq!(of_days, of_people, "the amounts of the days do not add up");
+            assert!(contribution.days.keys().all(|day| Segment::of_date(*day) == Some(*segment)));
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::env;
 
 use jiff::tz::TimeZone;
+use standings_core::{FiscalCalendar, FiscalYearName};
 
 /// A setting that is missing or invalid. The message names the variable.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -107,6 +108,24 @@ impl Variables {
         })?;
         Ok(zone.unwrap_or(TimeZone::UTC))
     }
+
+    /// Returns the organization's fiscal calendar (`FISCAL_YEAR_START`, the number of a month, 1 by default;
+    /// `FISCAL_YEAR_NAME`: whether a year is named after its `end`, the default, or its `start`).
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError::Invalid`] if there is no such month, or for any other name.
+    pub fn fiscal_calendar(&self) -> Result<FiscalCalendar, SettingsError> {
+        let name = self.parsed("FISCAL_YEAR_NAME", |name| match name {
+            "start" => Ok(FiscalYearName::Start),
+            "end" => Ok(FiscalYearName::End),
+            _ => Err("is neither start nor end".to_owned()),
+        })?;
+        self.parsed("FISCAL_YEAR_START", |month| {
+            let calendar = month.parse().ok().and_then(|month| FiscalCalendar::new(month, name));
+            calendar.ok_or_else(|| "is not the number of a month, 1 to 12".to_owned())
+        })
+    }
 }
 
 #[cfg(test)]
@@ -120,6 +139,19 @@ mod tests {
         assert_eq!((variables.get("EMPTY"), variables.get("BLANK"), variables.get("NONE")), (None, None, None));
         assert_eq!(variables.list("LIST"), ["x", "y z"]);
         assert_eq!(variables.required("BLANK"), Err(SettingsError::Missing("BLANK")));
+    }
+
+    #[test]
+    fn fiscal_years_are_civil_ones_by_default_and_named_after_their_end() {
+        let calendar = |pairs: &[(&str, &str)]| Variables::from_pairs(pairs.iter().copied()).fiscal_calendar();
+        assert_eq!(calendar(&[]), Ok(FiscalCalendar::CIVIL));
+        assert_eq!(calendar(&[("FISCAL_YEAR_START", "7")]).ok(), FiscalCalendar::new(7, FiscalYearName::End));
+        let start = [("FISCAL_YEAR_START", "2"), ("FISCAL_YEAR_NAME", "start")];
+        assert_eq!(calendar(&start).ok(), FiscalCalendar::new(2, FiscalYearName::Start));
+        for wrong in [("FISCAL_YEAR_START", "13"), ("FISCAL_YEAR_START", "July"), ("FISCAL_YEAR_NAME", "both")] {
+            let error = calendar(&[wrong]).unwrap_err().to_string();
+            assert!(error.contains(wrong.0) && error.contains(wrong.1), "{error}");
+        }
     }
 
     #[test]

@@ -59,6 +59,12 @@ impl Ids {
         self.last_rows.is_empty()
     }
 
+    /// Returns hashes of an order of a person in a week, and of the same in a team.
+    pub(crate) fn of_order(&self, week: Week, person: &str, team: &str, order: &str) -> (u128, u128) {
+        let of_person = self.hash_all([week.ordinal().unsigned_abs().into(), self.hash(person), self.hash(order)]);
+        (of_person, self.hash_all([of_person, self.hash(team)]))
+    }
+
     /// Notes an order of a person in a week.
     ///
     /// Orders are compared by 96 bits of a hash: even with a hundred million orders in a file, the chance that any two
@@ -106,13 +112,13 @@ impl Ids {
         true
     }
 
-    /// Checks that the ids fit into memory.
-    pub(crate) fn check(&self) -> Result<(), ReadError> {
+    /// Checks that the ids fit into memory, with `further` ones that are kept elsewhere.
+    pub(crate) fn check(&self, further: usize) -> Result<(), ReadError> {
         let count = |shard: &Mutex<Shard>| {
             let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
             shard.orders.len() + shard.further.len() + shard.sales.len()
         };
-        if self.shards.iter().map(count).sum::<usize>() > MAX_IDS {
+        if self.shards.iter().map(count).sum::<usize>() + further > MAX_IDS {
             return Err(rejected(explain![
                 "the file has more than ",
                 MAX_IDS,

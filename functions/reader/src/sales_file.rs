@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::io;
 
 use standings_core::explanation::trusted;
-use standings_core::{Contribution, Explanation, OtherRows, Rejection, SkippedRow, Week, explain};
+use standings_core::{Contribution, Explanation, OtherRows, Rejection, Segment, SkippedRow, explain};
 
 use crate::compression::Bomb;
 
 /// The contents of a sales file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SalesFile {
-    /// The contribution to each week.
-    pub weeks: BTreeMap<Week, Contribution>,
+    /// The contribution to each segment.
+    pub segments: BTreeMap<Segment, Contribution>,
     /// The number of rows that count.
     pub rows: u64,
     /// The number of skipped rows.

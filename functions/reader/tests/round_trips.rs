@@ -67,10 +67,14 @@ fn expected(sales: &[Sale]) -> Sums {
 
 fn sums(file: &SalesFile) -> Sums {
     let mut sums = Sums::new();
-    for (&week, contribution) in &file.weeks {
+    for (segment, contribution) in &file.segments {
+        let week = segment.week();
         for (person, teams) in &contribution.people {
             for (team, tally) in &teams.teams {
-                sums.insert((week, name::fold(person), team.clone()), (tally.amount, tally.deals, tally.units));
+                let (amount, deals, units) = sums.entry((week, name::fold(person), team.clone())).or_default();
+                *amount += tally.amount;
+                *deals += tally.deals;
+                *units += tally.units;
             }
         }
     }

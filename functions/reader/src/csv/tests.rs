@@ -16,7 +16,7 @@ fn file(bytes: impl Into<Vec<u8>>) -> SalesFile {
 fn summary(bytes: impl Into<Vec<u8>>) -> String {
     let file = file(bytes);
     let mut sums = BTreeMap::<String, Decimal>::new();
-    for (name, person) in file.weeks.into_values().flat_map(|week| week.people) {
+    for (name, person) in file.segments.into_values().flat_map(|week| week.people) {
         *sums.entry(name).or_default() += person.amount();
     }
     let sums: Vec<String> = sums.iter().map(|(name, sum)| format!("{name} {sum}")).collect();
@@ -214,7 +214,7 @@ proptest! {
         let bytes = if windows { encoding_rs::WINDOWS_1252.encode(&text).0.into_owned() } else { text.clone().into_bytes() };
         let read = read("x.csv", &Reading::default(), &bytes);
         let file = read.map_err(|error| TestCaseError::fail(format!("{error} {text}")))?;
-        let people = file.weeks.into_values().flat_map(|week| week.people);
+        let people = file.segments.into_values().flat_map(|week| week.people);
         let sums: BTreeMap<String, Decimal> = people.map(|(name, person)| (name, person.amount())).collect();
         prop_assert_eq!(sums, expected, "{}", text);
     }

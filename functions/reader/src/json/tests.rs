@@ -24,7 +24,7 @@ fn with_columns(columns: &str) -> Reading {
 
 /// Each salesperson with the amount, in all weeks.
 fn sums(file: &SalesFile) -> Vec<String> {
-    let people = file.weeks.values().flat_map(|week| &week.people);
+    let people = file.segments.values().flat_map(|week| &week.people);
     people.map(|(name, person)| format!("{name} {}", person.amount())).collect()
 }
 
@@ -49,7 +49,7 @@ fn between(line: &str) -> SalesFile {
 /// The amount of Ana, whose only sale has these keys and values in addition to its date.
 fn amount(values: &str) -> Option<String> {
     let file = between(&format!(r#"{{"date":"2026-11-16","rep":"Ana",{values}}}"#));
-    file.weeks.values().find_map(|week| week.people.get("Ana")).map(|person| person.amount().to_string())
+    file.segments.values().find_map(|week| week.people.get("Ana")).map(|person| person.amount().to_string())
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn an_invalid_line_adds_none_of_its_values() {
     for line in [&sale.replace("1,", "1"), &sale[..sale.len() - 1], "[1]", "1"] {
         let file = between(line);
         assert_eq!((file.rows, file.skipped_rows, file.examples[0].line), (2, 1, 2), "{line}");
-        let teams: Vec<_> = file.weeks.values().flat_map(|week| week.people["Bo"].teams.keys()).collect();
+        let teams: Vec<_> = file.segments.values().flat_map(|week| week.people["Bo"].teams.keys()).collect();
         assert_eq!(teams, [""], "{line}");
     }
 }
@@ -349,7 +349,7 @@ proptest! {
         prop_assert_eq!(expected.rows + expected.skipped_rows, sales.len() as u64);
         for text in shapes(&sales) {
             let file = read_json(&text).map_err(|error| TestCaseError::fail(format!("{error}: {text}")))?;
-            prop_assert_eq!(&file.weeks, &expected.weeks, "{}", text);
+            prop_assert_eq!(&file.segments, &expected.segments, "{}", text);
             prop_assert_eq!((file.rows, file.skipped_rows, &file.other_rows), (expected.rows, expected.skipped_rows, &expected.other_rows), "{}", text);
             prop_assert!(file.remarks.is_empty());
         }

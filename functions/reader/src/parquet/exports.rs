@@ -19,9 +19,9 @@ fn read(name: &str, reading: &Reading) -> Result<SalesFile, String> {
 /// A line per week and name: with the amount and the deals.
 fn lines(file: &SalesFile) -> Vec<String> {
     let mut lines = Vec::new();
-    for (week, contribution) in &file.weeks {
+    for (segment, contribution) in &file.segments {
         for (name, person) in &contribution.people {
-            lines.push(format!("{week} {name} {} {}", person.amount(), person.deals));
+            lines.push(format!("{} {name} {} {}", segment.week(), person.amount(), person.deals));
         }
     }
     lines
@@ -109,7 +109,7 @@ proptest! {
         let of_csv = crate::read("x", &Reading::default(), &format!("date,rep,amount\n{}", csv.concat()).into_bytes());
         match (of_parquet, of_csv) {
             (Ok(of_parquet), Ok(of_csv)) => {
-                prop_assert_eq!(&of_parquet.weeks, &of_csv.weeks);
+                prop_assert_eq!(&of_parquet.segments, &of_csv.segments);
                 let other = &of_parquet.other_rows;
                 let all = of_parquet.rows + of_parquet.skipped_rows + other.not_sales + other.repeated + other.blank;
                 prop_assert_eq!(all, rows.len() as u64);

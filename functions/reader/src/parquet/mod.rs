@@ -295,7 +295,7 @@ mod tests {
     fn sum(file: &impl Origin) -> Decimal {
         let file = crate::read("sales/export", &Reading::default(), file).unwrap();
         assert_eq!(file.skipped_rows, 0);
-        file.weeks.values().flat_map(|week| week.people.values()).map(Person::amount).sum()
+        file.segments.values().flat_map(|week| week.people.values()).map(Person::amount).sum()
     }
 
     #[test]

@@ -2,23 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use jiff::ToSpan;
+use jiff::civil::Date;
 use standings_core::explanation::{quoted, trusted};
-use standings_core::{Contribution, Explanation, Person, SkippedRow, Tally, Week, explain};
+use standings_core::{Contribution, Explanation, Person, Segment, SkippedRow, Tally, explain};
 
 use super::orders::Shown;
-use super::{Extras, MAX_TEAMS, Sum, Tallies};
+use super::{Extras, Key, MAX_TEAMS, Sum, Tallies};
 use crate::columns::{Field, Verdict, joined};
 use crate::evidence::Words;
 use crate::sales_file::{ReadError, SalesFile, rejected};
 
-/// Maximum weeks per file: thirty years. Beyond it some other column was taken for the date.
-const MAX_WEEKS: usize = 1_600;
+/// Maximum segments per file: thirty years. Beyond it some other column was taken for the date.
+const MAX_SEGMENTS: usize = 1_900;
 
 /// Maximum words of a column that an explanation names.
 const MAX_WORDS: usize = 6;
 
 impl Tallies<'_> {
-    /// Returns the contributions by week. A skipped row without a date may belong to any week, so each week counts it.
+    /// Returns the contributions by segment. A skipped row without a date may belong to any segment, so each counts it.
     ///
     /// # Errors
     ///
@@ -26,33 +28,41 @@ impl Tallies<'_> {
     pub(crate) fn into_sales_file(mut self) -> Result<SalesFile, ReadError> {
         self.explain();
         let readable_skips = self.readable_skips;
-        let mut weeks: BTreeMap<Week, Contribution> = BTreeMap::new();
+        let mut segments: BTreeMap<Segment, Contribution> = BTreeMap::new();
         let no_extras = Extras::default();
-        let teams = self.teams.smallest_spellings(self.sums.keys().map(|(_, _, team)| *team));
-        for (key @ (week, number, team), Sum { amount, rows }) in self.sums {
+        let teams = self.teams.smallest_spellings(self.sums.keys().map(|key| key.team));
+        let team_name = |team: u32| teams.get(self.teams.identity(team)).copied().unwrap_or_default();
+        let straddling = self.straddling.deals();
+        for (key, Sum { amount, rows }) in self.sums {
             let Extras { units, repeats_of_team, repeats_of_person } = self.extras.get(&key).unwrap_or(&no_extras);
-            let contribution = weeks.entry(week).or_default();
-            let team = teams.get(self.teams.identity(team)).copied().unwrap_or_default();
-            let tally = Tally { amount, deals: rows - repeats_of_team, units: *units };
+            let (of_person, of_team) = straddling.get(&key).copied().unwrap_or_default();
+            let Key { segment, person: number, team } = key;
+            let contribution = segments.entry(segment).or_default();
+            let tally = Tally { amount, deals: rows - repeats_of_team + of_team, units: *units };
             let person = Person {
-                deals: rows - repeats_of_person,
-                teams: [(team.to_owned(), tally)].into(),
+                deals: rows - repeats_of_person + of_person,
+                teams: [(team_name(team).to_owned(), tally)].into(),
                 slack_user_id: self.slack_users.get(&number).cloned(),
             };
             contribution.people.add(self.people.name(number), rows, person);
             contribution.rows += rows;
         }
-        let rows = weeks.values().map(|contribution| contribution.rows).sum();
-        for (&week, &skipped) in &self.skipped {
-            match week {
-                Some(week) => weeks.entry(week).or_default().skipped_rows += skipped,
-                // `None` sorts first, so weeks with only skipped rows are not there yet.
-                None => weeks.values_mut().for_each(|contribution| contribution.skipped_rows += skipped),
+        for ((day, team), amount) in self.days {
+            let contribution = Segment::of_day(day).and_then(|segment| segments.get_mut(&segment));
+            let date = Date::constant(1970, 1, 1).saturating_add(day.days());
+            contribution.into_iter().for_each(|contribution| contribution.add_to_day(date, team_name(team), amount));
+        }
+        let rows = segments.values().map(|contribution| contribution.rows).sum();
+        for (&segment, &skipped) in &self.skipped {
+            match segment {
+                Some(segment) => segments.entry(segment).or_default().skipped_rows += skipped,
+                // `None` sorts first, so segments with only skipped rows are not there yet.
+                None => segments.values_mut().for_each(|contribution| contribution.undated_rows += skipped),
             }
         }
         let examples = self.examples.into_iter().map(|((line, _), reason)| SkippedRow { line, reason }).collect();
         let file = SalesFile {
-            weeks,
+            segments,
             rows,
             skipped_rows: self.skipped.values().sum(),
             examples,
@@ -132,13 +142,11 @@ fn checked(file: SalesFile, readable_skips: u64) -> Result<SalesFile, ReadError>
         let all = file.skipped_rows + understood;
         return Err(rejected(explain![file.skipped_rows, " of ", all, " rows cannot be counted", example]));
     }
-    if file.weeks.len() > MAX_WEEKS {
+    if file.segments.len() > MAX_SEGMENTS {
         return Err(rejected(explain![
-            "the file has rows in ",
-            file.weeks.len(),
-            " weeks; the limit is ",
-            MAX_WEEKS,
-            ". Check its dates, or split it into several files",
+            "the file has rows in more than ",
+            MAX_SEGMENTS / 63,
+            " years. Check its dates, or split it into several files",
         ]));
     }
     Ok(file)

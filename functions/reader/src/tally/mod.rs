@@ -1,12 +1,13 @@
-//! Adding up: rows become sums per week, person and team.
+//! Adding up: rows become sums per segment, person and team.
 
 mod file;
 mod orders;
 mod row;
+mod straddling;
 
 use std::collections::BTreeMap;
 
-use standings_core::{Decimal, Explanation, OtherRows, Week, explain, slack_user};
+use standings_core::{Decimal, Explanation, OtherRows, Segment, explain, slack_user};
 
 use crate::dialect::Dialect;
 use crate::evidence::Evidence;
@@ -17,6 +18,7 @@ use crate::sales_file::{ReadError, rejected};
 use crate::sketch::Sketch;
 use orders::{Orders, Shown};
 use row::{Left, RowRef, Skip};
+use straddling::Straddling;
 
 /// Maximum distinct teams per file. A column with more is not that of a team: each would get a board of its own.
 pub(crate) const MAX_TEAMS: usize = 500;
@@ -27,7 +29,7 @@ const MAX_NAMES: usize = 1_000_000;
 #[cfg(any(test, fuzzing))]
 const MAX_NAMES: usize = 1_000;
 
-/// Maximum sums per file, one for each week, salesperson and team: what fits into the memory of the function.
+/// Maximum sums per file, one for each segment, salesperson and team: what fits into the memory of the function.
 #[cfg(not(any(test, fuzzing)))]
 const MAX_SUMS: usize = 2_000_000;
 #[cfg(any(test, fuzzing))]
@@ -49,10 +51,13 @@ pub(crate) struct Tallies<'a> {
     teams: Names,
     sums: Map<Key, Sum>,
     extras: Map<Key, Extras>,
+    /// Amounts per day and number of the team.
+    days: Map<(i32, u32), Decimal>,
+    straddling: Straddling,
     /// The Slack user ids of people, by number.
     slack_users: Map<u32, String>,
-    /// The number of skipped rows in each week; `None` for those whose date cannot be read.
-    skipped: BTreeMap<Option<Week>, u64>,
+    /// The number of skipped rows in each segment; `None` for those whose date cannot be read.
+    skipped: BTreeMap<Option<Segment>, u64>,
     /// The first skipped rows, by their line.
     examples: BTreeMap<Place, Explanation>,
     other_rows: OtherRows,
@@ -75,19 +80,28 @@ pub(crate) struct Tallies<'a> {
 /// The line of a row, and its place among all rows of the file: several may be on one line.
 type Place = (u64, u64);
 
-/// Week, number of the person and number of the team.
-type Key = (Week, u32, u32);
+/// What sums are kept by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Key {
+    segment: Segment,
+    /// The number of the person.
+    person: u32,
+    /// The number of the team.
+    team: u32,
+}
 
-/// One accepted row: its key and amount. Units and repeated orders go to [`Extras`].
+/// One accepted row: its day, key and amount. Units and repeated orders go to [`Extras`].
 #[derive(Clone, Copy)]
 struct Sale {
-    week: Week,
+    /// Days since 1970.
+    day: i32,
+    segment: Segment,
     person: u32,
     team: u32,
     amount: Decimal,
 }
 
-/// Hot accumulator, one per week, person and team. Kept small so that more of them fit into the CPU cache.
+/// Hot accumulator, one per segment, person and team. Kept small so that more of them fit into the CPU cache.
 #[derive(Default)]
 struct Sum {
     amount: Decimal,
@@ -124,6 +138,8 @@ impl<'a> Tallies<'a> {
             teams: Names::default(),
             sums: Map::default(),
             extras: Map::default(),
+            days: Map::default(),
+            straddling: Straddling::default(),
             slack_users: Map::default(),
             skipped: BTreeMap::new(),
             examples: BTreeMap::new(),
@@ -155,19 +171,25 @@ impl<'a> Tallies<'a> {
                 match self.add_row(row_ref, &mut sales) {
                     Ok(()) => {}
                     // Counting lines takes time, so only examples get one.
-                    Err(Left::Skipped(Skip { week, reason, is_readable })) => {
+                    Err(Left::Skipped(Skip { segment, reason, is_readable })) => {
                         self.readable_skips += u64::from(is_readable);
-                        self.note_skipped(week, reason.map(|reason| ((line_of(row), position + row as u64), reason)));
+                        self.note_skipped(
+                            segment,
+                            reason.map(|reason| ((line_of(row), position + row as u64), reason)),
+                        );
                     }
                     Err(Left::NotASale) => self.other_rows.not_sales += 1,
                     Err(Left::Repeated) => self.other_rows.repeated += 1,
                     Err(Left::Blank) => self.other_rows.blank += 1,
                 }
             }
-            for Sale { week, person, team, amount } in sales.drain(..) {
-                let sum = self.sums.entry((week, person, team)).or_default();
+            for &Sale { segment, person, team, amount, .. } in &sales {
+                let sum = self.sums.entry(Key { segment, person, team }).or_default();
                 sum.amount += amount;
                 sum.rows += 1;
+            }
+            for Sale { day, team, amount, .. } in sales.drain(..) {
+                *self.days.entry((day, team)).or_default() += amount;
             }
         }
     }
@@ -185,8 +207,8 @@ impl<'a> Tallies<'a> {
         self.other_rows.blank += count;
     }
 
-    fn note_skipped(&mut self, week: Option<Week>, example: Option<(Place, Explanation)>) {
-        *self.skipped.entry(week).or_default() += 1;
+    fn note_skipped(&mut self, segment: Option<Segment>, example: Option<(Place, Explanation)>) {
+        *self.skipped.entry(segment).or_default() += 1;
         if let Some((place, reason)) = example {
             self.examples.insert(place, reason);
             self.keep_first_examples();
@@ -231,10 +253,10 @@ impl<'a> Tallies<'a> {
             return Err(rejected(explain![
                 "the file has more than ",
                 MAX_SUMS,
-                " combinations of salesperson, team and week. Split it into several files"
+                " combinations of salesperson, team and period. Split it into several files"
             ]));
         }
-        self.pass.ids.check()
+        self.pass.ids.check(self.straddling.len())
     }
 
     /// Returns the assumptions on which the file has to be read again, if it contradicts those of this pass.
@@ -262,7 +284,10 @@ impl<'a> Tallies<'a> {
     pub(crate) fn merge(&mut self, other: Self) {
         let people: Vec<u32> = other.people.cleaned.into_iter().map(|name| self.people.merge(name)).collect();
         let teams: Vec<u32> = other.teams.cleaned.into_iter().map(|name| self.teams.merge(name)).collect();
-        let here = |(week, person, team): Key| (week, people[person as usize], teams[team as usize]);
+        let here = |Key { segment, person, team }: Key| {
+            let (person, team) = (people[person as usize], teams[team as usize]);
+            Key { segment, person, team }
+        };
         for (key, Sum { amount, rows }) in other.sums {
             let sum = self.sums.entry(here(key)).or_default();
             sum.amount += amount;
@@ -274,11 +299,15 @@ impl<'a> Tallies<'a> {
             extras.repeats_of_team += repeats_of_team;
             extras.repeats_of_person += repeats_of_person;
         }
+        for ((day, team), amount) in other.days {
+            *self.days.entry((day, teams[team as usize])).or_default() += amount;
+        }
+        self.straddling.merge(other.straddling, here);
         for (person, id) in other.slack_users {
             self.note_user(people[person as usize], &id);
         }
-        for (week, count) in other.skipped {
-            *self.skipped.entry(week).or_default() += count;
+        for (segment, count) in other.skipped {
+            *self.skipped.entry(segment).or_default() += count;
         }
         self.other_rows.not_sales += other.other_rows.not_sales;
         self.other_rows.repeated += other.other_rows.repeated;

@@ -1,12 +1,12 @@
-//! One row: whether it is a sale, and its week and amount.
+//! One row: whether it is a sale, and its day and amount.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use standings_core::explanation::{quoted, trusted};
-use standings_core::{Decimal, Explanation, Week, explain};
+use standings_core::{Decimal, Explanation, Segment, explain};
 
-use super::{Sale, Tallies};
+use super::{Key, Sale, Tallies};
 use crate::amount::{self, Amount, AmountError};
 use crate::columns::{Unit, Verdict};
 use crate::currency::CurrencyNamed;
@@ -44,16 +44,16 @@ pub(super) enum Left {
 
 /// A row that cannot be counted.
 pub(super) struct Skip {
-    /// The week for which it would have counted.
-    pub(super) week: Option<Week>,
+    /// The segment for which it would have counted.
+    pub(super) segment: Option<Segment>,
     /// Why, if it may be an example.
     pub(super) reason: Option<Explanation>,
     /// Whether it can be read, but is of nobody, or in another currency. Such rows do not make a file implausible.
     pub(super) is_readable: bool,
 }
 
-/// Why a row has no week.
-enum NoWeek<'a> {
+/// Why a row has no day.
+enum NoDay<'a> {
     NoDate,
     NotADate(&'a str),
     OutOfRange(Date),
@@ -82,25 +82,25 @@ impl Tallies<'_> {
             }
             return Err(Left::NotASale);
         }
-        let week = match self.week(&row_ref) {
-            Ok(week) => week,
+        let (day, segment) = match self.day_of_row(&row_ref) {
+            Ok(found) => found,
             Err(_) if Self::is_blank(&row_ref) => {
                 self.groups.current = None;
                 return Err(Left::Blank);
             }
-            Err(NoWeek::NoDate) if rows.has_no_amount(row) && self.is_title(person) => return Err(Left::Blank),
-            Err(no_week) => return Err(self.skipped(None, || no_week.explanation())),
+            Err(NoDay::NoDate) if rows.has_no_amount(row) && self.is_title(person) => return Err(Left::Blank),
+            Err(no_day) => return Err(self.skipped(None, || no_day.explanation())),
         };
         if person == TOTAL {
             return Err(Left::Blank);
         }
         if !text(rows.surplus.as_ref(), row).is_empty() {
-            return Err(self.skipped(Some(week), || explain!["it has more fields than the header"]));
+            return Err(self.skipped(Some(segment), || explain!["it has more fields than the header"]));
         }
         let currency = text(rows.currency.as_ref(), row);
         if !currency.is_empty() && !self.is_own(currency) {
             let counted = trusted(&self.pass.reading.currency);
-            return Err(self.set_aside(week, || {
+            return Err(self.set_aside(segment, || {
                 explain!["the currency is ", quoted(currency), "; only ", counted, " is counted"]
             }));
         }
@@ -108,53 +108,61 @@ impl Tallies<'_> {
             Ok(amount) => amount,
             Err(AmountError::Empty) if Self::is_blank(&row_ref) => return Err(Left::Blank),
             Err(AmountError::Foreign) => {
-                return Err(self.set_aside(week, || self.no_amount(rows.amount.as_ref(), row, AmountError::Foreign)));
+                return Err(self.set_aside(segment, || self.no_amount(rows.amount.as_ref(), row, AmountError::Foreign)));
             }
             Err(problem) => {
-                return Err(self.skipped(Some(week), || self.no_amount(rows.amount.as_ref(), row, problem)));
+                return Err(self.skipped(Some(segment), || self.no_amount(rows.amount.as_ref(), row, problem)));
             }
         };
         if person == NO_NAME {
             let name = text(rows.salesperson.as_ref(), row);
-            return Err(self.skipped(Some(week), || explain!["the salesperson ", refusal(name)]));
+            return Err(self.skipped(Some(segment), || explain!["the salesperson ", refusal(name)]));
         }
-        let person = if self.people.name(person).is_empty() { self.somebody(&row_ref, week)? } else { person };
+        let person = if self.people.name(person).is_empty() { self.somebody(&row_ref, segment)? } else { person };
         if team == NO_NAME {
             let name = text(rows.team.as_ref(), row);
-            return Err(self.skipped(Some(week), || explain!["the team ", refusal(name)]));
+            return Err(self.skipped(Some(segment), || explain!["the team ", refusal(name)]));
         }
         let sale_id = id(rows.sale_id.as_ref(), row);
         if !sale_id.is_empty() && !self.pass.ids.sale_counts(sale_id, position) {
             return Err(Left::Repeated);
         }
         let is_refund = verdict == Verdict::Refund;
-        self.count(row_ref, Sale { week, person, team, amount }, sale_id, is_refund, sales);
+        self.count(row_ref, Sale { day, segment, person, team, amount }, sale_id, is_refund, sales);
         Ok(())
     }
 
     /// Returns the person of a row that names nobody: that of its group, in a grouped file.
     #[cold]
-    fn somebody(&mut self, row_ref: &RowRef<'_>, week: Week) -> Result<u32, Left> {
+    fn somebody(&mut self, row_ref: &RowRef<'_>, segment: Segment) -> Result<u32, Left> {
         if is_total_word(text(row_ref.rows.team.as_ref(), row_ref.row)) {
             return Err(Left::Blank);
         }
         self.groups.current.ok_or_else(|| {
             self.groups.nameless += 1;
-            self.set_aside(week, || explain!["there is no salesperson"])
+            self.set_aside(segment, || explain!["there is no salesperson"])
         })
     }
 
     /// Counts a sale.
     fn count(&mut self, row_ref: RowRef<'_>, sale: Sale, sale_id: &str, is_refund: bool, sales: &mut Vec<Sale>) {
         let RowRef { rows, row, position, .. } = row_ref;
-        let Sale { week, person, team, amount } = sale;
+        let Sale { day, segment, person, team, amount } = sale;
         // A sale counts even if its quantity cannot be read.
         let units = self.quantity(rows.quantity.as_ref(), row);
         let order = id(rows.order_id.as_ref(), row);
         let team = if team == TOTAL { self.teams.nameless() } else { team };
         let deal = match order {
             "" => Deal { of_person: true, of_team: true },
-            order => self.pass.ids.order(week, self.people.identity(person), self.teams.identity(team), order),
+            order if segment.shares_week() => {
+                let (person_id, team_id) = (self.people.identity(person), self.teams.identity(team));
+                let hashes = self.pass.ids.of_order(segment.week(), person_id, team_id, order);
+                self.straddling.add(hashes, Key { segment, person, team });
+                Deal::default()
+            }
+            order => {
+                self.pass.ids.order(segment.week(), self.people.identity(person), self.teams.identity(team), order)
+            }
         };
         let amount = match (rows.unit_of_amounts, order) {
             (_, "") => amount,
@@ -168,16 +176,16 @@ impl Tallies<'_> {
         };
         if !sale_id.is_empty() || !order.is_empty() {
             let id = if sale_id.is_empty() { order } else { sale_id };
-            self.sketch.add(id, week, self.people.identity(person), amount);
+            self.sketch.add(id, segment.week(), self.people.identity(person), amount);
         }
         if let Some(ids) = &rows.slack_user_id {
             self.note_user(person, ids.get(row).trim());
         }
         let subtracted = |value: Decimal| if is_refund && value > Decimal::ZERO { -value } else { value };
         let (amount, units) = (subtracted(amount), subtracted(units));
-        sales.push(Sale { week, person, team, amount });
+        sales.push(Sale { day, segment, person, team, amount });
         if units != Decimal::ZERO || !deal.of_person || !deal.of_team {
-            let extras = self.extras.entry((week, person, team)).or_default();
+            let extras = self.extras.entry(Key { segment, person, team }).or_default();
             extras.units += units;
             extras.repeats_of_team += u64::from(!deal.of_team);
             extras.repeats_of_person += u64::from(!deal.of_person);
@@ -236,14 +244,14 @@ impl Tallies<'_> {
 
     /// Returns the skip of a row. Its reason is built only if it can be an example: rows come in the order of the file.
     #[cold]
-    fn skipped(&self, week: Option<Week>, reason: impl FnOnce() -> Explanation) -> Left {
-        Left::Skipped(Skip { week, reason: self.may_be_example().then(reason), is_readable: false })
+    fn skipped(&self, segment: Option<Segment>, reason: impl FnOnce() -> Explanation) -> Left {
+        Left::Skipped(Skip { segment, reason: self.may_be_example().then(reason), is_readable: false })
     }
 
     /// Returns the skip of a row that can be read.
     #[cold]
-    fn set_aside(&self, week: Week, reason: impl FnOnce() -> Explanation) -> Left {
-        Left::Skipped(Skip { week: Some(week), reason: self.may_be_example().then(reason), is_readable: true })
+    fn set_aside(&self, segment: Segment, reason: impl FnOnce() -> Explanation) -> Left {
+        Left::Skipped(Skip { segment: Some(segment), reason: self.may_be_example().then(reason), is_readable: true })
     }
 
     fn is_own(&self, currency: &str) -> bool {
@@ -264,31 +272,32 @@ impl Tallies<'_> {
 
     #[expect(clippy::inline_always, reason = "the days of Parquet files are the hot path")]
     #[inline(always)]
-    fn week<'r>(&mut self, row_ref: &RowRef<'r>) -> Result<Week, NoWeek<'r>> {
+    fn day_of_row<'r>(&mut self, row_ref: &RowRef<'r>) -> Result<(i32, Segment), NoDay<'r>> {
         match &row_ref.rows.sold_at {
-            Some(Days::Known(days)) => week_of_day(days.get(row_ref.row).ok_or(NoWeek::NoDate)?),
-            _ => self.week_of_time(row_ref),
+            Some(Days::Known(days)) => with_segment(days.get(row_ref.row).ok_or(NoDay::NoDate)?),
+            _ => self.day_of_time(row_ref),
         }
     }
 
-    fn week_of_time<'r>(&mut self, row_ref: &RowRef<'r>) -> Result<Week, NoWeek<'r>> {
+    fn day_of_time<'r>(&mut self, row_ref: &RowRef<'r>) -> Result<(i32, Segment), NoDay<'r>> {
         let RowRef { rows, row, .. } = *row_ref;
-        match rows.sold_at.as_ref().ok_or(NoWeek::NoDate)? {
-            Days::Known(days) => week_of_day(days.get(row).ok_or(NoWeek::NoDate)?),
+        match rows.sold_at.as_ref().ok_or(NoDay::NoDate)? {
+            Days::Known(days) => with_segment(days.get(row).ok_or(NoDay::NoDate)?),
             Days::Times(times) => {
-                let second = times.get(row).ok_or(NoWeek::NoDate)?;
+                let second = times.get(row).ok_or(NoDay::NoDate)?;
                 let instant = if times.are_instants { Some((second, 0)) } else { self.instant_of_local(second, rows) };
                 let day = match instant {
                     Some((second, offset)) => self.day_of_instant(second, offset, row_ref),
                     None => day_of_second(second),
                 };
-                week_of_day(day.ok_or(NoWeek::NoDate)?)
+                with_segment(day.ok_or(NoDay::NoDate)?)
             }
             Days::Text(words) => {
                 let text = bare(words.get(row));
-                let no_date = || if is_null_word(text) { NoWeek::NoDate } else { NoWeek::NotADate(text) };
+                let no_date = || if is_null_word(text) { NoDay::NoDate } else { NoDay::NotADate(text) };
                 let day = self.day(text, row_ref).ok_or_else(no_date)?;
-                Week::of_date(day).ok_or(NoWeek::OutOfRange(day))
+                let since_1970 = (day - Date::constant(1970, 1, 1)).get_days();
+                Ok((since_1970, Segment::of_day(since_1970).ok_or(NoDay::OutOfRange(day))?))
             }
         }
     }
@@ -426,7 +435,7 @@ impl Tallies<'_> {
     }
 }
 
-impl NoWeek<'_> {
+impl NoDay<'_> {
     fn explanation(&self) -> Explanation {
         match self {
             Self::NoDate => explain!["there is no date"],
@@ -438,9 +447,12 @@ impl NoWeek<'_> {
     }
 }
 
-/// Returns the week of a day since 1970.
-fn week_of_day<'a>(day: i32) -> Result<Week, NoWeek<'a>> {
-    Week::of_day(day).ok_or_else(|| date_of_day(day).map_or(NoWeek::NoDate, NoWeek::OutOfRange))
+/// Returns a day since 1970 with its segment.
+#[inline]
+fn with_segment<'a>(day: i32) -> Result<(i32, Segment), NoDay<'a>> {
+    let segment = Segment::of_day(day);
+    let segment = segment.ok_or_else(|| date_of_day(day).map_or(NoDay::NoDate, NoDay::OutOfRange))?;
+    Ok((day, segment))
 }
 
 /// Returns the day of a second since 1970.

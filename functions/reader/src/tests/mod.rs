@@ -15,10 +15,12 @@ fn read_as(name: &str, bytes: impl Into<Vec<u8>>) -> Result<SalesFile, String> {
     read(name, &Reading::default(), &bytes.into()).map_err(|error| error.to_string())
 }
 
-/// A line per week, name and team: with the amount, the deals of the person and the deals of the team.
+/// A line per segment, name and team: with the amount, the deals of the person and the deals of the team.
 fn lines(file: &SalesFile) -> Vec<String> {
     let mut lines = Vec::new();
-    for (week, contribution) in &file.weeks {
+    for (segment, contribution) in &file.segments {
+        // A segment that is a whole week is written as the week.
+        let week = if segment.shares_week() { segment.to_string() } else { segment.week().to_string() };
         for (name, person) in &contribution.people {
             for (team, tally) in &person.teams {
                 lines.push(format!("{week} {name} {team} {} {} {}", tally.amount, person.deals, tally.deals));
@@ -38,6 +40,42 @@ fn spellings_of_one_person_are_one_person_with_each_order_once() {
     let rows = rows.map(|row| format!("2026-11-16,{row}\n")).concat();
     let file = csv(&format!("sold_at,salesperson,team,amount,order_id\n{rows}")).unwrap();
     assert_eq!(lines(&file), ["2026-W47 Ana Lima EMEA 10 3 3"]);
+}
+
+/// 1 December 2026 is a Tuesday.
+#[test]
+fn an_order_is_one_deal_of_its_week_and_belongs_to_the_month_of_its_first_row() {
+    let rows = [
+        "2026-12-01,Ana,EMEA,1,o1\n",
+        "2026-11-30,ANA,emea,2,o1\n",
+        "2026-12-02,Ana,APAC,3,o1\n",
+        "2026-12-02,Ana,APAC,4,o1\n",
+        "2026-12-01,Bo,EMEA,5,o1\n",
+        "2026-11-30,Bo,EMEA,6,\n",
+        "2026-12-08,Ana,EMEA,7,o1\n",
+    ];
+    let expected = [
+        "2026-11-30 ANA EMEA 2 1 1",
+        "2026-11-30 Bo EMEA 6 1 1",
+        "2026-12-01 Ana APAC 7 0 1",
+        "2026-12-01 Ana EMEA 1 0 0",
+        "2026-12-01 Bo EMEA 5 1 1",
+        "2026-W50 Ana EMEA 7 1 1",
+    ];
+    for rows in [rows.concat(), rows.into_iter().rev().collect()] {
+        let file = csv(&format!("sold_at,salesperson,team,amount,order_id\n{rows}")).unwrap();
+        assert_eq!(lines(&file), expected);
+    }
+}
+
+#[test]
+fn amounts_are_kept_per_day_and_team() {
+    let rows = "2026-11-16,Ana,EMEA,1\n2026-11-16,Bo,emea,2\n2026-11-17,Ana,,3\n2026-11-16,Cy,,much\n";
+    let file = csv(&format!("sold_at,salesperson,team,amount\n{rows}")).unwrap();
+    let (_, week) = file.segments.first_key_value().unwrap();
+    let days =
+        week.days.iter().flat_map(|(day, teams)| teams.iter().map(move |(team, sum)| format!("{day} {team} {sum}")));
+    assert_eq!(days.collect::<Vec<_>>(), ["2026-11-16 EMEA 3", "2026-11-17  3"]);
 }
 
 #[test]
@@ -176,8 +214,8 @@ fn bad_rows_are_skipped_with_their_lines() {
             "it has more fields than the header",
         ]
     );
-    let week = &file.weeks.values().next().unwrap();
-    assert_eq!((week.rows, week.skipped_rows), (6, 6), "rows without a date count as skipped in each week");
+    let week = &file.segments.values().next().unwrap();
+    assert_eq!((week.rows, week.skipped_rows, week.undated_rows), (6, 4, 2));
     assert_eq!(week.people["Ana"].amount().to_string(), "36");
 }
 
@@ -334,7 +372,7 @@ proptest! {
             *expected.entry(standings_core::name::fold(&name)).or_default() += amount;
         }
         let file = csv(&text).unwrap();
-        let week = file.weeks.into_values().next().unwrap();
+        let week = file.segments.into_values().next().unwrap();
         let sums: BTreeMap<String, Decimal> = week.people.iter().map(|(name, person)| (standings_core::name::fold(name), person.amount())).collect();
         prop_assert_eq!(sums, expected);
     }

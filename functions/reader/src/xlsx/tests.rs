@@ -20,7 +20,7 @@ fn lines(file: &SalesFile) -> Vec<String> {
     let people = |week: &standings_core::Week, contribution: &standings_core::Contribution| -> Vec<String> {
         contribution.people.iter().map(|(name, person)| format!("{week} {name} {}", person.amount())).collect()
     };
-    file.weeks.iter().flat_map(|(week, contribution)| people(week, contribution)).collect()
+    file.segments.iter().flat_map(|(segment, contribution)| people(&segment.week(), contribution)).collect()
 }
 
 fn row(sheet: &mut Worksheet, row: u32, texts: &[&str]) {
@@ -247,7 +247,7 @@ proptest! {
         let (workbook, table) = (read(&file), read(csv.as_bytes()));
         match (workbook, table) {
             (Ok(workbook), Ok(table)) => {
-                prop_assert_eq!(&workbook.weeks, &table.weeks);
+                prop_assert_eq!(&workbook.segments, &table.segments);
                 let other = &workbook.other_rows;
                 let all = workbook.rows + workbook.skipped_rows + other.not_sales + other.repeated + other.blank;
                 prop_assert_eq!(all, rows.len() as u64);
