@@ -51,8 +51,8 @@ const MAX_PASSES: usize = 10;
 /// use standings_reader::{Reading, read};
 ///
 /// let file = read("sales.csv", &Reading::default(), &b"date,rep,amount\n2026-11-16,Ana,12.50\n".to_vec())?;
-/// let (week, contribution) = file.segments.first_key_value().expect("the file has a row");
-/// assert_eq!(week.to_string(), "2026-W47");
+/// let (segment, contribution) = file.segments.first_key_value().expect("the file has a row");
+/// assert_eq!(segment.week().to_string(), "2026-W47");
 /// assert_eq!(contribution.people["Ana"].amount().to_string(), "12.5");
 /// # Ok::<(), standings_reader::ReadError>(())
 /// ```
