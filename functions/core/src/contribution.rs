@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::decimal::Decimal;
+use crate::name;
 use crate::people::People;
 
 /// The part of the sales of one [segment](crate::Segment) that comes from one sales file, or the sum of several such
@@ -108,6 +109,26 @@ impl Contribution {
     #[must_use]
     pub fn all_skipped_rows(&self) -> u64 {
         self.skipped_rows.saturating_add(self.undated_rows)
+    }
+
+    /// Splits the contribution into as many as `parts` (a power of two), whose sum it is: people and teams by a hash of
+    /// their names, everything else in the first.
+    #[must_use]
+    pub fn split(self, parts: u32) -> Vec<Self> {
+        let Self { people, days, rows, skipped_rows, undated_rows } = self;
+        let people = people.split(parts).into_iter();
+        let mut split: Vec<Self> = people.map(|people| Self { people, ..Self::default() }).collect();
+        for (day, teams) in days {
+            for (team, amount) in teams {
+                if let Some(part) = split.get_mut(name::part_of(&name::fold(&team), parts) as usize) {
+                    part.days.entry(day).or_default().insert(team, amount);
+                }
+            }
+        }
+        if let Some(first) = split.first_mut() {
+            (first.rows, first.skipped_rows, first.undated_rows) = (rows, skipped_rows, undated_rows);
+        }
+        split
     }
 
     /// Adds an amount to the total of a day and team.
@@ -228,6 +249,13 @@ mod tests {
             let left = merged([&merged([&a, &b]), &c]);
             let right = merged([&a, &merged([&b, &c])]);
             prop_assert_eq!(left, right);
+        }
+
+        #[test]
+        fn the_parts_of_a_split_contribution_add_up(part in contribution(), bits in 0_u32..4) {
+            let parts = part.clone().split(1 << bits);
+            prop_assert_eq!(parts.len(), 1 << bits);
+            prop_assert_eq!(merged(&parts), part);
         }
 
         #[test]

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use sha2::{Digest, Sha256};
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -75,6 +76,14 @@ const fn unified(c: char) -> char {
         '\u{2010}'..='\u{2013}' | '\u{2212}' => '-',
         other => other,
     }
+}
+
+/// Returns which of `parts` parts of an item that was split a name belongs to. `parts` is a power of two, and `folded` the
+/// folded name. Stored items depend on the result.
+#[must_use]
+pub fn part_of(folded: &str, parts: u32) -> u32 {
+    let hash = Sha256::digest(folded.as_bytes());
+    u32::from_le_bytes([hash[0], hash[1], hash[2], hash[3]]) % parts.max(1)
 }
 
 /// Returns a folded name without accents, so that a search for `jose` finds `José`.

@@ -82,6 +82,19 @@ impl People {
         self.by_identity.values().map(|spelled| &spelled.person)
     }
 
+    /// Splits the people into as many as `parts`, by the part that their names belong to ([`name::part_of`]).
+    #[must_use]
+    pub fn split(self, parts: u32) -> Vec<Self> {
+        let mut split: Vec<Self> = (0..parts).map(|_| Self::default()).collect();
+        for (identity, spelled) in self.by_identity {
+            let part = name::part_of(&identity, parts) as usize;
+            if let Some(part) = split.get_mut(part) {
+                part.by_identity.insert(identity, spelled);
+            }
+        }
+        split
+    }
+
     /// Returns the number of people.
     #[must_use]
     pub fn len(&self) -> usize {

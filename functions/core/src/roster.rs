@@ -85,6 +85,21 @@ impl Roster {
         "latest#roster".to_owned()
     }
 
+    /// Returns the key of a part of the roster of `period`, or of the latest one.
+    #[must_use]
+    pub fn part_key(period: Option<Period>, part: u32) -> String {
+        period.map_or_else(Self::latest_key, Self::key) + &format!("#{part}")
+    }
+
+    /// Returns the stored form.
+    ///
+    /// # Errors
+    ///
+    /// See [`encode`](Self::encode).
+    pub fn encode_all(&self) -> std::io::Result<Vec<Vec<u8>>> {
+        Ok(vec![self.encode()?])
+    }
+
     /// Returns the stored form, which is compressed and at most [`MAX_BYTES`] long. If it would be longer, the entries
     /// with the lowest amounts are dropped, a fifth at a time.
     ///

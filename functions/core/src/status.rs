@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::explain;
 use crate::explanation::{Explanation, quoted, quoted_list};
+use crate::period::Period;
 use crate::week::Week;
 
 #[cfg(test)]
@@ -172,8 +173,9 @@ pub struct Failure {
 pub enum FailedSubject {
     /// A sales file, by key.
     File(String),
-    /// The reports of a week.
-    Week(Week),
+    /// The reports of a period.
+    #[serde(alias = "week")]
+    Period(Period),
     /// A message of the queue that is not a notification about a file.
     Message,
 }

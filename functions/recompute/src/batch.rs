@@ -7,6 +7,7 @@
 //! | an object change, a folder marker or a file that a tool wrote for itself | ignored |
 //! | an object change, anything else | ignored with a warning; a retry would not change it |
 //! | the test event of S3 | ignored |
+//! | a message of this function to itself | the period is refreshed; if that fails, the message is redelivered |
 //! | unrecognized | fails on every delivery, so that SQS moves it to the dead-letter queue, where the alarm sees it |
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,12 +15,13 @@ use std::time::Duration;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use jiff::Timestamp;
-use standings_core::Outlook;
+use standings_core::{Outlook, Period};
 use standings_lambda::milliseconds;
 use tokio::time::Instant;
 
 use crate::app::Recompute;
 use crate::event::{Notification, Object};
+use crate::pipeline::LongerPeriods;
 use crate::sales_key::KeyKind;
 use crate::settings::Settings;
 use crate::{failures, metrics, pipeline, table_format};
@@ -30,7 +32,7 @@ const MAX_RECEIVES: u32 = 5;
 /// Handles a batch of messages, and returns those to redeliver (partial batch failure).
 pub(crate) async fn handle(app: &Recompute, batch: &SqsEvent, deadline: Instant) -> SqsBatchResponse {
     let started = Instant::now();
-    let Classified { mut files, tables, unrecognized } = classify(&app.settings, &batch.records);
+    let Classified { mut files, tables, periods, unrecognized } = classify(&app.settings, &batch.records);
     let mut failed_messages = files_of_tables(app, tables, &mut files).await;
     report(app, &unrecognized).await;
     if files.is_empty() && !unrecognized.is_empty() {
@@ -40,6 +42,11 @@ pub(crate) async fn handle(app: &Recompute, batch: &SqsEvent, deadline: Instant)
     if !files.is_empty() {
         let failed_files = refresh(app, &files, started, deadline).await;
         failed_messages.extend(messages_of(&files, &failed_files));
+    }
+    if !periods.is_empty() {
+        let outlooks = periods.iter().map(|(period, message)| (*period, message.outlook())).collect();
+        let failed = pipeline::refresh_periods(app, &outlooks, deadline).await;
+        failed_messages.extend(failed.iter().flat_map(|period| periods[period].messages.iter().cloned()));
     }
     tracing::info!(
         messages = batch.records.len(),
@@ -55,25 +62,27 @@ pub(crate) async fn handle(app: &Recompute, batch: &SqsEvent, deadline: Instant)
 #[derive(Debug, Default)]
 struct Classified {
     /// Changed sales files by key, deduplicated.
-    files: BTreeMap<String, ChangedFile>,
+    files: BTreeMap<String, Changed>,
     /// Folders that became Delta or Iceberg tables, or were changed as such.
-    tables: BTreeMap<String, ChangedFile>,
+    tables: BTreeMap<String, Changed>,
+    /// Periods that are to be refreshed.
+    periods: BTreeMap<Period, Changed>,
     /// Unrecognized messages by id, each with its problem and what happens to it.
     unrecognized: BTreeMap<String, (String, Outlook)>,
 }
 
-/// A sales file that at least one message is about.
+/// What at least one message is about: a sales file, a folder, or a period.
 #[derive(Debug, Default)]
-struct ChangedFile {
-    /// Ids of the messages about this file.
+struct Changed {
+    /// Ids of these messages.
     messages: BTreeSet<String>,
     /// Time of the earliest of these changes.
     changed_at: Option<Timestamp>,
-    /// Whether one of these messages is redelivered if the file fails.
+    /// Whether one of these messages is redelivered if it fails.
     is_retried: bool,
 }
 
-impl ChangedFile {
+impl Changed {
     fn add(&mut self, id: &str, changed_at: Option<Timestamp>, outlook: Outlook) {
         self.messages.insert(id.to_owned());
         self.changed_at = [self.changed_at, changed_at].into_iter().flatten().min();
@@ -92,6 +101,7 @@ fn classify(settings: &Settings, messages: &[SqsMessage]) -> Classified {
         let id = message.message_id.clone().unwrap_or_default();
         let outlook = outlook(message);
         match Notification::parse(message) {
+            Notification::Refresh(period) => classified.periods.entry(period).or_default().add(&id, None, outlook),
             Notification::TestEvent => tracing::debug!("ignored: the test event of S3"),
             Notification::Unrecognized(problem) => {
                 tracing::error!(message.id = id, problem, "unrecognized message; it will go to the dead-letter queue");
@@ -135,8 +145,8 @@ impl Classified {
 /// about folders that could not be listed.
 async fn files_of_tables(
     app: &Recompute,
-    tables: BTreeMap<String, ChangedFile>,
-    files: &mut BTreeMap<String, ChangedFile>,
+    tables: BTreeMap<String, Changed>,
+    files: &mut BTreeMap<String, Changed>,
 ) -> BTreeSet<String> {
     let mut failed = BTreeSet::new();
     for (folder, changed) in tables {
@@ -168,18 +178,18 @@ async fn report(app: &Recompute, unrecognized: &BTreeMap<String, (String, Outloo
 /// Runs the pipeline for the changed files, emits metrics, and returns the keys of those that failed.
 async fn refresh(
     app: &Recompute,
-    files: &BTreeMap<String, ChangedFile>,
+    files: &BTreeMap<String, Changed>,
     started: Instant,
     deadline: Instant,
 ) -> BTreeSet<String> {
     let outlooks = files.iter().map(|(key, file)| (key.clone(), file.outlook())).collect();
-    let result = pipeline::run(app, &outlooks, deadline).await;
+    let result = pipeline::run(app, &outlooks, LongerPeriods::Delayed, deadline).await;
     metrics::emit(app, result.counts, started.elapsed(), &delays(files, &result.failed, Timestamp::now()));
     result.failed
 }
 
 /// Returns the time from each change to now, when the reports include it. Failed files have no such time yet.
-fn delays(files: &BTreeMap<String, ChangedFile>, failed: &BTreeSet<String>, now: Timestamp) -> Vec<Duration> {
+fn delays(files: &BTreeMap<String, Changed>, failed: &BTreeSet<String>, now: Timestamp) -> Vec<Duration> {
     let refreshed = files.iter().filter(|(key, _)| !failed.contains(*key));
     // A clock that is ahead of S3's gives a negative delay, which is reported as zero.
     refreshed
@@ -188,7 +198,7 @@ fn delays(files: &BTreeMap<String, ChangedFile>, failed: &BTreeSet<String>, now:
 }
 
 /// Returns the ids of all messages about the files `keys`.
-fn messages_of(files: &BTreeMap<String, ChangedFile>, keys: &BTreeSet<String>) -> BTreeSet<String> {
+fn messages_of(files: &BTreeMap<String, Changed>, keys: &BTreeSet<String>) -> BTreeSet<String> {
     keys.iter().filter_map(|key| files.get(key)).flat_map(|file| file.messages.iter().cloned()).collect()
 }
 
@@ -224,7 +234,7 @@ mod tests {
 
     #[test]
     fn messages_about_one_file_are_grouped_and_fail_together() {
-        let variables = [("SALES_BUCKET", "b"), ("LEDGER_TABLE", "l"), ("REPORTS_TABLE", "r")];
+        let variables = [("SALES_BUCKET", "b"), ("LEDGER_TABLE", "l"), ("REPORTS_TABLE", "r"), ("QUEUE_URL", "q")];
         let settings = Settings::read(&Variables::from_pairs(variables)).unwrap();
         let messages = [
             change("1", "b", "sales/a.csv", "2026-11-23T12:00:05Z"),
@@ -246,7 +256,7 @@ mod tests {
 
     #[test]
     fn side_files_are_left_out_and_commits_of_a_table_name_its_folder() {
-        let variables = [("SALES_BUCKET", "b"), ("LEDGER_TABLE", "l"), ("REPORTS_TABLE", "r")];
+        let variables = [("SALES_BUCKET", "b"), ("LEDGER_TABLE", "l"), ("REPORTS_TABLE", "r"), ("QUEUE_URL", "q")];
         let settings = Settings::read(&Variables::from_pairs(variables)).unwrap();
         let messages = ["_SUCCESS", "a.csv.crc", "orders/_delta_log/0.json", "orders/_delta_log/1.json"]
             .map(|name| change(name, "b", &format!("sales/{name}"), "2026-11-23T12:00:00Z"));

@@ -14,6 +14,17 @@ pub(crate) enum StoreError {
     /// A call failed, after the retries of the SDK.
     #[error("DynamoDB: {0}")]
     Call(String),
+    /// A message could not be sent to the function's own queue.
+    #[error("SQS: {0}")]
+    Queue(String),
+    /// The ledger has the form of a newer version.
+    #[error(
+        "the ledger has version {0}, which a newer version of Standings wrote; deploy both functions from the same commit"
+    )]
+    Newer(u32),
+    /// A value that no number of items can hold.
+    #[error("{0}")]
+    TooLarge(&'static str),
     /// An item lacks an attribute that this function always writes.
     #[error("the ledger is damaged: {0}. A rebuild repairs it")]
     Damaged(&'static str),
@@ -25,6 +36,16 @@ pub(crate) enum StoreError {
         /// Message of the library, without values.
         problem: String,
     },
+}
+
+impl StoreError {
+    /// The failure of a call to SQS.
+    pub(crate) fn queue<E, R>(error: SdkError<E, R>) -> Self
+    where
+        SdkError<E, R>: Error + ProvideErrorMetadata + RequestId,
+    {
+        Self::Queue(describe(&error))
+    }
 }
 
 /// A failure of S3, after the retries of the SDK.

@@ -6,6 +6,7 @@ use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
+use standings_core::Period;
 
 /// Event of an invocation.
 #[derive(Debug, Deserialize)]
@@ -16,7 +17,7 @@ pub enum Event {
         /// Files to rebuild.
         rebuild: Rebuild,
     },
-    /// A batch of SQS messages with S3 notifications.
+    /// A batch of SQS messages: S3 notifications, and messages of this function to itself.
     Sqs(SqsEvent),
 }
 
@@ -35,6 +36,8 @@ pub struct Rebuild {
 pub(crate) enum Notification {
     /// Objects that changed.
     Changed(Vec<Object>),
+    /// A message of this function to itself: a period is to be refreshed.
+    Refresh(Period),
     /// The message that S3 sends when notifications are configured, to test its access to the queue.
     TestEvent,
     /// Anything else, with the reason. A log that shows this has found a misconfigured sender.
@@ -72,6 +75,13 @@ enum Body {
         #[serde(rename = "Event")]
         event: String,
     },
+    /// See [`delayed`](crate::delayed).
+    Refresh { refresh: Refresh },
+}
+
+#[derive(Deserialize)]
+struct Refresh {
+    period: Period,
 }
 
 #[derive(Deserialize)]
@@ -106,6 +116,7 @@ impl Notification {
         let body = message.body.as_deref().unwrap_or_default();
         match serde_json::from_str::<Body>(body) {
             Err(_) => Self::Unrecognized("the body is not an S3 notification".to_owned()),
+            Ok(Body::Refresh { refresh }) => Self::Refresh(refresh.period),
             Ok(Body::Test { event }) if event == "s3:TestEvent" => Self::TestEvent,
             Ok(Body::Test { event }) => Self::Unrecognized(format!("unknown event {event:?}")),
             Ok(Body::EventBridge { source, kind, time, detail }) => {
@@ -198,7 +209,9 @@ mod tests {
         let restored = r#"{"source":"aws.s3","detail-type":"Object Restore Completed","detail":{"bucket":{"name":"b"},"object":{"key":"a"}}}"#;
         assert_eq!(keys(restored), ["a"]);
         assert_eq!(parse(r#"{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"b"}"#), Notification::TestEvent);
-        for body in ["", "not json", "{}", "[]", r#"{"Event":"other"}"#] {
+        let refresh = parse(r#"{"refresh":{"period":"2026-10/P3M"}}"#);
+        assert_eq!(refresh, Notification::Refresh("2026-10/P3M".parse().unwrap()));
+        for body in ["", "not json", "{}", "[]", r#"{"Event":"other"}"#, r#"{"refresh":{"period":"soon"}}"#] {
             assert!(matches!(parse(body), Notification::Unrecognized(_)), "{body}");
         }
     }

@@ -1,8 +1,8 @@
 //! Failures: what could not be read or refreshed, kept for the status until it succeeds.
 //!
 //! A file's failure is a record of the day on which it failed. It is a member of the file like the record of an upload,
-//! so that whoever ingests the file later empties it. A week's failure carries the generation that the fence of the week
-//! had: a refresh that claimed the week later clears it. Nothing here is needed for the rankings, and the messages are
+//! so that whoever ingests the file later empties it. A period's failure carries the generation that the fence of the
+//! period had: a refresh that claimed the period later clears it. Nothing here is needed for the rankings, and the messages are
 //! redelivered all the same, so that a failure to record a failure is only logged.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,11 +11,11 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use standings_core::explanation::trusted;
-use standings_core::{Explanation, FailedSubject, Failure, Outlook, Week, explain};
+use standings_core::{Explanation, FailedSubject, Failure, Outlook, Period, explain};
 
 use crate::app::Recompute;
 use crate::error::{BucketError, StoreError, WorkError};
-use crate::fence::{Claim, superseded_is_success};
+use crate::fence::Claim;
 use crate::ledger::{self, FAILURES, Member, Subject};
 use crate::table::Item;
 
@@ -26,7 +26,7 @@ const MESSAGE_AGE: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// can send any number of them.
 const MESSAGE: &str = "message";
 
-/// The failure of a week or a message, as it is stored.
+/// The failure of a period or a message, as it is stored.
 pub(crate) struct StoredFailure {
     pub(crate) failure: Failure,
     generation: u64,
@@ -75,17 +75,18 @@ pub(crate) async fn record_file(
     app.ledger.put(claim, vec![item]).await
 }
 
-/// Records that the reports of a week are out of date.
-pub(crate) async fn record_week(
+/// Records that the reports of a period are out of date.
+pub(crate) async fn record_period(
     app: &Recompute,
-    week: Week,
+    period: Period,
     error: &WorkError,
     outlook: Outlook,
 ) -> Result<(), StoreError> {
     // Not a claim of its own: a claim that writes nothing would keep a slower writer from adding its boards.
-    let Some(generation) = app.ledger.generation(Subject::Week(week)).await? else { return Ok(()) };
-    let failure = Failure { subject: FailedSubject::Week(week), at: Timestamp::now(), reason: reason(error), outlook };
-    put(app, &week.to_string(), Some(&failure), generation).await
+    let Some(generation) = app.ledger.generation(Subject::Period(period)).await? else { return Ok(()) };
+    let subject = FailedSubject::Period(period);
+    let failure = Failure { subject, at: Timestamp::now(), reason: reason(error), outlook };
+    put(app, &period.to_string(), Some(&failure), generation).await
 }
 
 /// Records an unrecognized message.
@@ -100,18 +101,18 @@ pub(crate) async fn record_message(app: &Recompute, problem: &str, outlook: Outl
     put(app, MESSAGE, Some(&failure), now.as_millisecond().unsigned_abs()).await
 }
 
-/// Clears the failures of the weeks in `refreshed`, which has the generations of their refreshes. Returns whether there
+/// Clears the failures of the periods in `refreshed`, which has the generations of their refreshes. Returns whether there
 /// were any.
 pub(crate) async fn clear(
     app: &Recompute,
     stored: &[StoredFailure],
-    refreshed: &BTreeMap<Week, u64>,
+    refreshed: &BTreeMap<Period, u64>,
 ) -> Result<bool, StoreError> {
     let mut cleared = false;
     for StoredFailure { failure, generation } in stored {
-        let FailedSubject::Week(week) = failure.subject else { continue };
-        if let Some(&newer) = refreshed.get(&week).filter(|refreshed| *refreshed > generation) {
-            put(app, &week.to_string(), None, newer).await?;
+        let FailedSubject::Period(period) = failure.subject else { continue };
+        if let Some(&newer) = refreshed.get(&period).filter(|refreshed| *refreshed > generation) {
+            put(app, &period.to_string(), None, newer).await?;
             cleared = true;
         }
     }
@@ -120,19 +121,9 @@ pub(crate) async fn clear(
 
 /// Puts a failure, or nothing in the place of one, if none of this generation or a newer one is stored.
 async fn put(app: &Recompute, sk: &str, failure: Option<&Failure>, generation: u64) -> Result<(), StoreError> {
-    let generation = AttributeValue::N(generation.to_string());
     let mut item = failure.map(ledger::failure_item).transpose()?.unwrap_or_default();
     item.extend(ledger::item_key(FAILURES, sk));
-    item.insert("generation".to_owned(), generation.clone());
-    let table = &app.ledger.table;
-    let put = table
-        .client
-        .put_item()
-        .table_name(&table.name)
-        .set_item(Some(item))
-        .condition_expression("attribute_not_exists(generation) OR generation < :generation")
-        .expression_attribute_values(":generation", generation);
-    superseded_is_success(put.send().await)
+    app.ledger.table.put_if_newer(item, AttributeValue::N(generation.to_string())).await
 }
 
 /// Says what failed and what an operator can do, without anything that only the log should have.
@@ -141,6 +132,15 @@ pub(crate) fn reason(error: &WorkError) -> Explanation {
         WorkError::Bucket(error) => bucket_reason(error),
         WorkError::Store(StoreError::Call(_)) => {
             explain!["DynamoDB did not carry out a call. The log of recompute has its error"]
+        }
+        WorkError::Store(StoreError::Queue(_)) => {
+            explain!["a message could not be sent to the queue of recompute. The log of recompute has the error"]
+        }
+        WorkError::Store(StoreError::Newer(_)) => {
+            explain!["a newer version of Standings wrote the ledger. Deploy both functions from the same commit"]
+        }
+        WorkError::Store(StoreError::TooLarge(_)) => {
+            explain!["it has more salespeople than can be stored. Is the right column read as their name?"]
         }
         WorkError::Store(_) => {
             explain!["an item of the tables is damaged. The log of recompute names it; a rebuild repairs it"]

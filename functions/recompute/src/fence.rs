@@ -5,7 +5,7 @@
 //! write turns away the writer with the older token.
 //!
 //! 1. **Claim.** An atomic increment of the subject's *generation*, the fencing token, returns a number that no other
-//!    writer has. Subjects are sales files, weeks, the latest reports and the status. Each has a *fence*, an item of the
+//!    writer has. Subjects are sales files, shards and segments of the tree of sums, periods, the latest reports and the status. Each has a *fence*, an item of the
 //!    ledger that holds its generation.
 //! 2. **Read** the source of truth after the claim, strongly consistent: for a file, the object in S3 (a missing object
 //!    counts as an empty one); for the other subjects, the items of the level below.
@@ -30,13 +30,13 @@
 //! with values that were computed from the source of truth, and nothing is added to what was stored, so nothing is
 //! counted twice.
 //!
-//! Levels compose (file, week, latest reports, status): a subject is claimed after the items of the level below have
+//! Levels compose (file, shard, segment, period, latest reports, status): a subject is claimed after the items of the level below have
 //! been put, so the argument holds with these items as its source of truth.
 //!
 //! # Members
 //!
 //! What a subject is derived into changes. A file that had rows in week 46 may be replaced by one with rows in week 47
-//! only, and its item of week 46 then has to be emptied. The fence therefore keeps the set of all *members*, the items
+//! only, and its contribution to week 46 then has to be emptied. The fence therefore keeps the set of all *members*, the items
 //! that any writer of the subject may have written, and every writer covers the whole set: it writes an empty item for
 //! members that it did not derive. [`Claim::extend`] adds to the set.
 //!
@@ -51,20 +51,18 @@
 //!   is empty already.
 //!
 //! What a member leads to has to be handled before it is removed, since a redelivered message no longer finds it: the
-//! members of a file are removed only once their weeks and days are refreshed.
+//! members of a file are removed only once their segments and days are refreshed.
 
 use std::collections::BTreeSet;
-use std::error::Error;
 
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_dynamodb::operation::RequestId;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 
 use crate::error::StoreError;
-use crate::table::{Item, Table};
+use crate::table::{Item, Table, superseded_is_success};
 
 /// Items written concurrently by one claim. It bounds the connections of a batch: four files or weeks of 16 writes
 /// each.
@@ -130,15 +128,7 @@ impl Claim {
             return Ok(self.members.clone());
         }
         let extended = self
-            .ledger
-            .client
-            .update_item()
-            .table_name(&self.ledger.name)
-            .set_key(Some(self.fence.clone()))
-            .update_expression("ADD members :members")
-            .condition_expression("generation = :generation")
-            .expression_attribute_values(":members", AttributeValue::Ss(derived.into_iter().collect()))
-            .expression_attribute_values(":generation", self.generation())
+            .if_latest("ADD members :members", derived)
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
@@ -163,57 +153,37 @@ impl Claim {
             return;
         }
         let count = emptied.len();
-        let dropped = self
-            .ledger
+        let dropped = self.if_latest("DELETE members :members", emptied).send().await;
+        if let Err(error) = superseded_is_success(dropped) {
+            tracing::warn!(%error, count, "emptied members not removed from a fence; the next refresh removes them");
+        }
+    }
+
+    /// Returns an update of the members that fails unless this claim is the latest.
+    fn if_latest(&self, expression: &str, members: BTreeSet<String>) -> UpdateItemFluentBuilder {
+        self.ledger
             .client
             .update_item()
             .table_name(&self.ledger.name)
             .set_key(Some(self.fence.clone()))
-            .update_expression("DELETE members :members")
+            .update_expression(expression)
             .condition_expression("generation = :generation")
-            .expression_attribute_values(":members", AttributeValue::Ss(emptied.into_iter().collect()))
-            .expression_attribute_values(":generation", self.generation());
-        if let Err(error) = superseded_is_success(dropped.send().await) {
-            tracing::warn!(%error, count, "emptied members not removed from a fence; the next refresh removes them");
-        }
+            .expression_attribute_values(":members", AttributeValue::Ss(members.into_iter().collect()))
+            .expression_attribute_values(":generation", self.generation())
     }
 
     /// Writes items with this claim's generation, each only if no item of a higher generation is stored.
     pub(crate) async fn put_if_newer(&self, table: &Table, items: Vec<Item>) -> Result<(), StoreError> {
         stream::iter(items)
-            .map(|item| self.put_item_if_newer(table, item))
+            .map(|item| table.put_if_newer(item, self.generation()))
             .buffer_unordered(CONCURRENT_WRITES)
             .try_collect()
             .await
     }
 
-    async fn put_item_if_newer(&self, table: &Table, mut item: Item) -> Result<(), StoreError> {
-        item.insert("generation".to_owned(), self.generation());
-        let put = table
-            .client
-            .put_item()
-            .table_name(&table.name)
-            .set_item(Some(item))
-            .condition_expression("attribute_not_exists(generation) OR generation < :generation")
-            .expression_attribute_values(":generation", self.generation());
-        superseded_is_success(put.send().await)
-    }
-
     /// Returns the generation as DynamoDB stores it.
     pub(crate) fn generation(&self) -> AttributeValue {
         AttributeValue::N(self.generation.to_string())
-    }
-}
-
-/// Turns the failed condition of a write into success: a newer generation is stored, and that writer has read later.
-pub(crate) fn superseded_is_success<T, E>(written: Result<T, SdkError<E>>) -> Result<(), StoreError>
-where
-    SdkError<E>: Error + ProvideErrorMetadata + RequestId,
-{
-    match written {
-        Ok(_) => Ok(()),
-        Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(()),
-        Err(error) => Err(error.into()),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use lambda_runtime::LambdaEvent;
+use standings_core::PeriodKind;
 use tokio::time::{Instant, timeout};
 
 use crate::app::Recompute;
@@ -20,7 +21,7 @@ impl Recompute {
     ///
     /// A failure is not reported here: the first event meets it again, and has a message to redeliver.
     pub async fn warm_up(&self) {
-        match timeout(WARM_UP, self.ledger.weeks_with_sales(None, Some(1))).await {
+        match timeout(WARM_UP, self.ledger.periods_with_sales(PeriodKind::Week, None, Some(1))).await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => tracing::debug!(%error, "warm-up failed"),
             Err(_) => tracing::debug!("warm-up timed out"),

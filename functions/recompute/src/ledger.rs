@@ -1,42 +1,46 @@
-//! The ledger table: the fences of all subjects, and what each sales file contributes to each week.
+//! The ledger table: the fences of all subjects, and the tree of sums from sales files to periods.
 //!
 //! | `pk` | `sk` | item |
 //! |---|---|---|
-//! | `source#KEY` | `fence` | fence of the sales file `KEY`; members: weeks, and days of upload |
-//! | `week#2026-W47` | `KEY` | contribution of the file to the week (compressed JSON), or that the file was rejected |
+//! | `source#KEY` | `fence` | fence of the sales file `KEY`; members: parts of contributions, and days of upload |
+//! | `contributions#2026-11-30#07` | `0#KEY` | part 0 of what the file contributes to the segment that starts on that day, in shard 7 (compressed JSON), or that the file was rejected |
+//! | `shards#2026-11-30` | `07` | fence of the shard; members: the parts of its sum |
+//! | `sums#2026-11-30` | `07#0` | part 0 of the sum of the shard (compressed JSON) |
+//! | `segments` | `2026-11-30` | fence of the segment; members: the parts of its sum |
+//! | `totals#2026` | `2026-11-30#0` | part 0 of the sum of the segment (compressed JSON), by the year of its first day |
+//! | `periods#month` | `2026-11` | fence of the period, with its rows and total; members: boards and parts of the roster |
+//! | `refreshes` | `2026-11` | whether a delayed message about the period is under way ([`delayed`](crate::delayed)) |
 //! | `uploads#2026-11-23` | `KEY` | the file as it was uploaded on that day, or why it failed on it, for the status (JSON) |
-//! | `failures` | `2026-W47`, `message` | why the week was not refreshed; the latest unrecognized message (JSON) |
-//! | `weeks` | `2026-W47` | fence of the week, with its rows and total; members: boards |
-//! | `latest` | `fence` | fence of the latest reports; members: boards |
+//! | `failures` | `2026-W47`, `message` | why the period was not refreshed; the latest unrecognized message (JSON) |
+//! | `latest` | `fence` | fence of the latest reports; members: boards and parts of the roster |
 //! | `status` | `fence` | fence of the status; members: days of upload |
+//! | `version` | `version` | version of this table ([`migration`](crate::migration)) |
 //!
-//! Items of a file that is no longer derived into them are kept without content, since their generation still has to
+//! Items of a subject that is no longer derived into them are kept without content, since their generation still has to
 //! turn away older writers.
 
 use std::collections::{BTreeSet, HashMap};
+use std::fmt;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::civil::Date;
-use standings_core::{Contribution, Failure, Upload, Week, WeekLedger};
-use zstd::bulk::Decompressor;
+use standings_core::{Failure, Period, PeriodKind, Segment, Upload, Week};
+use xxhash_rust::xxh3::xxh3_64;
 
-use crate::error::{StoreError, encoding_error, json_error};
+use crate::error::{StoreError, json_error};
 use crate::failures::StoredFailure;
 use crate::fence::Claim;
-use crate::table::{Item, Table};
+use crate::table::{Item, Range, Table};
 
-/// Maximum size of a compressed contribution. DynamoDB items are limited to 400 KB including key and attribute names.
-pub(crate) const MAX_CONTRIBUTION: usize = 380 * 1024;
+/// Shards of a segment. An upload reads the contributions of one of them and the sums of all, which is least for some
+/// 4,000 files a segment and little for 50,000.
+const SHARDS: u8 = 64;
 
-/// Maximum size of a decompressed contribution, which bounds the memory that a damaged item can take.
-const MAX_UNPACKED: usize = 64 * 1024 * 1024;
+/// Partition of the fences of segments.
+pub(crate) const SEGMENTS: &str = "segments";
 
-/// Partition of the fences of weeks.
-pub(crate) const WEEKS: &str = "weeks";
-
-/// Partition of the failures of weeks and messages.
+/// Partition of the failures of periods and messages.
 pub(crate) const FAILURES: &str = "failures";
 
 /// The ledger table.
@@ -45,66 +49,130 @@ pub(crate) struct Ledger {
     pub(crate) table: Table,
 }
 
+/// Some of the files of a segment, by a hash of their keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Shard {
+    pub(crate) segment: Segment,
+    number: u8,
+}
+
 /// A subject of the fencing protocol.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Subject<'a> {
     /// A sales file, by key.
     File(&'a str),
-    /// The reports of a week.
-    Week(Week),
+    /// The sum of the contributions in a shard.
+    Shard(Shard),
+    /// The sum of the shards of a segment.
+    Segment(Segment),
+    /// The reports of a period.
+    Period(Period),
     /// The copies of the latest reports.
     Latest,
     /// The status.
     Status,
 }
 
+/// A member of a sales file: an item of the ledger that the file is derived into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Member {
+    /// A part of the contribution to a segment, by its number.
+    Part(Segment, u32),
+    /// The entry in the list of uploads and failures of a day.
+    Day(Date),
+    /// The contribution to a week, as version 1 of this table kept it.
+    Week(Week),
+}
+
+impl Shard {
+    /// Returns the shard of a file in a segment.
+    pub(crate) fn of(segment: Segment, key: &str) -> Self {
+        let number = u8::try_from(xxh3_64(key.as_bytes()) % u64::from(SHARDS)).unwrap_or_default();
+        Self { segment, number }
+    }
+
+    /// Returns the partition of the contributions.
+    pub(crate) fn contributions(self) -> String {
+        format!("contributions#{}#{:02}", self.segment, self.number)
+    }
+
+    /// Returns the key of a part of the sum.
+    pub(crate) fn sum(self, part: u32) -> Item {
+        item_key(sums(self.segment), format!("{:02}#{part}", self.number))
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}#{:02}", self.segment, self.number)
+    }
+}
+
+/// Returns the partition of the sums of the shards of a segment.
+pub(crate) fn sums(segment: Segment) -> String {
+    format!("sums#{segment}")
+}
+
+/// Returns the partition of the sums of segments that start in a year.
+pub(crate) fn totals(year: i16) -> String {
+    format!("totals#{year}")
+}
+
+/// Returns the partition of the fences of periods of a kind. Sort keys are in the order of time.
+pub(crate) fn periods(kind: PeriodKind) -> String {
+    format!("periods#{}", kind.name())
+}
+
 impl Subject<'_> {
-    /// Returns the key of the fence. The fences of weeks share a partition, so that they can be listed in order.
+    /// Returns the key of the fence. The fences of segments and periods share partitions, so that they can be listed.
     pub(crate) fn fence(self) -> Item {
         match self {
             Self::File(key) => item_key(format!("source#{key}"), "fence"),
-            Self::Week(week) => item_key(WEEKS, week.to_string()),
+            Self::Shard(Shard { segment, number }) => item_key(format!("shards#{segment}"), format!("{number:02}")),
+            Self::Segment(segment) => item_key(SEGMENTS, segment.to_string()),
+            Self::Period(period) => item_key(periods(period.kind()), period.to_string()),
             Self::Latest => item_key("latest", "fence"),
             Self::Status => item_key("status", "fence"),
         }
     }
 }
 
-/// A member of a sales file: an item of the ledger that the file is derived into.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Member {
-    /// The contribution to a week.
-    Week(Week),
-    /// The entry in the list of uploads and failures of a day.
-    Day(Date),
-}
-
 impl Member {
-    /// Parses a member as [`Display`](std::fmt::Display) writes it.
+    /// Parses a member as [`Display`](fmt::Display) writes it.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        text.parse().map(Self::Week).ok().or_else(|| text.parse().map(Self::Day).ok())
+        match text.split_once('/') {
+            Some((segment, part)) => Some(Self::Part(segment.parse().ok()?, part.parse().ok()?)),
+            None => text.parse().map(Self::Week).ok().or_else(|| text.parse().map(Self::Day).ok()),
+        }
     }
 
     /// Returns the key of this member of the file `key`.
     pub(crate) fn key(self, key: &str) -> Item {
-        item_key(self.partition(), key)
-    }
-
-    fn partition(self) -> String {
         match self {
-            Self::Week(week) => format!("week#{week}"),
-            Self::Day(day) => format!("uploads#{day}"),
+            Self::Part(segment, part) => item_key(Shard::of(segment, key).contributions(), format!("{part}#{key}")),
+            Self::Day(day) => item_key(uploads(day), key),
+            Self::Week(week) => item_key(contributions_of_version_1(week), key),
         }
     }
 }
 
-impl std::fmt::Display for Member {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Member {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Week(week) => week.fmt(f),
+            Self::Part(segment, part) => write!(f, "{segment}/{part}"),
             Self::Day(day) => day.fmt(f),
+            Self::Week(week) => week.fmt(f),
         }
     }
+}
+
+fn uploads(day: Date) -> String {
+    format!("uploads#{day}")
+}
+
+/// Returns the partition of the contributions to a week in version 1 of this table.
+pub(crate) fn contributions_of_version_1(week: Week) -> String {
+    format!("week#{week}")
 }
 
 impl Ledger {
@@ -127,42 +195,35 @@ impl Ledger {
         Claim::new(&self.table, subject.fence(), added).await
     }
 
-    /// Writes items of a sales file under its claim.
+    /// Writes items of this table under a claim.
     pub(crate) async fn put(&self, claim: &Claim, items: Vec<Item>) -> Result<(), StoreError> {
         claim.put_if_newer(&self.table, items).await
-    }
-
-    /// Returns the sum of all contributions to a week. Strongly consistent.
-    pub(crate) async fn week(&self, week: Week) -> Result<WeekLedger, StoreError> {
-        let mut ledger = WeekLedger::default();
-        // One decompressor for all: creating one takes longer than decompressing a small contribution.
-        let mut decompressor = Decompressor::new().map_err(encoding_error("a contribution"))?;
-        for item in self.partition(Member::Week(week), "", "contribution, rejected").await? {
-            if let Some(packed) = item.get("contribution").and_then(|packed| packed.as_b().ok()) {
-                let contribution = unpack(&mut decompressor, packed.as_ref())?;
-                ledger.files += u32::from(contribution.rows > 0);
-                ledger.total += contribution;
-            }
-            let rejected = item.get("rejected").and_then(|rejected| rejected.as_bool().ok());
-            ledger.rejected_files += u32::from(rejected == Some(&true));
-        }
-        Ok(ledger)
     }
 
     /// Returns the current versions of the files that were uploaded on a day, and the files that failed on it. Strongly
     /// consistent.
     pub(crate) async fn uploads(&self, day: Date) -> Result<(Vec<Upload>, Vec<Failure>), StoreError> {
-        let items = self.partition(Member::Day(day), "", "upload, failure").await?;
-        let texts = items.iter().filter_map(|item| item.get("upload")?.as_s().ok());
-        let uploads = texts.map(|text| serde_json::from_str(text).map_err(json_error("an upload")));
-        let failures = items.iter().filter_map(|item| failure_of(item).transpose());
-        Ok((uploads.collect::<Result<_, _>>()?, failures.collect::<Result<_, _>>()?))
+        let (mut uploaded, mut failed) = (Vec::new(), Vec::new());
+        let mut add = |item: Item| {
+            if let Some(text) = item.get("upload").and_then(|text| text.as_s().ok()) {
+                uploaded.push(serde_json::from_str(text).map_err(json_error("an upload"))?);
+            }
+            failed.extend(failure_of(&item)?);
+            Ok(())
+        };
+        self.table.query(&Range::all(uploads(day)), "upload, failure", &mut add).await?;
+        Ok((uploaded, failed))
     }
 
-    /// Returns the failures of weeks and messages. Strongly consistent.
+    /// Returns the failures of periods and messages. Strongly consistent.
     pub(crate) async fn failures(&self) -> Result<Vec<StoredFailure>, StoreError> {
-        let items = self.query(FAILURES.to_owned(), "", "failure, generation").await?;
-        items.iter().filter_map(|item| StoredFailure::of(item).transpose()).collect()
+        let mut failures = Vec::new();
+        let mut add = |item: Item| {
+            failures.extend(StoredFailure::of(&item)?);
+            Ok(())
+        };
+        self.table.query(&Range::all(FAILURES), "failure, generation", &mut add).await?;
+        Ok(failures)
     }
 
     /// Returns the days on which something was uploaded. Strongly consistent.
@@ -172,62 +233,38 @@ impl Ledger {
         Ok(days.into_iter().flatten().filter_map(|day| day.parse().ok()).collect())
     }
 
+    /// Returns the segments that were ever claimed, in order. Strongly consistent.
+    pub(crate) async fn segments(&self) -> Result<Vec<Segment>, StoreError> {
+        let mut segments = Vec::new();
+        let mut add = |item: Item| {
+            segments.extend(item.get("sk").and_then(|segment| segment.as_s().ok()?.parse::<Segment>().ok()));
+            Ok(())
+        };
+        self.table.query(&Range::all(SEGMENTS), "sk", &mut add).await?;
+        Ok(segments)
+    }
+
     /// Returns the generation of a subject, if it was ever claimed. Strongly consistent.
     pub(crate) async fn generation(&self, subject: Subject<'_>) -> Result<Option<u64>, StoreError> {
         let fence = self.table.get(subject.fence()).await?;
         Ok(fence.and_then(|fence| fence.get("generation")?.as_n().ok()?.parse().ok()))
     }
 
-    /// Returns the keys of the files that have something in a week or on a day, and start with `prefix`. Strongly
-    /// consistent.
-    pub(crate) async fn files(&self, member: Member, prefix: &str) -> Result<Vec<String>, StoreError> {
-        let (attributes, contents) = match member {
-            Member::Week(_) => ("sk, contribution, rejected", ["contribution", "rejected"]),
-            Member::Day(_) => ("sk, upload, failure", ["upload", "failure"]),
+    /// Returns the keys of the files that were uploaded or failed on a day, and start with `prefix`. Every file that has
+    /// something in this table has a record of the day of its upload. Strongly consistent.
+    pub(crate) async fn files_of_day(&self, day: Date, prefix: &str) -> Result<Vec<String>, StoreError> {
+        let mut keys = Vec::new();
+        let mut add = |mut item: Item| {
+            let is_live = item.contains_key("upload") || item.contains_key("failure");
+            keys.extend(item.remove("sk").and_then(|key| key.as_s().ok().cloned()).filter(|_| is_live));
+            Ok(())
         };
-        let items = self.partition(member, prefix, attributes).await?;
-        let live = items.into_iter().filter(|item| contents.iter().any(|content| item.contains_key(*content)));
-        Ok(live.filter_map(|mut item| item.remove("sk")?.as_s().ok().cloned()).collect())
-    }
-
-    async fn partition(&self, member: Member, prefix: &str, attributes: &str) -> Result<Vec<Item>, StoreError> {
-        self.query(member.partition(), prefix, attributes).await
-    }
-
-    /// Returns the items of a partition whose sort keys start with `prefix`. Only `attributes` are returned, which
-    /// shortens the transfer and decoding of thousands of items.
-    async fn query(&self, partition: String, prefix: &str, attributes: &str) -> Result<Vec<Item>, StoreError> {
-        let query = self
-            .table
-            .client
-            .query()
-            .table_name(&self.table.name)
-            .consistent_read(true)
-            .projection_expression(attributes)
-            .expression_attribute_values(":pk", AttributeValue::S(partition));
-        let query = if prefix.is_empty() {
-            query.key_condition_expression("pk = :pk")
-        } else {
-            query
-                .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
-                .expression_attribute_values(":prefix", AttributeValue::S(prefix.to_owned()))
-        };
-        Ok(query.into_paginator().items().send().collect::<Result<_, _>>().await?)
+        self.table.query(&Range::starting_with(uploads(day), prefix), "sk, upload, failure", &mut add).await?;
+        Ok(keys)
     }
 }
 
-/// Encodes a contribution as it is stored: JSON, compressed with zstd.
-pub(crate) fn pack(contribution: &Contribution) -> Result<Vec<u8>, StoreError> {
-    let text = serde_json::to_vec(contribution).map_err(json_error("a contribution"))?;
-    zstd::bulk::compress(&text, 3).map_err(encoding_error("a contribution"))
-}
-
-/// Returns the item attributes of a packed contribution, without key.
-pub(crate) fn contribution_item(packed: Vec<u8>) -> Item {
-    Item::from([("contribution".to_owned(), AttributeValue::B(Blob::new(packed)))])
-}
-
-/// Returns the item attributes of a rejected file in the week of its upload, without key.
+/// Returns the item attributes of a rejected file in the segment of its upload, without key.
 pub(crate) fn rejected_item() -> Item {
     Item::from([("rejected".to_owned(), AttributeValue::Bool(true))])
 }
@@ -250,11 +287,6 @@ pub(crate) fn failure_of(item: &Item) -> Result<Option<Failure>, StoreError> {
     text.map(|text| serde_json::from_str(text).map_err(json_error("a failure"))).transpose()
 }
 
-fn unpack(decompressor: &mut Decompressor<'_>, packed: &[u8]) -> Result<Contribution, StoreError> {
-    let text = decompressor.decompress(packed, MAX_UNPACKED).map_err(encoding_error("a contribution"))?;
-    serde_json::from_slice(&text).map_err(json_error("a contribution"))
-}
-
 pub(crate) fn item_key(pk: impl Into<String>, sk: impl Into<String>) -> Item {
     HashMap::from([("pk".to_owned(), AttributeValue::S(pk.into())), ("sk".to_owned(), AttributeValue::S(sk.into()))])
 }
@@ -264,26 +296,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_member_is_a_week_or_a_day() {
-        for text in ["2026-W47", "2026-11-23"] {
+    fn a_member_is_a_part_of_a_contribution_a_day_or_a_week_of_version_1() {
+        for text in ["2026-W47", "2026-11-23", "2026-12-01/0", "2026-11-30/63"] {
             assert_eq!(Member::parse(text).map(|member| member.to_string()).as_deref(), Some(text));
         }
-        assert_eq!(Member::parse("company"), None);
+        // Not the first day of a segment.
+        assert_eq!(Member::parse("2026-12-02/0").or_else(|| Member::parse("company")), None);
     }
 
     #[test]
-    fn the_stored_form_of_a_contribution_round_trips() {
-        let contribution = Contribution { rows: 3, ..Contribution::default() };
-        let mut decompressor = Decompressor::new().unwrap();
-        assert_eq!(unpack(&mut decompressor, &pack(&contribution).unwrap()).unwrap(), contribution);
-        assert!(matches!(unpack(&mut decompressor, b"damaged"), Err(StoreError::Encoding { .. })));
-    }
-
-    #[test]
-    fn the_error_for_a_damaged_contribution_quotes_no_name() {
-        let packed = zstd::bulk::compress(br#"{"people": {"Ana Lima": "Ana Lima"}}"#, 3).unwrap();
-        let error = unpack(&mut Decompressor::new().unwrap(), &packed).unwrap_err().to_string();
-        assert!(error.contains("a contribution") && error.contains("column"), "{error}");
-        assert!(!error.contains("Ana"), "{error}");
+    fn the_shard_of_a_file_never_changes() {
+        let segment = "2026-11-30".parse().unwrap();
+        let shards = ["sales/a.csv", "sales/2026/47/emea.csv"].map(|key| Shard::of(segment, key).to_string());
+        assert_eq!(shards, ["2026-11-30#00", "2026-11-30#00"]);
     }
 }

@@ -1,21 +1,23 @@
 //! The `recompute` Lambda function: sales files in S3 change, and the rankings in DynamoDB follow.
 //!
 //! ```text
-//! event ──> batch (SQS) or rebuild ──> pipeline ──> source:  bucket ──> reader ──> ledger
-//!                                          └──────> refresh: ledger ──> core ──> reports
+//! event ──> batch (SQS) or rebuild ──> pipeline ──> source:  bucket ──> reader ──> contributions
+//!                                          └──────> refresh: contributions ──> sums ──> core ──> reports
 //! ```
 //!
 //! | modules, from the top | responsibility |
 //! |---|---|
 //! | [`handler`] | dispatches events; warm-up |
 //! | [`batch`], [`rebuild`] | SQS messages, or a listing of the bucket, to keys of sales files; the response |
-//! | [`pipeline`] | keys to reports in three phases; deadline, panic isolation, partial batch failure |
-//! | [`source`], [`refresh`] | one sales file to its contributions; contributions to reports |
+//! | [`pipeline`] | keys to reports, level by level; deadline, panic isolation, partial batch failure |
+//! | [`source`], [`refresh`] | one sales file to its contributions; contributions to sums, and sums to reports |
+//! | [`delayed`] | refreshes of months, quarters and years by a delayed message |
+//! | [`migration`] | the ledger of the version before |
 //! | [`sales_key`], [`table_format`] | which objects are sales files, and which belong to a Delta or Iceberg table |
 //! | [`upload`], [`failures`] | what the status says about a file, and about what failed |
 //! | [`metrics`] | EMF metrics |
 //! | [`app`] | settings and clients, which the modules above receive |
-//! | [`ledger`], [`week_fences`], [`reports`] | access to the two tables, and their keys |
+//! | [`ledger`], [`sums`], [`period_fences`], [`reports`] | access to the two tables, and their keys |
 //! | [`fence`] | the protocol under which both tables are written, and why it is correct |
 //! | [`bucket`], [`table`], [`event`], [`settings`], [`sources`], [`error`] | S3, DynamoDB, input, configuration, failures |
 //!
@@ -24,6 +26,7 @@
 mod app;
 mod batch;
 mod bucket;
+mod delayed;
 mod error;
 mod event;
 mod failures;
@@ -31,6 +34,8 @@ mod fence;
 mod handler;
 mod ledger;
 mod metrics;
+mod migration;
+mod period_fences;
 mod pipeline;
 mod rebuild;
 mod refresh;
@@ -39,10 +44,10 @@ mod sales_key;
 mod settings;
 mod source;
 mod sources;
+mod sums;
 mod table;
 mod table_format;
 mod upload;
-mod week_fences;
 
 pub use app::Recompute;
 pub use event::{Event, Rebuild};

@@ -23,7 +23,12 @@ async fn run() -> Result<(), Error> {
     let settings = Settings::read(&Variables::Environment)?;
     let timeouts = TimeoutConfig::builder().read_timeout(READ_TIMEOUT).build();
     let config = aws_config::defaults(BehaviorVersion::v2026_01_12()).timeout_config(timeouts).load().await;
-    let app = &Recompute::new(settings, aws_sdk_s3::Client::new(&config), aws_sdk_dynamodb::Client::new(&config));
+    let app = &Recompute::new(
+        settings,
+        aws_sdk_s3::Client::new(&config),
+        aws_sdk_dynamodb::Client::new(&config),
+        aws_sdk_sqs::Client::new(&config),
+    );
     app.warm_up().await;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Event>| app.handle(event))).await
 }

@@ -1,38 +1,44 @@
 //! The pipeline from changed sales files to refreshed reports, which batches and rebuilds share.
 //!
-//! Three phases run one after the other. Each claims its subjects after the items of the phase before have been put, as
-//! [`fence`](crate::fence) requires, and handles each subject once, however many files it depends on:
+//! It goes up the tree of sums, level by level. Each level claims its subjects after the items of the level below have been
+//! put, as [`fence`](crate::fence) requires, and handles each subject once, however many files it depends on:
 //!
-//! 1. ingest each file into the ledger,
-//! 2. refresh the reports of each affected week,
-//! 3. refresh the latest reports and the status.
+//! 1. ingest each file: its contributions to segments;
+//! 2. sum up each affected shard, then each affected segment;
+//! 3. refresh the reports of each affected week, and have those of longer periods refreshed later;
+//! 4. refresh the latest reports and the status.
 //!
-//! At last, weeks and days that no longer hold anything of a file are dropped from its members.
-//! What fails is recorded, so that the status says so.
+//! At last, segments and days that no longer hold anything of a file are dropped from its members. What fails is recorded,
+//! so that the status says so.
 //!
-//! A failure in any phase fails the files that depend on the failed subject, and only those (partial batch failure).
-//! The caller has their messages redelivered, and the whole pipeline runs again for them. That is safe because every
-//! step is idempotent.
+//! A failure on any level fails the files that depend on the failed subject, and only those (partial batch failure). The
+//! caller has their messages redelivered, and the whole pipeline runs again for them. That is safe because every step is
+//! idempotent.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt, stream};
-use standings_core::{Outlook, Week};
+use standings_core::{FiscalCalendar, Outlook, Period, PeriodKind, Segment, Week};
 use tokio::time::{Instant, timeout_at};
 
 use crate::app::Recompute;
 use crate::error::WorkError;
+use crate::ledger::Shard;
 use crate::metrics::Counts;
 use crate::source::{self, Affected, Emptied};
-use crate::{failures, refresh};
+use crate::{delayed, failures, refresh};
 
 /// Files ingested concurrently, so that some are downloaded while another is parsed. The reader itself uses all cores.
 const CONCURRENT_FILES: usize = 4;
 
-/// Weeks refreshed concurrently, so that DynamoDB's latency overlaps with the computation of reports.
-const CONCURRENT_WEEKS: usize = 4;
+/// Sums of shards or segments refreshed concurrently. They are small, and most of the time is DynamoDB's latency.
+const CONCURRENT_SUMS: usize = 16;
+
+/// Periods refreshed concurrently, so that DynamoDB's latency overlaps with the computation of reports.
+pub(crate) const CONCURRENT_PERIODS: usize = 4;
 
 /// Time to refresh the status after the deadline of the work, if something failed. A part of what is reserved for the
 /// response.
@@ -40,6 +46,18 @@ const STATUS_TIME: Duration = Duration::from_millis(300);
 
 /// Files to ingest, each with what happens if it fails.
 pub(crate) type Files = BTreeMap<String, Outlook>;
+
+/// Subjects, each with the keys of the files that affect it.
+type Causes<S> = BTreeMap<S, BTreeSet<String>>;
+
+/// What happens to months, quarters and years.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LongerPeriods {
+    /// A delayed message has them refreshed.
+    Delayed,
+    /// The caller refreshes all of them when it is done.
+    ByCaller,
+}
 
 /// Outcome of the pipeline.
 #[derive(Debug, Default)]
@@ -53,22 +71,27 @@ pub(crate) struct BatchResult {
 /// Ingests the files and refreshes all reports that depend on them.
 ///
 /// This never fails as a whole: failures are logged here and end in [`BatchResult::failed`].
-pub(crate) async fn run(app: &Recompute, files: &Files, deadline: Instant) -> BatchResult {
+pub(crate) async fn run(app: &Recompute, files: &Files, longer: LongerPeriods, deadline: Instant) -> BatchResult {
     // Futures of SDK calls are large and nested. Boxed, they take up neither the stack nor compile time.
-    Box::pin(run_phases(app, files, deadline)).await
+    Box::pin(run_levels(app, files, longer, deadline)).await
 }
 
-async fn run_phases(app: &Recompute, files: &Files, deadline: Instant) -> BatchResult {
-    let Ingestion { ingested, mut failed, counts, weeks, days, emptied } = ingest(app, files, deadline).await;
+async fn run_levels(app: &Recompute, files: &Files, longer: LongerPeriods, deadline: Instant) -> BatchResult {
+    let Ingestion { ingested, failed, counts, segments, days, emptied } = ingest(app, files, deadline).await;
+    let mut run = Run { app, files, deadline, failed, refreshed: BTreeMap::new() };
     if ingested.is_empty() {
-        if !failed.is_empty() {
+        if !run.failed.is_empty() {
             refresh_status_of_failures(app, days, deadline).await;
         }
-        return BatchResult { failed, counts };
+        return BatchResult { failed: run.failed, counts };
     }
-    let Refresh { refreshed, failed: stale } = refresh_weeks(app, &weeks, files, deadline).await;
-    let has_failures = !failed.is_empty() || !stale.is_empty();
-    failed.extend(stale);
+    run.sum_up(&segments).await;
+    run.refresh_weeks(&segments).await;
+    if longer == LongerPeriods::Delayed {
+        run.have_longer_periods_refreshed(&segments).await;
+    }
+    let Run { mut failed, refreshed, .. } = run;
+    let has_failures = !failed.is_empty();
     if !refresh_latest_and_status(app, days.clone(), &refreshed, deadline).await {
         failed.extend(ingested);
         if has_failures {
@@ -89,7 +112,7 @@ pub(crate) async fn refresh_status_of_failures(app: &Recompute, days: BTreeSet<S
     }
 }
 
-/// Outcome of the first phase.
+/// Outcome of the first level.
 #[derive(Debug, Default)]
 struct Ingestion {
     /// Keys of the ingested files, including rejected and deleted ones.
@@ -97,24 +120,15 @@ struct Ingestion {
     /// Keys of the files that were not ingested.
     failed: BTreeSet<String>,
     counts: Counts,
-    /// Weeks whose contributions changed, each with the keys of the files that affect it.
-    weeks: BTreeMap<Week, BTreeSet<String>>,
+    /// Segments whose contributions changed.
+    segments: Causes<Segment>,
     /// Days whose uploads or failures changed.
     days: BTreeSet<String>,
-    /// Weeks and days that no longer hold anything of a file, with the key of the file.
+    /// Segments and days that no longer hold anything of a file, with the key of the file.
     emptied: Vec<(String, Emptied)>,
 }
 
-/// Outcome of the second phase.
-#[derive(Debug, Default)]
-struct Refresh {
-    /// Refreshed weeks, each with the generation of the refresh.
-    refreshed: BTreeMap<Week, u64>,
-    /// Keys of the files whose weeks were not refreshed.
-    failed: BTreeSet<String>,
-}
-
-/// First phase: ingests each file into the ledger.
+/// Ingests each file into the ledger.
 ///
 /// Content that cannot be used is not a failure here: the file is ingested as rejected. What fails is a call to S3 or
 /// DynamoDB, and the file is then retried by redelivery.
@@ -135,8 +149,8 @@ async fn ingest(app: &Recompute, files: &Files, deadline: Instant) -> Ingestion 
                 ingestion.counts.add(affected.counts);
                 ingestion.emptied.extend(affected.emptied.map(|emptied| (key.clone(), emptied)));
                 ingestion.days.extend(affected.days);
-                for week in affected.weeks {
-                    ingestion.weeks.entry(week).or_default().insert(key.clone());
+                for segment in affected.segments {
+                    ingestion.segments.entry(segment).or_default().insert(key.clone());
                 }
                 ingestion.ingested.insert(key);
             }
@@ -150,61 +164,182 @@ async fn ingest(app: &Recompute, files: &Files, deadline: Instant) -> Ingestion 
     ingestion
 }
 
-/// Second phase: refreshes the reports of the affected weeks.
-///
-/// The week after an affected one is refreshed as well, because its reports show movement against it. If that week was
-/// never claimed there is nothing to refresh: a claim from now on reads the contributions that the first phase has put.
-async fn refresh_weeks(
-    app: &Recompute,
-    affected: &BTreeMap<Week, BTreeSet<String>>,
-    files: &Files,
+/// The levels above the files.
+struct Run<'a> {
+    app: &'a Recompute,
+    files: &'a Files,
     deadline: Instant,
-) -> Refresh {
-    let to_refresh: BTreeSet<Week> = affected.keys().flat_map(|week| [*week, week.next()]).collect();
-    let to_refresh: Vec<(Week, bool)> =
-        to_refresh.into_iter().map(|week| (week, affected.contains_key(&week))).collect();
-    let outcomes: Vec<(Week, Result<Option<u64>, WorkError>)> = stream::iter(to_refresh)
-        .map(|(week, is_affected)| async move {
-            let refresh = async {
-                let is_refreshed = is_affected || app.ledger.is_claimed(week).await?;
-                if is_refreshed { refresh::week(app, week).await.map(Some) } else { Ok(None) }
-            };
-            (week, isolated(deadline, Box::pin(refresh)).await)
-        })
-        .buffer_unordered(CONCURRENT_WEEKS)
-        .collect()
-        .await;
+    /// Keys of the files that failed so far.
+    failed: BTreeSet<String>,
+    /// Refreshed weeks, each with the generation of the refresh.
+    refreshed: BTreeMap<Period, u64>,
+}
 
-    let mut refresh = Refresh::default();
-    for (week, outcome) in outcomes {
-        match outcome {
-            Ok(generation) => refresh.refreshed.extend(generation.map(|generation| (week, generation))),
-            Err(error) => {
-                tracing::error!(week.id = %week, %error, "week {week} not refreshed");
-                let causes = [week, week.previous()];
-                let causes: BTreeSet<String> =
-                    causes.iter().filter_map(|week| affected.get(week)).flatten().cloned().collect();
-                // The week is refreshed with the first of these files that is handled again.
-                let is_retried = causes.iter().any(|key| files.get(key) == Some(&Outlook::Retried));
-                let outlook = if is_retried { Outlook::Retried } else { Outlook::GivenUp };
-                let record = failures::record_week(app, week, &error, outlook);
-                let end = deadline.max(Instant::now() + STATUS_TIME);
-                if let Err(error) = isolated(end, Box::pin(async { Ok(record.await?) })).await {
-                    tracing::debug!(week.id = %week, %error, "failure not recorded");
-                }
-                refresh.failed.extend(causes);
+impl Run<'_> {
+    /// Sums up the affected shards, then the affected segments.
+    async fn sum_up(&mut self, segments: &Causes<Segment>) {
+        let mut shards: Causes<Shard> = BTreeMap::new();
+        for (segment, keys) in segments {
+            for key in keys {
+                shards.entry(Shard::of(*segment, key)).or_default().insert(key.clone());
+            }
+        }
+        let app = self.app;
+        let sums = level(&shards, CONCURRENT_SUMS, self.deadline, |shard| refresh::shard(app, shard)).await;
+        for (shard, sum) in sums {
+            if let Err(error) = sum {
+                self.fail("shard", shard, shard.segment.week(), &error, &shards[&shard]).await;
+            }
+        }
+        let sums = level(segments, CONCURRENT_SUMS, self.deadline, |segment| refresh::segment(app, segment)).await;
+        for (segment, sum) in sums {
+            if let Err(error) = sum {
+                self.fail("segment", segment, segment.week(), &error, &segments[&segment]).await;
             }
         }
     }
-    refresh
+
+    /// Refreshes the reports of the affected weeks.
+    ///
+    /// The week after an affected one is refreshed as well, because its reports show movement against it. If that week was
+    /// never claimed there is nothing to refresh: a claim from now on reads the sums that the level below has put.
+    async fn refresh_weeks(&mut self, segments: &Causes<Segment>) {
+        let mut weeks: Causes<Week> = BTreeMap::new();
+        for (segment, keys) in segments {
+            for week in [segment.week(), segment.week().next()] {
+                weeks.entry(week).or_default().extend(keys.iter().cloned());
+            }
+        }
+        let affected: BTreeSet<Week> = segments.keys().map(|segment| segment.week()).collect();
+        let (app, affected) = (self.app, &affected);
+        let refreshed = level(&weeks, CONCURRENT_PERIODS, self.deadline, |week| async move {
+            let is_refreshed = affected.contains(&week) || app.ledger.is_claimed(week.into()).await?;
+            if is_refreshed { refresh::period(app, week.into()).await.map(Some) } else { Ok(None) }
+        });
+        for (week, outcome) in refreshed.await {
+            match outcome {
+                Ok(generation) => self.refreshed.extend(generation.map(|generation| (week.into(), generation))),
+                Err(error) => self.fail("week", week, week, &error, &weeks[&week]).await,
+            }
+        }
+    }
+
+    /// Has the months, quarters and years of the affected segments refreshed later, and those after them, which are
+    /// compared with them.
+    async fn have_longer_periods_refreshed(&mut self, segments: &Causes<Segment>) {
+        let calendar = self.app.settings.calendar;
+        let mut periods: Causes<(Period, bool)> = BTreeMap::new();
+        for (segment, keys) in segments {
+            for period in longer_periods(*segment, calendar) {
+                periods.entry((period, false)).or_default().extend(keys.iter().cloned());
+                periods.entry((period.next(), true)).or_default().extend(keys.iter().cloned());
+            }
+        }
+        let app = self.app;
+        let wanted = level(&periods, CONCURRENT_SUMS, self.deadline, |(period, is_compared)| {
+            delayed::want(app, period, is_compared)
+        });
+        for (subject @ (period, _), outcome) in wanted.await {
+            if let Err(error) = outcome {
+                tracing::error!(period.id = %period, %error, "refresh of {period} not scheduled");
+                self.record_and_fail(period, &error, &periods[&subject]).await;
+            }
+        }
+    }
+
+    /// Logs that a subject of a week was not refreshed, and fails the files that affect it.
+    async fn fail(
+        &mut self,
+        kind: &str,
+        subject: impl Display,
+        week: Week,
+        error: &WorkError,
+        causes: &BTreeSet<String>,
+    ) {
+        tracing::error!(week.id = %week, %error, "{kind} {subject} not refreshed");
+        self.record_and_fail(week.into(), error, causes).await;
+    }
+
+    /// Records that a period is out of date, and fails the files that affect it.
+    async fn record_and_fail(&mut self, period: Period, error: &WorkError, causes: &BTreeSet<String>) {
+        // The period is refreshed with the first of these files that is handled again.
+        let is_retried = causes.iter().any(|key| self.files.get(key) == Some(&Outlook::Retried));
+        let outlook = if is_retried { Outlook::Retried } else { Outlook::GivenUp };
+        record(self.app, period, error, outlook, self.deadline).await;
+        self.failed.extend(causes.iter().cloned());
+    }
 }
 
-/// Third phase: refreshes the copies of the latest reports, then the status, which shows when the latest report was
+/// Returns the months, quarters and years that a segment belongs to.
+pub(crate) fn longer_periods(segment: Segment, calendar: FiscalCalendar) -> impl Iterator<Item = Period> {
+    let periods = Period::all_of(segment.first_day(), calendar);
+    periods.into_iter().flatten().filter(|period| period.kind() != PeriodKind::Week)
+}
+
+/// Refreshes the subjects of one level, `concurrent` at the same time, each isolated from the others.
+async fn level<S: Copy, O, F>(
+    subjects: &Causes<S>,
+    concurrent: usize,
+    deadline: Instant,
+    refresh: impl Fn(S) -> F,
+) -> Vec<(S, Result<O, WorkError>)>
+where
+    F: Future<Output = Result<O, WorkError>>,
+{
+    let subjects: Vec<S> = subjects.keys().copied().collect();
+    stream::iter(subjects)
+        .map(|subject| {
+            let refresh = Box::pin(isolated(deadline, refresh(subject)));
+            async move { (subject, refresh.await) }
+        })
+        .buffer_unordered(concurrent)
+        .collect()
+        .await
+}
+
+/// Refreshes periods at the request of a message or a rebuild. Returns those that failed.
+pub(crate) async fn refresh_periods(
+    app: &Recompute,
+    periods: &BTreeMap<Period, Outlook>,
+    deadline: Instant,
+) -> BTreeSet<Period> {
+    let causes: Causes<Period> = periods.keys().map(|period| (*period, BTreeSet::new())).collect();
+    let refreshed = level(&causes, CONCURRENT_PERIODS, deadline, |period| async move {
+        delayed::start(app, period).await?;
+        refresh::period(app, period).await
+    });
+    let (mut failed, mut generations) = (BTreeSet::new(), BTreeMap::new());
+    for (period, outcome) in refreshed.await {
+        match outcome {
+            Ok(generation) => drop(generations.insert(period, generation)),
+            Err(error) => {
+                tracing::error!(period.id = %period, %error, "{} {period} not refreshed", period.kind().name());
+                record(app, period, &error, periods[&period], deadline).await;
+                failed.insert(period);
+            }
+        }
+    }
+    if !refresh_latest_and_status(app, BTreeSet::new(), &generations, deadline).await {
+        failed.extend(generations.into_keys());
+    }
+    failed
+}
+
+/// Records that a period was not refreshed, if there is time.
+async fn record(app: &Recompute, period: Period, error: &WorkError, outlook: Outlook, deadline: Instant) {
+    let record = failures::record_period(app, period, error, outlook);
+    let end = deadline.max(Instant::now() + STATUS_TIME);
+    if let Err(error) = isolated(end, Box::pin(async { Ok(record.await?) })).await {
+        tracing::debug!(period.id = %period, %error, "failure not recorded");
+    }
+}
+
+/// Refreshes the copies of the latest reports, then the status, which shows when the latest report was
 /// computed. Returns whether both succeeded. They depend on every file, so a failure here fails all files of the batch.
 async fn refresh_latest_and_status(
     app: &Recompute,
     days: BTreeSet<String>,
-    refreshed: &BTreeMap<Week, u64>,
+    refreshed: &BTreeMap<Period, u64>,
     deadline: Instant,
 ) -> bool {
     let refresh = async {
@@ -221,7 +356,7 @@ async fn refresh_latest_and_status(
 }
 
 /// Drops the members of files that were written empty, now that what depends on them is refreshed. Those of failed files
-/// stay, so that the redelivered message refreshes their weeks and days again.
+/// stay, so that the redelivered message refreshes their segments and days again.
 async fn drop_members(emptied: Vec<(String, Emptied)>, failed: &BTreeSet<String>, deadline: Instant) {
     let done = emptied.into_iter().filter(|(key, _)| !failed.contains(key));
     let drops = stream::iter(done).for_each_concurrent(CONCURRENT_FILES, |(_, emptied)| emptied.drop_members());

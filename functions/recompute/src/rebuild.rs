@@ -1,16 +1,17 @@
-//! Rebuild: runs the pipeline for every sales file under a prefix, as if each of them had changed.
+//! Rebuild: runs the pipeline for every sales file under a prefix, as if each of them had changed, and then refreshes all
+//! months, quarters and years.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde::Serialize;
-use standings_core::Outlook;
+use standings_core::{Outlook, Period};
 use tokio::time::Instant;
 
 use crate::app::Recompute;
-use crate::error::WorkError;
+use crate::error::{StoreError, WorkError};
 use crate::event::Rebuild;
-use crate::ledger::Member;
+use crate::pipeline::LongerPeriods;
 use crate::sales_key::KeyKind;
 use crate::{bucket, metrics, pipeline};
 
@@ -28,6 +29,8 @@ pub(crate) struct Summary {
     objects: usize,
     /// Keys of the files that failed. The log has the reasons.
     failed: BTreeSet<String>,
+    /// The periods that were not refreshed, likewise.
+    failed_periods: BTreeSet<Period>,
     /// If time ran out, the last handled key: invoke again with it as `start_after`. `None` if the rebuild is complete.
     next: Option<String>,
 }
@@ -58,19 +61,38 @@ pub(crate) async fn handle(app: &Recompute, rebuild: &Rebuild, deadline: Instant
     }
     let gone = gone_files(app, prefix, &listed).await?;
     run(app, gone, deadline, &mut summary).await;
+    let is_migrated = app.migration.finish(&app.ledger).await?;
+    let periods = all_periods(app, is_migrated).await?;
+    // A few at a time, so that the rest is left to the next invocation in time.
+    let periods: Vec<Period> = periods.into_iter().collect();
+    for some in periods.chunks(pipeline::CONCURRENT_PERIODS) {
+        if Instant::now() + TIME_PER_RUN > deadline {
+            summary.next = next.or_else(|| Some(String::new()));
+            return Ok(summary);
+        }
+        let some = some.iter().map(|period| (*period, Outlook::GivenUp)).collect();
+        summary.failed_periods.extend(pipeline::refresh_periods(app, &some, deadline).await);
+    }
     tracing::info!(prefix, objects = summary.objects, failed = summary.failed.len(), "rebuild done");
     Ok(summary)
+}
+
+/// Returns the months, quarters and years that have a segment in the ledger, and with `weeks` also the weeks.
+async fn all_periods(app: &Recompute, weeks: bool) -> Result<BTreeSet<Period>, StoreError> {
+    let mut periods = BTreeSet::new();
+    for segment in app.ledger.segments().await? {
+        periods.extend(pipeline::longer_periods(segment, app.settings.calendar));
+        periods.extend(weeks.then(|| Period::Week(segment.week())));
+    }
+    Ok(periods)
 }
 
 /// Returns the files that are in the ledger but not among the sales files in the bucket: the event of their deletion was
 /// lost, or an older version of Standings took them for sales files. The pipeline empties what is stored of them.
 async fn gone_files(app: &Recompute, prefix: &str, listed: &BTreeSet<String>) -> Result<BTreeSet<String>, WorkError> {
-    let weeks = app.ledger.weeks_with_sales(None, None).await?.into_iter().map(|fence| Member::Week(fence.week));
-    // A week without sales may still have rejected files.
-    let days = app.ledger.upload_days().await?.into_iter().map(Member::Day);
     let mut gone = BTreeSet::new();
-    for member in weeks.chain(days) {
-        let files = app.ledger.files(member, prefix).await?;
+    for day in app.ledger.upload_days().await? {
+        let files = app.ledger.files_of_day(day, prefix).await?;
         gone.extend(files.into_iter().filter(|key| !listed.contains(key)));
     }
     Ok(gone)
@@ -82,7 +104,7 @@ async fn run(app: &Recompute, keys: BTreeSet<String>, deadline: Instant, summary
     let started = Instant::now();
     // Nothing is redelivered: whoever started the rebuild sees what failed.
     let files = keys.into_iter().map(|key| (key, Outlook::GivenUp)).collect();
-    let result = pipeline::run(app, &files, deadline).await;
+    let result = pipeline::run(app, &files, LongerPeriods::ByCaller, deadline).await;
     metrics::emit(app, result.counts, started.elapsed(), &[]);
     summary.failed.extend(result.failed);
 }

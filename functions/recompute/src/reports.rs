@@ -2,20 +2,23 @@
 //!
 //! | `pk` | `report` |
 //! |---|---|
-//! | `2026-W47#company`, `2026-W47#team#emea` | report of a board (versioned JSON) |
+//! | `2026-W47#company`, `2026-11#team#emea`, `2026-10/P3M#company`, `2026-01/P1Y#company` | report of a period and board (versioned JSON) |
 //! | `2026-W47#roster` | roster (versioned JSON, compressed with DEFLATE) |
+//! | `2026-W47#roster#0` | part 0 of a roster that does not fit into one item, by a hash of names |
 //! | `latest#company`, `latest#team#emea`, `latest#roster` | copies of those of the latest week with sales |
-//! | `weeks` | list of the latest weeks with sales (JSON) |
+//! | `periods` | list of the latest periods with sales (JSON) |
 //! | `status` | latest uploads, their problems and what failed (JSON) |
 //! | `file#2026/47/emea.csv` | the file as it was ingested, by its name below the prefix; `null` once it is deleted (JSON) |
 //!
 //! The slash command also writes `person#USER` items to this table, which this function does not use.
 
+use std::fmt;
+
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use standings_core::{Upload, status};
+use standings_core::{Board, Period, Roster, Upload, status};
 
 use crate::error::{StoreError, json_error};
 use crate::fence::Claim;
@@ -28,6 +31,43 @@ const BODY: &str = "report";
 #[derive(Clone, Debug)]
 pub(crate) struct Reports {
     table: Table,
+}
+
+/// A member of a period or of the latest reports: an item that reports are derived into.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ReportMember {
+    /// The report of a board.
+    Board(Board),
+    /// A part of a roster.
+    RosterPart(u32),
+}
+
+impl ReportMember {
+    /// Parses a member as [`Display`](fmt::Display) writes it.
+    pub(crate) fn parse(id: &str) -> Option<Self> {
+        match id.strip_prefix("roster#") {
+            Some(part) => part.parse().ok().map(Self::RosterPart),
+            None => Board::from_id(id).map(Self::Board),
+        }
+    }
+
+    /// Returns the key of its item: of a period, or of the latest week.
+    pub(crate) fn key(&self, period: Option<Period>) -> String {
+        match (self, period) {
+            (Self::Board(board), Some(period)) => board.key(period),
+            (Self::Board(board), None) => board.latest_key(),
+            (Self::RosterPart(part), period) => Roster::part_key(period, *part),
+        }
+    }
+}
+
+impl fmt::Display for ReportMember {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Board(board) => board.fmt(f),
+            Self::RosterPart(part) => write!(f, "roster#{part}"),
+        }
+    }
 }
 
 /// An item of the reports table.

@@ -1,6 +1,6 @@
 //! Settings, read from the environment once at start-up.
 
-use standings_core::DecimalStyle;
+use standings_core::{DecimalStyle, FiscalCalendar};
 use standings_lambda::{SettingsError, Variables};
 use standings_reader::Reading;
 
@@ -18,6 +18,10 @@ pub struct Settings {
     pub ledger_table: String,
     /// `REPORTS_TABLE`: name of the reports table.
     pub reports_table: String,
+    /// `QUEUE_URL`: the function's own queue, to which it sends delayed messages.
+    pub queue_url: String,
+    /// `FISCAL_YEAR_START` and `FISCAL_YEAR_NAME`: the organization's quarters and years.
+    pub calendar: FiscalCalendar,
     /// `AWS_LAMBDA_FUNCTION_NAME`, set by Lambda: dimension of all metrics. Without it no metrics are emitted.
     pub function_name: Option<String>,
     /// `TIME_ZONE`, `CURRENCY`, `COLUMNS`, `DECIMAL_COMMA`, `DATE_ORDER` and `UTC_TIMES`: how the files of the default
@@ -50,6 +54,8 @@ impl Settings {
             bucket: variables.required("SALES_BUCKET")?,
             ledger_table: variables.required("LEDGER_TABLE")?,
             reports_table: variables.required("REPORTS_TABLE")?,
+            queue_url: variables.required("QUEUE_URL")?,
+            calendar: variables.fiscal_calendar()?,
             function_name: variables.get("AWS_LAMBDA_FUNCTION_NAME"),
             sources: variables.parsed("SOURCES", |text| Sources::parse(text, &reading, &prefix))?,
             prefix,
@@ -89,7 +95,8 @@ mod tests {
 
     use super::*;
 
-    const REQUIRED: [(&str, &str); 3] = [("SALES_BUCKET", "b"), ("LEDGER_TABLE", "l"), ("REPORTS_TABLE", "r")];
+    const REQUIRED: [(&str, &str); 4] =
+        [("SALES_BUCKET", "b"), ("LEDGER_TABLE", "l"), ("REPORTS_TABLE", "r"), ("QUEUE_URL", "q")];
 
     #[test]
     fn optional_settings_have_defaults() {
@@ -120,6 +127,7 @@ mod tests {
             ("COLUMNS", "amount"),
             ("DATE_ORDER", "dmy"),
             ("UTC_TIMES", "yes"),
+            ("FISCAL_YEAR_START", "July"),
             ("SOURCES", "[1]"),
         ] {
             let variables = Variables::from_pairs(REQUIRED.into_iter().chain([(name, value)]));

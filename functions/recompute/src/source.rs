@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use standings_core::{Outlook, Rejection, Upload, Week, explain};
+use standings_core::{Contribution, Outlook, Period, Rejection, Segment, Upload, explain};
 use standings_lambda::milliseconds;
 use standings_reader::{ReadError, SalesFile};
 use tokio::time::timeout;
@@ -19,9 +19,10 @@ use crate::metrics::Counts;
 use crate::pipeline::isolated;
 use crate::reports::StoredReport;
 use crate::sales_key::{KeyKind, is_marker};
+use crate::sums::contribution_items;
 use crate::table::Item;
 use crate::upload::upload;
-use crate::{failures, table_format};
+use crate::{failures, migration, table_format};
 
 /// Attempts to read a file that is replaced while it is read. After the last one the message is redelivered.
 const MAX_READS: usize = 3;
@@ -29,16 +30,16 @@ const MAX_READS: usize = 3;
 /// What the ingestion of a file affects.
 #[derive(Debug, Default)]
 pub(crate) struct Affected {
-    /// Weeks whose contributions changed.
-    pub(crate) weeks: BTreeSet<Week>,
+    /// Segments whose contributions changed.
+    pub(crate) segments: BTreeSet<Segment>,
     /// Days whose uploads changed.
     pub(crate) days: BTreeSet<String>,
     pub(crate) counts: Counts,
-    /// Weeks and days that no longer hold anything of the file.
+    /// Segments and days that no longer hold anything of the file.
     pub(crate) emptied: Option<Emptied>,
 }
 
-/// Members of a file that were written empty. They are dropped once their weeks and days have been refreshed: until
+/// Members of a file that were written empty. They are dropped once their segments and days have been refreshed: until
 /// then, a redelivered message has to find them.
 #[derive(Debug)]
 pub(crate) struct Emptied {
@@ -76,8 +77,8 @@ struct StoredObject {
 /// Content of an accepted sales file.
 struct Content {
     file: SalesFile,
-    /// Contributions of the file by week, in their stored form.
-    packed: BTreeMap<Week, Vec<u8>>,
+    /// Contributions of the file, in their stored form.
+    parts: BTreeMap<Member, Item>,
 }
 
 impl ObjectState {
@@ -129,6 +130,10 @@ async fn ingest_claimed(app: &Recompute, key: &str, claim: &Claim) -> Result<Aff
         _ => None,
     };
     let mut derived = derive(app, &state, upload.as_ref())?;
+    if !derived.is_empty() {
+        // An invocation that meets the ledger of a newer version stops here.
+        app.migration.is_pending(&app.ledger).await?;
+    }
     let members = claim.extend(derived.keys().map(Member::to_string).collect()).await?;
     let members: BTreeSet<Member> = members.iter().filter_map(|member| Member::parse(member)).collect();
 
@@ -155,9 +160,11 @@ async fn ingest_claimed(app: &Recompute, key: &str, claim: &Claim) -> Result<Aff
     let mut affected = Affected { counts: state.counts(), emptied, ..Affected::default() };
     for member in members {
         match member {
-            Member::Week(week) => {
-                affected.weeks.insert(week);
+            Member::Part(segment, _) => {
+                affected.segments.insert(segment);
             }
+            // Emptied, and read by the refreshes of the segments that the week consists of.
+            Member::Week(week) => affected.segments.extend(Period::Week(week).segments()),
             Member::Day(day) => {
                 affected.days.insert(day.to_string());
             }
@@ -168,10 +175,11 @@ async fn ingest_claimed(app: &Recompute, key: &str, claim: &Claim) -> Result<Aff
 
 /// Leaves what was counted of an archived file as it is, and records that it was not read again.
 async fn archived(app: &Recompute, key: &str, claim: &Claim) -> Result<Affected, WorkError> {
+    let segments = migration::carry_over(app, key, claim).await?;
     failures::record_file(app, key, claim, failures::archived(), Outlook::Archived).await?;
     tracing::warn!(object.key = key, generation = claim.generation, "file {key} is archived; not read again");
     let days = BTreeSet::from([failures::today(app).to_string()]);
-    Ok(Affected { days, counts: ObjectState::Archived.counts(), ..Affected::default() })
+    Ok(Affected { segments, days, counts: ObjectState::Archived.counts(), ..Affected::default() })
 }
 
 /// Returns the record of this version of the file, compared with the version before.
@@ -233,27 +241,26 @@ async fn read_content(app: &Recompute, key: &str, object: OpenObject) -> Result<
     })
 }
 
-/// Encodes the contributions of a file, or rejects it if one does not fit into an item of the ledger.
-fn pack(file: SalesFile) -> Result<Result<Content, Rejection>, StoreError> {
-    let mut packed = BTreeMap::new();
-    for (&week, contribution) in &file.weeks {
-        let bytes = ledger::pack(contribution)?;
-        let size = bytes.len();
-        if size > ledger::MAX_CONTRIBUTION {
-            let people = contribution.people.len();
+/// Encodes the contributions of a file, or rejects it if there are more people in a segment than can be stored.
+fn pack(mut file: SalesFile) -> Result<Result<Content, Rejection>, StoreError> {
+    let mut parts = BTreeMap::new();
+    // What is packed is not needed any more, but for its weeks and its numbers of rows.
+    for (&segment, contribution) in &mut file.segments {
+        let rows = contribution.rows;
+        let people = contribution.people.len();
+        let unpacked = std::mem::replace(contribution, Contribution { rows, ..Contribution::default() });
+        let Some(items) = contribution_items(unpacked)? else {
             return Ok(Err(Rejection(explain![
                 "it has ",
                 people,
                 " salespeople in ",
-                week,
-                ", which take ",
-                size / 1024,
-                " KB; an item of DynamoDB holds 400 KB. Split the file",
+                segment.week(),
+                ", more than can be stored. Is the right column read as their name?",
             ])));
-        }
-        packed.insert(week, bytes);
+        };
+        parts.extend(items.into_iter().map(|(part, item)| (Member::Part(segment, part), item)));
     }
-    Ok(Ok(Content { file, packed }))
+    Ok(Ok(Content { file, parts }))
 }
 
 /// Returns the items that the file is derived into, by member and without keys. A deleted file is derived into none.
@@ -262,20 +269,17 @@ fn derive(app: &Recompute, state: &ObjectState, upload: Option<&Upload>) -> Resu
     let StoredObject { uploaded_at, content, .. } = &**object;
     let day = app.settings.reading.time_zone.to_datetime(*uploaded_at).date();
     let mut derived: BTreeMap<Member, Item> = match content {
-        Ok(Content { packed, .. }) => {
-            let items = packed.iter().map(|(&week, packed)| (week, packed.clone()));
-            items.map(|(week, packed)| (Member::Week(week), ledger::contribution_item(packed))).collect()
-        }
-        Err(_) => rejected_week(day).into_iter().collect(),
+        Ok(Content { parts, .. }) => parts.clone(),
+        Err(_) => rejected_segment(day).into_iter().collect(),
     };
     derived.insert(Member::Day(day), ledger::upload_item(upload)?);
     Ok(derived)
 }
 
-/// Records a rejection in the week of the upload, so that this week's report says "1 file could not be read". Which
-/// weeks the file would have had rows in is unknown.
-fn rejected_week(uploaded_on: Date) -> Option<(Member, Item)> {
-    Some((Member::Week(Week::of_date(uploaded_on)?), ledger::rejected_item()))
+/// Records a rejection in the segment of the upload, so that the reports of its periods say "1 file could not be read".
+/// Which segments the file would have had rows in is unknown.
+fn rejected_segment(uploaded_on: Date) -> Option<(Member, Item)> {
+    Some((Member::Part(Segment::of_date(uploaded_on)?, 0), ledger::rejected_item()))
 }
 
 fn log(key: &str, state: &ObjectState, generation: u64, members: usize, took: Duration) {
@@ -294,7 +298,7 @@ fn log(key: &str, state: &ObjectState, generation: u64, members: usize, took: Du
             object.key = key,
             object.bytes = object.size,
             generation,
-            weeks = file.weeks.len(),
+            segments = file.segments.len(),
             rows = file.rows,
             skipped_rows = file.skipped_rows,
             duration_ms,
@@ -308,27 +312,5 @@ fn log(key: &str, state: &ObjectState, generation: u64, members: usize, took: Du
             duration_ms,
             "file {key} rejected"
         ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use standings_core::{Contribution, Person};
-
-    use super::*;
-
-    #[test]
-    fn a_file_whose_contribution_exceeds_an_item_is_rejected_whole() {
-        let file = |people: u64| {
-            let mut contribution = Contribution::default();
-            for person in 0..people {
-                // Names that hardly compress.
-                let name = format!("{:x}", u128::from(person + 1).pow(3).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060));
-                contribution.people.add(&name, 1, Person::default());
-            }
-            SalesFile { weeks: [("2026-W47".parse().unwrap(), contribution)].into(), ..SalesFile::default() }
-        };
-        assert!(pack(file(100)).unwrap().is_ok());
-        assert!(pack(file(60_000)).unwrap().is_err());
     }
 }

@@ -15,7 +15,8 @@ const FAR_AHEAD: i32 = 53;
 pub(crate) fn upload(base: Upload, content: Result<&SalesFile, &Rejection>) -> Upload {
     match content {
         Ok(file) => {
-            let mut weeks = file.weeks.iter().filter(|(_, contribution)| contribution.rows > 0).map(|(&week, _)| week);
+            let with_rows = file.segments.iter().filter(|(_, contribution)| contribution.rows > 0);
+            let mut weeks = with_rows.map(|(segment, _)| segment.week());
             let first = weeks.next();
             let far_ahead = far_ahead(file, base.uploaded_at);
             Upload {
@@ -39,8 +40,9 @@ pub(crate) fn upload(base: Upload, content: Result<&SalesFile, &Rejection>) -> U
 fn far_ahead(file: &SalesFile, uploaded_at: Timestamp) -> Option<Explanation> {
     let upload = Week::of_instant(uploaded_at, &TimeZone::UTC)?;
     let is_far = |week: &Week| week.ordinal() > upload.ordinal() + FAR_AHEAD;
-    let far = file.weeks.iter().filter(|(week, contribution)| is_far(week) && contribution.rows > 0);
-    let (last, rows) = far.fold((None, 0), |(_, rows), (week, found)| (Some(*week), rows + found.rows));
+    let weeks = file.segments.iter().map(|(segment, contribution)| (segment.week(), contribution.rows));
+    let far = weeks.filter(|(week, rows)| is_far(week) && *rows > 0);
+    let (last, rows) = far.fold((None, 0), |(_, rows), (week, more)| (Some(week), rows + more));
     let last = last?;
     Some(explain![
         rows,
