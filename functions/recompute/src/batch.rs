@@ -77,7 +77,7 @@ struct Changed {
     /// Ids of these messages.
     messages: BTreeSet<String>,
     /// Time of the earliest of these changes.
-    changed_at: Option<Timestamp>,
+    since: Option<Timestamp>,
     /// Whether one of these messages is redelivered if it fails.
     is_retried: bool,
 }
@@ -85,7 +85,7 @@ struct Changed {
 impl Changed {
     fn add(&mut self, id: &str, changed_at: Option<Timestamp>, outlook: Outlook) {
         self.messages.insert(id.to_owned());
-        self.changed_at = [self.changed_at, changed_at].into_iter().flatten().min();
+        self.since = [self.since, changed_at].into_iter().flatten().min();
         self.is_retried |= outlook == Outlook::Retried;
     }
 
@@ -192,9 +192,7 @@ async fn refresh(
 fn delays(files: &BTreeMap<String, Changed>, failed: &BTreeSet<String>, now: Timestamp) -> Vec<Duration> {
     let refreshed = files.iter().filter(|(key, _)| !failed.contains(*key));
     // A clock that is ahead of S3's gives a negative delay, which is reported as zero.
-    refreshed
-        .filter_map(|(_, file)| Some(now.duration_since(file.changed_at?).try_into().unwrap_or_default()))
-        .collect()
+    refreshed.filter_map(|(_, file)| Some(now.duration_since(file.since?).try_into().unwrap_or_default())).collect()
 }
 
 /// Returns the ids of all messages about the files `keys`.

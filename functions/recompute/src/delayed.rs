@@ -95,7 +95,8 @@ pub(crate) async fn start(app: &Recompute, period: Period) -> Result<(), StoreEr
 async fn send(app: &Recompute, period: Period) -> Result<(), StoreError> {
     let message = app.sqs.send_message().queue_url(&app.settings.queue_url);
     let body = json!({"refresh": {"period": period}}).to_string();
-    message.message_body(body).delay_seconds(DELAY).send().await.map_err(StoreError::queue)?;
+    let sent = message.message_body(body).delay_seconds(DELAY).send().await;
+    sent.map_err(|error| StoreError::queue(&error))?;
     tracing::debug!(period.id = %period, "refresh of {period} scheduled");
     Ok(())
 }

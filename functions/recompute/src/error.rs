@@ -40,11 +40,11 @@ pub(crate) enum StoreError {
 
 impl StoreError {
     /// The failure of a call to SQS.
-    pub(crate) fn queue<E, R>(error: SdkError<E, R>) -> Self
+    pub(crate) fn queue<E, R>(error: &SdkError<E, R>) -> Self
     where
         SdkError<E, R>: Error + ProvideErrorMetadata + RequestId,
     {
-        Self::Queue(describe(&error))
+        Self::Queue(describe(error))
     }
 }
 

@@ -1,14 +1,12 @@
 //! Failures: what could not be read or refreshed, kept for the status until it succeeds.
 //!
-//! A file's failure is a record of the day on which it failed. It is a member of the file like the record of an upload,
-//! so that whoever ingests the file later empties it. A period's failure carries the generation that the fence of the
+//! A file's failure is a member of the file like the record of an upload, so that whoever ingests the file later empties it. A period's failure carries the generation that the fence of the
 //! period had: a refresh that claimed the period later clears it. Nothing here is needed for the rankings, and the messages are
 //! redelivered all the same, so that a failure to record a failure is only logged.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use standings_core::explanation::trusted;
 use standings_core::{Explanation, FailedSubject, Failure, Outlook, Period, explain};
@@ -46,11 +44,6 @@ impl StoredFailure {
     }
 }
 
-/// Returns today's date in the time zone of the organization.
-pub(crate) fn today(app: &Recompute) -> Date {
-    app.settings.reading.time_zone.to_datetime(Timestamp::now()).date()
-}
-
 /// Records why a file was not ingested, under the claim that failed.
 pub(crate) async fn record_file(
     app: &Recompute,
@@ -59,18 +52,12 @@ pub(crate) async fn record_file(
     reason: Explanation,
     outlook: Outlook,
 ) -> Result<(), StoreError> {
-    let member = Member::Day(today(app));
+    let member = Member::Failed;
     if !claim.extend(BTreeSet::from([member.to_string()])).await?.contains(&member.to_string()) {
         return Ok(());
     }
     let subject = FailedSubject::File(key.to_owned());
     let mut item = ledger::failure_item(&Failure { subject, at: Timestamp::now(), reason, outlook })?;
-    // The record of a version that was uploaded today is in the same item.
-    let upload = app.reports.upload(app.settings.name_of(key)).await?;
-    let day = |at| app.settings.reading.time_zone.to_datetime(at).date();
-    if let Some(upload) = upload.filter(|upload| Member::Day(day(upload.uploaded_at)) == member) {
-        item.extend(ledger::upload_item(&upload)?);
-    }
     item.extend(member.key(key));
     app.ledger.put(claim, vec![item]).await
 }

@@ -2,7 +2,7 @@
 //!
 //! | `pk` | `sk` | item |
 //! |---|---|---|
-//! | `source#KEY` | `fence` | fence of the sales file `KEY`; members: parts of contributions, and days of upload |
+//! | `source#KEY` | `fence` | fence of the sales file `KEY`; members: parts of contributions, and the records below |
 //! | `contributions#2026-11-30#07` | `0#KEY` | part 0 of what the file contributes to the segment that starts on that day, in shard 7 (compressed JSON), or that the file was rejected |
 //! | `shards#2026-11-30` | `07` | fence of the shard; members: the parts of its sum |
 //! | `sums#2026-11-30` | `07#0` | part 0 of the sum of the shard (compressed JSON) |
@@ -10,7 +10,9 @@
 //! | `totals#2026` | `2026-11-30#0` | part 0 of the sum of the segment (compressed JSON), by the year of its first day |
 //! | `periods#month` | `2026-11` | fence of the period, with its rows and total; members: boards and parts of the roster |
 //! | `refreshes` | `2026-11` | whether a delayed message about the period is under way ([`delayed`](crate::delayed)) |
-//! | `uploads#2026-11-23` | `KEY` | the file as it was uploaded on that day, or why it failed on it, for the status (JSON) |
+//! | `uploads#2026-11-23` | `2026-11-23T12:00:00.000Z#KEY` | the version of the file that was uploaded at that time, for the status (JSON); days are those of UTC |
+//! | `problems#2026-11-23` | likewise | the same, of files with a problem |
+//! | `failed` | `KEY` | why the file was not read (JSON) |
 //! | `failures` | `2026-W47`, `message` | why the period was not refreshed; the latest unrecognized message (JSON) |
 //! | `latest` | `fence` | fence of the latest reports; members: boards and parts of the roster |
 //! | `status` | `fence` | fence of the status; members: days of upload |
@@ -21,10 +23,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
+use std::ops::ControlFlow;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use standings_core::{Failure, Period, PeriodKind, Segment, Upload, Week};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -39,6 +44,9 @@ const SHARDS: u8 = 64;
 
 /// Partition of the fences of segments.
 pub(crate) const SEGMENTS: &str = "segments";
+
+/// Partition of the failures of files.
+const FAILED: &str = "failed";
 
 /// Partition of the failures of periods and messages.
 pub(crate) const FAILURES: &str = "failures";
@@ -78,10 +86,24 @@ pub(crate) enum Subject<'a> {
 pub(crate) enum Member {
     /// A part of the contribution to a segment, by its number.
     Part(Segment, u32),
-    /// The entry in the list of uploads and failures of a day.
-    Day(Date),
+    /// The record of the version that was uploaded at a time.
+    Upload(Timestamp),
+    /// The same, of a version with a problem.
+    Problem(Timestamp),
+    /// Why the file was not read.
+    Failed,
     /// The contribution to a week, as version 1 of this table kept it.
     Week(Week),
+    /// The record of a day, as version 1 of this table kept it.
+    Day(Date),
+}
+
+/// Uploads of a day.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Uploads {
+    All,
+    /// Those with a [problem](Upload::has_problem).
+    WithProblem,
 }
 
 impl Shard {
@@ -140,9 +162,29 @@ impl Subject<'_> {
 impl Member {
     /// Parses a member as [`Display`](fmt::Display) writes it.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        match text.split_once('/') {
-            Some((segment, part)) => Some(Self::Part(segment.parse().ok()?, part.parse().ok()?)),
-            None => text.parse().map(Self::Week).ok().or_else(|| text.parse().map(Self::Day).ok()),
+        if let Some((segment, part)) = text.split_once('/') {
+            return Some(Self::Part(segment.parse().ok()?, part.parse().ok()?));
+        }
+        if let Some((kind, time)) = text.split_once('#') {
+            let time = time.parse().ok()?;
+            return match kind {
+                "upload" => Some(Self::Upload(time)),
+                "problem" => Some(Self::Problem(time)),
+                _ => None,
+            };
+        }
+        if text == FAILED {
+            return Some(Self::Failed);
+        }
+        text.parse().map(Self::Week).ok().or_else(|| text.parse().map(Self::Day).ok())
+    }
+
+    /// Returns the day of a record of an upload, in UTC.
+    pub(crate) fn day(self) -> Option<Date> {
+        match self {
+            Self::Upload(time) | Self::Problem(time) => Some(utc_day(time)),
+            Self::Day(day) => Some(day),
+            Self::Part(..) | Self::Failed | Self::Week(_) => None,
         }
     }
 
@@ -150,8 +192,11 @@ impl Member {
     pub(crate) fn key(self, key: &str) -> Item {
         match self {
             Self::Part(segment, part) => item_key(Shard::of(segment, key).contributions(), format!("{part}#{key}")),
-            Self::Day(day) => item_key(uploads(day), key),
+            Self::Upload(time) => item_key(uploads(utc_day(time)), format!("{time:.3}#{key}")),
+            Self::Problem(time) => item_key(problems(utc_day(time)), format!("{time:.3}#{key}")),
+            Self::Failed => item_key(FAILED, key),
             Self::Week(week) => item_key(contributions_of_version_1(week), key),
+            Self::Day(day) => item_key(uploads(day), key),
         }
     }
 }
@@ -160,14 +205,25 @@ impl fmt::Display for Member {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Part(segment, part) => write!(f, "{segment}/{part}"),
-            Self::Day(day) => day.fmt(f),
+            Self::Upload(time) => write!(f, "upload#{time:.3}"),
+            Self::Problem(time) => write!(f, "problem#{time:.3}"),
+            Self::Failed => f.write_str(FAILED),
             Self::Week(week) => week.fmt(f),
+            Self::Day(day) => day.fmt(f),
         }
     }
 }
 
+fn utc_day(time: Timestamp) -> Date {
+    TimeZone::UTC.to_datetime(time).date()
+}
+
 fn uploads(day: Date) -> String {
     format!("uploads#{day}")
+}
+
+fn problems(day: Date) -> String {
+    format!("problems#{day}")
 }
 
 /// Returns the partition of the contributions to a week in version 1 of this table.
@@ -200,19 +256,32 @@ impl Ledger {
         claim.put_if_newer(&self.table, items).await
     }
 
-    /// Returns the current versions of the files that were uploaded on a day, and the files that failed on it. Strongly
-    /// consistent.
-    pub(crate) async fn uploads(&self, day: Date) -> Result<(Vec<Upload>, Vec<Failure>), StoreError> {
-        let (mut uploaded, mut failed) = (Vec::new(), Vec::new());
+    /// Returns the latest uploads of a day, or the latest with a problem, at most `limit`. Strongly consistent.
+    pub(crate) async fn uploads(&self, day: Date, of: Uploads, limit: usize) -> Result<Vec<Upload>, StoreError> {
+        let partition = match of {
+            Uploads::All => uploads(day),
+            Uploads::WithProblem => problems(day),
+        };
+        let mut uploads = Vec::new();
         let mut add = |item: Item| {
             if let Some(text) = item.get("upload").and_then(|text| text.as_s().ok()) {
-                uploaded.push(serde_json::from_str(text).map_err(json_error("an upload"))?);
+                uploads.push(serde_json::from_str(text).map_err(json_error("an upload"))?);
             }
-            failed.extend(failure_of(&item)?);
+            Ok(if uploads.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        };
+        self.table.query_backwards(partition, "upload", &mut add).await?;
+        Ok(uploads)
+    }
+
+    /// Returns the failures of files. Strongly consistent.
+    pub(crate) async fn failed_files(&self) -> Result<Vec<Failure>, StoreError> {
+        let mut failures = Vec::new();
+        let mut add = |item: Item| {
+            failures.extend(failure_of(&item)?);
             Ok(())
         };
-        self.table.query(&Range::all(uploads(day)), "upload, failure", &mut add).await?;
-        Ok((uploaded, failed))
+        self.table.query(&Range::all(FAILED), "failure", &mut add).await?;
+        Ok(failures)
     }
 
     /// Returns the failures of periods and messages. Strongly consistent.
@@ -250,17 +319,27 @@ impl Ledger {
         Ok(fence.and_then(|fence| fence.get("generation")?.as_n().ok()?.parse().ok()))
     }
 
-    /// Returns the keys of the files that were uploaded or failed on a day, and start with `prefix`. Every file that has
-    /// something in this table has a record of the day of its upload. Strongly consistent.
-    pub(crate) async fn files_of_day(&self, day: Date, prefix: &str) -> Result<Vec<String>, StoreError> {
+    /// Returns the keys of the files that start with `prefix` and have a record of a day, or with `None` failed. Every file
+    /// that has something in this table has one. Strongly consistent.
+    pub(crate) async fn files(&self, day: Option<Date>, prefix: &str) -> Result<Vec<String>, StoreError> {
         let mut keys = Vec::new();
         let mut add = |mut item: Item| {
             let is_live = item.contains_key("upload") || item.contains_key("failure");
-            keys.extend(item.remove("sk").and_then(|key| key.as_s().ok().cloned()).filter(|_| is_live));
+            let key = item.remove("sk").and_then(|key| key.as_s().ok().cloned()).filter(|_| is_live);
+            keys.extend(key.map(|key| without_time(&key).to_owned()).filter(|key| key.starts_with(prefix)));
             Ok(())
         };
-        self.table.query(&Range::starting_with(uploads(day), prefix), "sk, upload, failure", &mut add).await?;
+        let partition = day.map_or_else(|| FAILED.to_owned(), uploads);
+        self.table.query(&Range::all(partition), "sk, upload, failure", &mut add).await?;
         Ok(keys)
+    }
+}
+
+/// Returns the key of the file in a sort key, which may begin with the time of the upload.
+fn without_time(sort_key: &str) -> &str {
+    match sort_key.split_once('#') {
+        Some((time, key)) if time.parse::<Timestamp>().is_ok() => key,
+        _ => sort_key,
     }
 }
 
@@ -296,12 +375,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_member_is_a_part_of_a_contribution_a_day_or_a_week_of_version_1() {
-        for text in ["2026-W47", "2026-11-23", "2026-12-01/0", "2026-11-30/63"] {
+    fn members_are_parsed_as_they_are_written() {
+        let time = "2026-11-23T12:00:00.000Z";
+        for text in [
+            "2026-12-01/0",
+            "2026-11-30/63",
+            &format!("upload#{time}"),
+            &format!("problem#{time}"),
+            "failed",
+            "2026-W47",
+            "2026-11-23",
+        ] {
             assert_eq!(Member::parse(text).map(|member| member.to_string()).as_deref(), Some(text));
         }
         // Not the first day of a segment.
         assert_eq!(Member::parse("2026-12-02/0").or_else(|| Member::parse("company")), None);
+    }
+
+    #[test]
+    fn records_of_a_day_are_in_the_order_of_time_and_name_their_file() {
+        let keys = ["2026-11-23T12:00:00Z", "2026-11-23T12:00:00.5Z", "2026-11-23T12:00:01Z"].map(|time| {
+            let key = Member::Upload(time.parse().unwrap()).key("sales/a#b.csv");
+            assert_eq!(key["pk"].as_s().unwrap(), "uploads#2026-11-23");
+            key["sk"].as_s().unwrap().clone()
+        });
+        assert!(keys.is_sorted());
+        assert!(keys.iter().all(|key| without_time(key) == "sales/a#b.csv"));
+        assert_eq!(without_time("sales/a#b.csv"), "sales/a#b.csv");
     }
 
     #[test]

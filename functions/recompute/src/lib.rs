@@ -53,4 +53,5 @@ pub use app::Recompute;
 pub use event::{Event, Rebuild};
 pub use sales_key::{KeyKind, is_marker};
 pub use settings::Settings;
+pub use sums::stored_contribution;
 pub use upload::dry_run;

@@ -122,7 +122,7 @@ struct Ingestion {
     counts: Counts,
     /// Segments whose contributions changed.
     segments: Causes<Segment>,
-    /// Days whose uploads or failures changed.
+    /// Days whose uploads changed.
     days: BTreeSet<String>,
     /// Segments and days that no longer hold anything of a file, with the key of the file.
     emptied: Vec<(String, Emptied)>,
@@ -157,7 +157,6 @@ async fn ingest(app: &Recompute, files: &Files, deadline: Instant) -> Ingestion 
             Err(error) => {
                 tracing::error!(object.key = key, %error, "file {key} not ingested");
                 ingestion.failed.insert(key);
-                ingestion.days.insert(failures::today(app).to_string());
             }
         }
     }

@@ -91,8 +91,9 @@ async fn all_periods(app: &Recompute, weeks: bool) -> Result<BTreeSet<Period>, S
 /// lost, or an older version of Standings took them for sales files. The pipeline empties what is stored of them.
 async fn gone_files(app: &Recompute, prefix: &str, listed: &BTreeSet<String>) -> Result<BTreeSet<String>, WorkError> {
     let mut gone = BTreeSet::new();
-    for day in app.ledger.upload_days().await? {
-        let files = app.ledger.files_of_day(day, prefix).await?;
+    let days = app.ledger.upload_days().await?.into_iter().map(Some);
+    for day in days.chain([None]) {
+        let files = app.ledger.files(day, prefix).await?;
         gone.extend(files.into_iter().filter(|key| !listed.contains(key)));
     }
     Ok(gone)

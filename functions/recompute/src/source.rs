@@ -165,9 +165,10 @@ async fn ingest_claimed(app: &Recompute, key: &str, claim: &Claim) -> Result<Aff
             }
             // Emptied, and read by the refreshes of the segments that the week consists of.
             Member::Week(week) => affected.segments.extend(Period::Week(week).segments()),
-            Member::Day(day) => {
-                affected.days.insert(day.to_string());
+            Member::Upload(_) | Member::Problem(_) | Member::Day(_) => {
+                affected.days.extend(member.day().map(|day| day.to_string()));
             }
+            Member::Failed => {}
         }
     }
     Ok(affected)
@@ -178,8 +179,7 @@ async fn archived(app: &Recompute, key: &str, claim: &Claim) -> Result<Affected,
     let segments = migration::carry_over(app, key, claim).await?;
     failures::record_file(app, key, claim, failures::archived(), Outlook::Archived).await?;
     tracing::warn!(object.key = key, generation = claim.generation, "file {key} is archived; not read again");
-    let days = BTreeSet::from([failures::today(app).to_string()]);
-    Ok(Affected { segments, days, counts: ObjectState::Archived.counts(), ..Affected::default() })
+    Ok(Affected { segments, counts: ObjectState::Archived.counts(), ..Affected::default() })
 }
 
 /// Returns the record of this version of the file, compared with the version before.
@@ -272,7 +272,10 @@ fn derive(app: &Recompute, state: &ObjectState, upload: Option<&Upload>) -> Resu
         Ok(Content { parts, .. }) => parts.clone(),
         Err(_) => rejected_segment(day).into_iter().collect(),
     };
-    derived.insert(Member::Day(day), ledger::upload_item(upload)?);
+    derived.insert(Member::Upload(*uploaded_at), ledger::upload_item(upload)?);
+    if upload.has_problem() {
+        derived.insert(Member::Problem(*uploaded_at), ledger::upload_item(upload)?);
+    }
     Ok(derived)
 }
 

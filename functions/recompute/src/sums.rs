@@ -4,7 +4,7 @@
 //! in it, so that no number of people is too large. The parts are members of their subject: a writer that needs fewer
 //! empties the others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -15,7 +15,7 @@ use standings_core::{Contribution, LedgerSum, Period, Segment, Week};
 use zstd::bulk::Decompressor;
 
 use crate::error::{StoreError, encoding_error, json_error};
-use crate::ledger::{self, Ledger, Shard};
+use crate::ledger::{self, Ledger, Member, Shard};
 use crate::table::{Item, Range};
 
 /// Maximum size of a compressed part. DynamoDB items are limited to 400 KB including key and attribute names.
@@ -99,11 +99,7 @@ impl Ledger {
             let mut add = |item: Item| {
                 let Some(segment) = decoder.decode::<LedgerSum>(&item, SUM)? else { return Ok(()) };
                 let is_previous = day_of_total(&item).is_none_or(|day| day < first_day);
-                if is_previous {
-                    previous.add_segment(segment)
-                } else {
-                    sum.add_segment(segment)
-                }
+                (if is_previous { &mut previous } else { &mut sum }).add_segment(segment);
                 Ok(())
             };
             // The number of the part follows the day, and `~` sorts after all of them.
@@ -142,6 +138,26 @@ fn partitions(first: Date, last: Date) -> Vec<(String, Date, Date)> {
 /// `Ok(None)` if it needs more than [`MAX_PARTS`].
 pub(crate) fn contribution_items(contribution: Contribution) -> Result<Option<BTreeMap<u32, Item>>, StoreError> {
     items(contribution, CONTRIBUTION, Contribution::split)
+}
+
+/// Returns the items of the ledger that hold what the file `key` contributes to a segment, without their generation. For
+/// benchmarks, which need ledgers of more files than they can upload.
+///
+/// # Errors
+///
+/// If there are more people than can be stored.
+pub fn stored_contribution(
+    key: &str,
+    segment: Segment,
+    contribution: Contribution,
+) -> std::io::Result<Vec<HashMap<String, AttributeValue>>> {
+    let items = contribution_items(contribution).ok().flatten();
+    let items = items.ok_or_else(|| std::io::Error::other("the contribution has too many people"))?;
+    let with_key = items.into_iter().map(|(part, mut item)| {
+        item.extend(Member::Part(segment, part).key(key));
+        item
+    });
+    Ok(with_key.collect())
 }
 
 /// Encodes a sum likewise. One that holds nothing has no part.

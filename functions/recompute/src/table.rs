@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::error::Error;
+use std::ops::ControlFlow;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
@@ -9,6 +10,9 @@ use aws_sdk_dynamodb::operation::RequestId;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::error::StoreError;
+
+/// Items per page of a query that may stop early.
+const PAGE: i32 = 100;
 
 /// An item, or the key of one.
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -22,7 +26,6 @@ pub(crate) struct Range {
 /// The sort keys of a range.
 enum Sort {
     All,
-    StartingWith(String),
     /// Both ends are included.
     Between(String, String),
 }
@@ -31,12 +34,6 @@ impl Range {
     /// All items of a partition.
     pub(crate) fn all(pk: impl Into<String>) -> Self {
         Self { pk: pk.into(), sort: Sort::All }
-    }
-
-    /// The items whose sort keys start with `prefix`.
-    pub(crate) fn starting_with(pk: impl Into<String>, prefix: &str) -> Self {
-        let sort = if prefix.is_empty() { Sort::All } else { Sort::StartingWith(prefix.to_owned()) };
-        Self { pk: pk.into(), sort }
     }
 
     /// The items whose sort keys are between `first` and `last`, both included.
@@ -72,6 +69,34 @@ impl Table {
         superseded_is_success(put.send().await)
     }
 
+    /// Passes the items of a partition to `add`, the last first, until it breaks. Strongly consistent.
+    pub(crate) async fn query_backwards(
+        &self,
+        partition: String,
+        attributes: &str,
+        add: &mut (dyn FnMut(Item) -> Result<ControlFlow<()>, StoreError> + Send),
+    ) -> Result<(), StoreError> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .consistent_read(true)
+            .scan_index_forward(false)
+            .projection_expression(attributes)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", AttributeValue::S(partition))
+            .limit(PAGE);
+        let mut pages = query.into_paginator().send();
+        while let Some(page) = pages.next().await {
+            for item in page?.items.unwrap_or_default() {
+                if add(item)?.is_break() {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Passes the items of a range to `add`, page by page, so that they are never all in memory. Only `attributes` are
     /// returned, which shortens the transfer and decoding of thousands of items. Strongly consistent.
     pub(crate) async fn query(
@@ -89,9 +114,6 @@ impl Table {
             .expression_attribute_values(":pk", AttributeValue::S(range.pk.clone()));
         let query = match &range.sort {
             Sort::All => query.key_condition_expression("pk = :pk"),
-            Sort::StartingWith(prefix) => query
-                .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
-                .expression_attribute_values(":prefix", AttributeValue::S(prefix.clone())),
             Sort::Between(first, last) => query
                 .key_condition_expression("pk = :pk AND sk BETWEEN :first AND :last")
                 .expression_attribute_values(":first", AttributeValue::S(first.clone()))

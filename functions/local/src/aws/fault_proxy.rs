@@ -1,4 +1,4 @@
-//! A proxy in front of an embedded server that counts calls and injects faults.
+//! A proxy in front of an embedded server that counts calls and capacity units, and injects faults.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -13,6 +13,7 @@ use futures_util::stream;
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
+use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
@@ -31,9 +32,20 @@ struct Shared {
     state: Mutex<State>,
 }
 
+/// Capacity units of `DynamoDB` that calls consumed.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Capacity {
+    /// Read units.
+    pub read: f64,
+    /// Write units.
+    pub written: f64,
+}
+
 #[derive(Debug, Default)]
 struct State {
     calls: BTreeMap<String, u64>,
+    /// Units consumed, if they are counted.
+    capacity: Option<Capacity>,
     /// Calls to fail, how, and how many more times.
     faults: Vec<(String, Fault, u32)>,
 }
@@ -78,6 +90,17 @@ impl FaultProxy {
         self.shared.state().faults.push((call.to_owned(), fault.clone(), times));
     }
 
+    /// Counts capacity units from now on, by asking `DynamoDB` for them in each call.
+    pub fn count_capacity(&self) {
+        self.shared.state().capacity = Some(Capacity::default());
+    }
+
+    /// Returns the units consumed since the last time this was called.
+    #[must_use]
+    pub fn capacity(&self) -> Capacity {
+        self.shared.state().capacity.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
     /// Removes all faults.
     pub fn clear(&self) {
         self.shared.state().faults.clear();
@@ -105,6 +128,23 @@ impl Shared {
     }
 }
 
+/// Has a call return the units that it consumes. The embedded server does not verify signatures, which cover the body.
+fn asking_for_capacity(body: &Bytes) -> Bytes {
+    let Ok(mut request) = serde_json::from_slice::<Value>(body) else { return body.clone() };
+    request["ReturnConsumedCapacity"] = "TOTAL".into();
+    request.to_string().into()
+}
+
+/// Adds the units in a response to those of earlier calls.
+fn add_capacity(capacity: &mut Capacity, name: &str, response: &[u8]) {
+    let Ok(response) = serde_json::from_slice::<Value>(response) else { return };
+    let consumed = &response["ConsumedCapacity"];
+    let each = consumed.as_array().map_or(std::slice::from_ref(consumed), Vec::as_slice);
+    let units: f64 = each.iter().filter_map(|table| table["CapacityUnits"].as_f64()).sum();
+    let is_write = ["Put", "Update", "Delete", "BatchWrite"].iter().any(|write| name.starts_with(write));
+    *(if is_write { &mut capacity.written } else { &mut capacity.read }) += units;
+}
+
 /// Returns the name of a call: the operation that the JSON protocols have in a header, or else method and path.
 fn name(request: &request::Parts) -> String {
     let target = request.headers.get("x-amz-target").and_then(|target| target.to_str().ok());
@@ -114,8 +154,16 @@ fn name(request: &request::Parts) -> String {
 
 async fn respond(extract::State(shared): extract::State<Arc<Shared>>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let fault = shared.enter(&name(&parts));
-    let forwarded = || forward(shared.server, parts, body);
+    let name = name(&parts);
+    let fault = shared.enter(&name);
+    let is_counted = shared.state().capacity.is_some();
+    let forwarded = || async {
+        let answer = forward(shared.server, parts, body, is_counted).await?;
+        if let Some(capacity) = &mut shared.state().capacity {
+            add_capacity(capacity, &name, &answer.2);
+        }
+        Ok(answer)
+    };
     let answer = match fault {
         None => forwarded().await,
         Some(Fault::Delay(time)) => {
@@ -172,13 +220,19 @@ fn response(status: StatusCode, headers: HeaderMap, body: Body) -> Response<Body
     response
 }
 
-/// Forwards a request unchanged, with its `host` header: the signature covers it.
+/// Forwards a request with its `host` header, which the signature covers. Unchanged, unless capacity is counted.
 async fn forward(
     server: SocketAddr,
     parts: request::Parts,
     body: Body,
+    is_counted: bool,
 ) -> Result<(StatusCode, HeaderMap, Bytes), String> {
-    let body = body.collect().await.map_err(|error| error.to_string())?.to_bytes();
+    let mut body = body.collect().await.map_err(|error| error.to_string())?.to_bytes();
+    let mut parts = parts;
+    if is_counted {
+        body = asking_for_capacity(&body);
+        parts.headers.insert(header::CONTENT_LENGTH, body.len().into());
+    }
     let stream = TcpStream::connect(server).await.map_err(|error| error.to_string())?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| error.to_string())?;
     tokio::spawn(connection);

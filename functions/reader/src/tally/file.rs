@@ -48,9 +48,10 @@ impl Tallies<'_> {
             contribution.rows += rows;
         }
         for ((day, team), amount) in self.days {
-            let contribution = Segment::of_day(day).and_then(|segment| segments.get_mut(&segment));
             let date = Date::constant(1970, 1, 1).saturating_add(day.days());
-            contribution.into_iter().for_each(|contribution| contribution.add_to_day(date, team_name(team), amount));
+            if let Some(contribution) = Segment::of_day(day).and_then(|segment| segments.get_mut(&segment)) {
+                contribution.add_to_day(date, team_name(team), amount);
+            }
         }
         let rows = segments.values().map(|contribution| contribution.rows).sum();
         for (&segment, &skipped) in &self.skipped {

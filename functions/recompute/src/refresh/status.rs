@@ -5,17 +5,21 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use standings_core::{Board, Period, Report, Status, Week, status};
+use standings_core::{Board, Failure, Period, Report, Status, Upload, Week, status};
 use standings_lambda::milliseconds;
 
 use crate::app::Recompute;
 use crate::error::{StoreError, WorkError, json_error};
 use crate::failures;
-use crate::ledger::Subject;
+use crate::ledger::{Subject, Uploads};
 use crate::reports::StoredReport;
 
 /// Upload days that the status looks back at. Days without uploads do not count.
 const STATUS_DAYS: usize = 14;
+
+/// Uploads that the status looks at, and with a problem likewise: the latest ones. So it takes no longer on a day of
+/// thousands of uploads.
+const MAX_LOOKED_AT: usize = 100;
 
 /// Refreshes the status after the uploads of `days` changed, and the periods `refreshed` were refreshed under claims of
 /// these generations.
@@ -36,13 +40,13 @@ pub(crate) async fn status(
     };
     let now = Timestamp::now();
     let current = stored.into_iter().filter(|stored| stored.is_current(now));
-    let (mut uploads, mut failures) = (Vec::new(), current.map(|stored| stored.failure).collect::<Vec<_>>());
-    for day in claim.members.iter().rev().filter_map(|day| day.parse::<Date>().ok()).take(STATUS_DAYS) {
-        let (uploaded, failed) = app.ledger.uploads(day).await?;
-        uploads.extend(uploaded);
-        failures.extend(failed);
-        if uploads.len() >= status::MAX_UPLOADS {
-            break;
+    let mut failures: Vec<Failure> = current.map(|stored| stored.failure).collect();
+    failures.extend(app.ledger.failed_files().await?);
+    let days: Vec<Date> = claim.members.iter().rev().filter_map(|day| day.parse().ok()).take(STATUS_DAYS).collect();
+    let mut uploads = latest_uploads(app, &days, Uploads::All).await?;
+    for upload in latest_uploads(app, &days, Uploads::WithProblem).await? {
+        if !uploads.iter().any(|listed| listed.key == upload.key && listed.uploaded_at == upload.uploaded_at) {
+            uploads.push(upload);
         }
     }
     let newest = newest_report(app).await?;
@@ -52,6 +56,18 @@ pub(crate) async fn status(
 
     tracing::info!(generation = claim.generation, duration_ms = milliseconds(started.elapsed()), "status refreshed");
     Ok(())
+}
+
+/// Returns the uploads of the latest days, up to the day on which there are enough of them.
+async fn latest_uploads(app: &Recompute, days: &[Date], of: Uploads) -> Result<Vec<Upload>, StoreError> {
+    let mut uploads = Vec::new();
+    for day in days {
+        uploads.extend(app.ledger.uploads(*day, of, MAX_LOOKED_AT - uploads.len()).await?);
+        if uploads.len() >= status::MAX_UPLOADS {
+            break;
+        }
+    }
+    Ok(uploads)
 }
 
 /// Returns the week and computation time of the latest company report, if it has sales.
