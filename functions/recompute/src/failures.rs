@@ -14,7 +14,8 @@ use standings_core::{Explanation, FailedSubject, Failure, Outlook, Period, expla
 use crate::app::Recompute;
 use crate::error::{BucketError, StoreError, WorkError};
 use crate::fence::Claim;
-use crate::ledger::{self, FAILURES, Member, Subject};
+use crate::ledger::{self, FAILURES, Subject};
+use crate::member::Member;
 use crate::table::Item;
 
 /// Time for which the status shows an unrecognized message: that for which the dead-letter queue keeps it.

@@ -29,7 +29,6 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use standings_core::{Failure, Period, PeriodKind, Segment, Upload, Week};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -46,7 +45,7 @@ const SHARDS: u8 = 64;
 pub(crate) const SEGMENTS: &str = "segments";
 
 /// Partition of the failures of files.
-const FAILED: &str = "failed";
+pub(crate) const FAILED: &str = "failed";
 
 /// Partition of the failures of periods and messages.
 pub(crate) const FAILURES: &str = "failures";
@@ -79,23 +78,6 @@ pub(crate) enum Subject<'a> {
     Latest,
     /// The status.
     Status,
-}
-
-/// A member of a sales file: an item of the ledger that the file is derived into.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Member {
-    /// A part of the contribution to a segment, by its number.
-    Part(Segment, u32),
-    /// The record of the version that was uploaded at a time.
-    Upload(Timestamp),
-    /// The same, of a version with a problem.
-    Problem(Timestamp),
-    /// Why the file was not read.
-    Failed,
-    /// The contribution to a week, as version 1 of this table kept it.
-    Week(Week),
-    /// The record of a day, as version 1 of this table kept it.
-    Day(Date),
 }
 
 /// Uploads of a day.
@@ -159,70 +141,13 @@ impl Subject<'_> {
     }
 }
 
-impl Member {
-    /// Parses a member as [`Display`](fmt::Display) writes it.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        if let Some((segment, part)) = text.split_once('/') {
-            return Some(Self::Part(segment.parse().ok()?, part.parse().ok()?));
-        }
-        if let Some((kind, time)) = text.split_once('#') {
-            let time = time.parse().ok()?;
-            return match kind {
-                "upload" => Some(Self::Upload(time)),
-                "problem" => Some(Self::Problem(time)),
-                _ => None,
-            };
-        }
-        if text == FAILED {
-            return Some(Self::Failed);
-        }
-        text.parse().map(Self::Week).ok().or_else(|| text.parse().map(Self::Day).ok())
-    }
-
-    /// Returns the day of a record of an upload, in UTC.
-    pub(crate) fn day(self) -> Option<Date> {
-        match self {
-            Self::Upload(time) | Self::Problem(time) => Some(utc_day(time)),
-            Self::Day(day) => Some(day),
-            Self::Part(..) | Self::Failed | Self::Week(_) => None,
-        }
-    }
-
-    /// Returns the key of this member of the file `key`.
-    pub(crate) fn key(self, key: &str) -> Item {
-        match self {
-            Self::Part(segment, part) => item_key(Shard::of(segment, key).contributions(), format!("{part}#{key}")),
-            Self::Upload(time) => item_key(uploads(utc_day(time)), format!("{time:.3}#{key}")),
-            Self::Problem(time) => item_key(problems(utc_day(time)), format!("{time:.3}#{key}")),
-            Self::Failed => item_key(FAILED, key),
-            Self::Week(week) => item_key(contributions_of_version_1(week), key),
-            Self::Day(day) => item_key(uploads(day), key),
-        }
-    }
-}
-
-impl fmt::Display for Member {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Part(segment, part) => write!(f, "{segment}/{part}"),
-            Self::Upload(time) => write!(f, "upload#{time:.3}"),
-            Self::Problem(time) => write!(f, "problem#{time:.3}"),
-            Self::Failed => f.write_str(FAILED),
-            Self::Week(week) => week.fmt(f),
-            Self::Day(day) => day.fmt(f),
-        }
-    }
-}
-
-fn utc_day(time: Timestamp) -> Date {
-    TimeZone::UTC.to_datetime(time).date()
-}
-
-fn uploads(day: Date) -> String {
+/// Returns the partition of the uploads of a day.
+pub(crate) fn uploads(day: Date) -> String {
     format!("uploads#{day}")
 }
 
-fn problems(day: Date) -> String {
+/// Returns the partition of the uploads of a day that have a problem.
+pub(crate) fn problems(day: Date) -> String {
     format!("problems#{day}")
 }
 
@@ -373,24 +298,7 @@ pub(crate) fn item_key(pk: impl Into<String>, sk: impl Into<String>) -> Item {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn members_are_parsed_as_they_are_written() {
-        let time = "2026-11-23T12:00:00.000Z";
-        for text in [
-            "2026-12-01/0",
-            "2026-11-30/63",
-            &format!("upload#{time}"),
-            &format!("problem#{time}"),
-            "failed",
-            "2026-W47",
-            "2026-11-23",
-        ] {
-            assert_eq!(Member::parse(text).map(|member| member.to_string()).as_deref(), Some(text));
-        }
-        // Not the first day of a segment.
-        assert_eq!(Member::parse("2026-12-02/0").or_else(|| Member::parse("company")), None);
-    }
+    use crate::member::Member;
 
     #[test]
     fn records_of_a_day_are_in_the_order_of_time_and_name_their_file() {

@@ -9,7 +9,7 @@
 //! |---|---|
 //! | [`handler`] | dispatches events; warm-up |
 //! | [`batch`], [`rebuild`] | SQS messages, or a listing of the bucket, to keys of sales files; the response |
-//! | [`pipeline`] | keys to reports, level by level; deadline, panic isolation, partial batch failure |
+//! | [`pipeline`] | keys to reports, level by level; deadline, [isolation](isolation), partial batch failure |
 //! | [`source`], [`refresh`] | one sales file to its contributions; contributions to sums, and sums to reports |
 //! | [`delayed`] | refreshes of months, quarters and years by a delayed message |
 //! | [`migration`] | the ledger of the version before |
@@ -17,7 +17,7 @@
 //! | [`upload`], [`failures`] | what the status says about a file, and about what failed |
 //! | [`metrics`] | EMF metrics |
 //! | [`app`] | settings and clients, which the modules above receive |
-//! | [`ledger`], [`sums`], [`period_fences`], [`reports`] | access to the two tables, and their keys |
+//! | [`ledger`], [`member`], [`sums`], [`period_fences`], [`reports`] | access to the two tables, and their keys |
 //! | [`fence`] | the protocol under which both tables are written, and why it is correct |
 //! | [`bucket`], [`table`], [`event`], [`settings`], [`sources`], [`error`] | S3, DynamoDB, input, configuration, failures |
 //!
@@ -32,7 +32,9 @@ mod event;
 mod failures;
 mod fence;
 mod handler;
+mod isolation;
 mod ledger;
+mod member;
 mod metrics;
 mod migration;
 mod period_fences;

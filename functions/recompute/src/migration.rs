@@ -15,7 +15,8 @@ use standings_core::{LedgerSum, Period, Segment, Week};
 use crate::app::Recompute;
 use crate::error::{StoreError, WorkError};
 use crate::fence::Claim;
-use crate::ledger::{self, Ledger, Member};
+use crate::ledger::{self, Ledger};
+use crate::member::Member;
 use crate::table::{Item, Range, superseded_is_success};
 
 /// Version of the ledger that this function writes.

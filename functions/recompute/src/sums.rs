@@ -15,7 +15,8 @@ use standings_core::{Contribution, LedgerSum, Period, Segment, Week};
 use zstd::bulk::Decompressor;
 
 use crate::error::{StoreError, encoding_error, json_error};
-use crate::ledger::{self, Ledger, Member, Shard};
+use crate::ledger::{self, Ledger, Shard};
+use crate::member::Member;
 use crate::table::{Item, Range};
 
 /// Maximum size of a compressed part. DynamoDB items are limited to 400 KB including key and attribute names.
