@@ -7,6 +7,7 @@
 mod baseline;
 mod command;
 mod cost;
+mod growth;
 mod handler_time;
 mod memory;
 mod reader;
@@ -53,6 +54,8 @@ enum Part {
     Scaling,
     /// Time from an upload to fresh reports
     Upload,
+    /// Time, calls and capacity units of an upload, in weeks of up to 50,000 files
+    Growth,
     /// Time from a command to its response
     Command,
 }

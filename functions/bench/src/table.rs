@@ -73,7 +73,8 @@ impl fmt::Display for Table {
     }
 }
 
-fn milliseconds(time: Duration) -> String {
+/// Formats a time.
+pub(crate) fn milliseconds(time: Duration) -> String {
     format!("{}.{:02} ms", grouped(time.as_millis()), time.subsec_micros() % 1000 / 10)
 }
 

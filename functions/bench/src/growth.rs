@@ -1,0 +1,167 @@
+//! Growth of the cost of an upload with the number of files in its week, in function time, calls and capacity units.
+
+use std::time::{Duration, Instant};
+
+use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use serde_json::json;
+use standings_core::{Contribution, Decimal, Person, Segment, Tally};
+use standings_local::aws::fault_proxy::{Capacity, FaultProxy};
+use standings_local::aws::lambda_process::LambdaProcess;
+use standings_local::aws::tables;
+use standings_local::{BoxError, Options, Stack, batch_of};
+use standings_recompute::stored_contribution;
+
+use crate::binary;
+use crate::table::{grouped, milliseconds, percentile};
+
+/// Files in the week.
+const FILES: [u32; 4] = [1, 1_000, 10_000, 50_000];
+
+/// People in the week.
+const PEOPLE: [u32; 2] = [50, 5_000];
+
+/// People per file.
+const PEOPLE_PER_FILE: u32 = 5;
+
+/// Files that are really uploaded to a week of synthetic ones, so that every shard of it is summed up: with ten for each of
+/// 64 shards, the chance that one has none is below one in 300.
+const SETTLING: u32 = 640;
+
+/// Uploads that are measured, of which the median is reported.
+const UPLOADS: u32 = 20;
+
+const TIMEOUT: Duration = Duration::from_mins(5);
+
+/// Items per request, the maximum of `BatchWriteItem`.
+const BATCH: usize = 25;
+
+/// One upload.
+#[derive(Clone, Debug)]
+pub(crate) struct Upload {
+    pub(crate) time: Duration,
+    pub(crate) calls: u64,
+    pub(crate) capacity: Capacity,
+}
+
+/// Measures all sizes. Returns the table in Markdown, and the upload in the smallest week.
+pub(crate) async fn measure(divided_by: u32) -> Result<(String, Upload), BoxError> {
+    let mut text = "### Growth\n\nAn upload of one row, by the number of files and people in its week. Relative to the \
+                    week with 1 file: 2.00 means twice as much.\n\n\
+                    | files | people | function time | AWS calls | read units | write units | time, relative |\n\
+                    |---|---|---|---|---|---|---|\n"
+        .to_owned();
+    let mut smallest = None;
+    for people in PEOPLE.map(|people| (people / divided_by).max(PEOPLE_PER_FILE)) {
+        let mut first: Option<Upload> = None;
+        for files in FILES.map(|files| (files / divided_by).max(1)) {
+            let upload = upload(files, people).await?;
+            let of_first = first.as_ref().unwrap_or(&upload).time;
+            let Upload { time, calls, capacity } = &upload;
+            let ratio = time.as_secs_f64() / of_first.as_secs_f64();
+            let (files, people) = (grouped(files), grouped(people));
+            let (time, Capacity { read, written }) = (milliseconds(*time), capacity);
+            text += &format!("| {files} | {people} | {time} | {calls} | {read:.0} | {written:.0} | {ratio:.2} |\n");
+            smallest.get_or_insert_with(|| upload.clone());
+            first.get_or_insert(upload);
+        }
+    }
+    Ok((text, smallest.ok_or("no week was measured")?))
+}
+
+/// Uploads a file of one row into a week of `files` files and `people` people.
+async fn upload(files: u32, people: u32) -> Result<Upload, BoxError> {
+    let folder = tempfile::tempdir()?;
+    let stack = Stack::start(Options { folder: Some(folder.path().to_owned()), ..Options::default() }).await?;
+    // Everyone is in the week from the start, so that only the number of files differs.
+    put(&stack, "sales/everyone.csv", &rows(0..people)).await?;
+    if files > 1 {
+        synthesize(&stack, files, people).await?;
+    }
+    let proxy = FaultProxy::start(stack.dynamodb_address).await?;
+    let address = format!("http://{}", proxy.address);
+    let mut function = stack.run(&binary("recompute")?, &[], &[("AWS_ENDPOINT_URL_DYNAMODB", &address)]).await?;
+    let settling = if files > 1 { SETTLING.min(files) } else { 1 };
+    let keys: Vec<String> = (0..settling).map(|number| format!("sales/settling/{number}.csv")).collect();
+    for key in &keys {
+        put(&stack, key, &rows(0..1)).await?;
+    }
+    for keys in keys.chunks(100) {
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        ingest(&mut function, &stack, &keys).await?;
+    }
+    ingest(&mut function, &stack, &["sales/everyone.csv"]).await?;
+
+    let _ = proxy.calls();
+    proxy.count_capacity();
+    let mut times = Vec::new();
+    for number in 0..UPLOADS {
+        put(&stack, "sales/new.csv", &rows(number..number + 1)).await?;
+        let started = Instant::now();
+        ingest(&mut function, &stack, &["sales/new.csv"]).await?;
+        times.push(started.elapsed());
+    }
+    let calls = proxy.calls().values().sum::<u64>() / u64::from(UPLOADS);
+    let Capacity { read, written } = proxy.capacity();
+    let each = f64::from(UPLOADS);
+    let capacity = Capacity { read: read / each, written: written / each };
+    Ok(Upload { time: percentile(&mut times, 50), calls, capacity })
+}
+
+async fn put(stack: &Stack, key: &str, content: &str) -> Result<(), BoxError> {
+    let body = content.as_bytes().to_vec().into();
+    stack.s3.put_object().bucket(stack.bucket()).key(key).body(body).send().await?;
+    Ok(())
+}
+
+async fn ingest(function: &mut LambdaProcess, stack: &Stack, keys: &[&str]) -> Result<(), BoxError> {
+    let invocation = function.invoke(&batch_of(stack.bucket(), keys), TIMEOUT).await;
+    if invocation.response() != Some(&json!({"batchItemFailures": []})) {
+        return Err(format!("ingesting failed: {invocation:?}").into());
+    }
+    Ok(())
+}
+
+/// Returns a file with a row for each of these people.
+fn rows(people: std::ops::Range<u32>) -> String {
+    let rows = people.map(|person| format!("2025-03-05,Person {person},Team {},{}.25\n", person % 5, person % 900));
+    "sold_at,salesperson,team,amount\n".to_owned() + &rows.collect::<String>()
+}
+
+/// Writes what `files` files of the week would have contributed into the ledger.
+async fn synthesize(stack: &Stack, files: u32, people: u32) -> Result<(), BoxError> {
+    let segment: Segment = "2025-03-03".parse()?;
+    let mut items = Vec::new();
+    for file in 0..files {
+        let mut contribution = Contribution { rows: PEOPLE_PER_FILE.into(), ..Contribution::default() };
+        for person in (0..PEOPLE_PER_FILE).map(|each| (file * PEOPLE_PER_FILE + each) % people) {
+            let tally =
+                Tally { amount: Decimal::from_ten_thousandths(i128::from(person % 900) * 10_000), deals: 1, ..Tally::default() };
+            let team = format!("Team {}", person % 5);
+            contribution.add_to_day(segment.first_day(), &team, tally.amount);
+            let person_of = Person { deals: 1, teams: [(team, tally)].into(), ..Person::default() };
+            contribution.people.add(&format!("Person {person}"), 1, person_of);
+        }
+        items.extend(stored_contribution(&format!("sales/synthetic/{file}.csv"), segment, contribution)?);
+    }
+    let batches: Vec<Vec<WriteRequest>> = items
+        .chunks(BATCH)
+        .map(|items| {
+            let requests = items.iter().map(|item| {
+                let mut item = item.clone();
+                item.insert("generation".to_owned(), AttributeValue::N("1".to_owned()));
+                let put = PutRequest::builder().set_item(Some(item)).build()?;
+                Ok(WriteRequest::builder().put_request(put).build())
+            });
+            requests.collect::<Result<Vec<_>, BoxError>>()
+        })
+        .collect::<Result<_, _>>()?;
+    stream::iter(batches)
+        .map(|batch| async move {
+            stack.dynamodb.batch_write_item().request_items(tables::LEDGER, batch).send().await?;
+            Ok::<(), BoxError>(())
+        })
+        .buffer_unordered(4)
+        .try_collect()
+        .await
+}
