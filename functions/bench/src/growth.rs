@@ -46,11 +46,12 @@ pub(crate) struct Upload {
 
 /// Measures all sizes. Returns the table in Markdown, and the upload in the smallest week.
 pub(crate) async fn measure(divided_by: u32) -> Result<(String, Upload), BoxError> {
-    let mut text = "### Growth\n\nAn upload of one row, by the number of files and people in its week. Relative to the \
+    let mut text =
+        "### Growth\n\nAn upload of one row, by the number of files and people in its week. Relative to the \
                     week with 1 file: 2.00 means twice as much.\n\n\
                     | files | people | function time | AWS calls | read units | write units | time, relative |\n\
                     |---|---|---|---|---|---|---|\n"
-        .to_owned();
+            .to_owned();
     let mut smallest = None;
     for people in PEOPLE.map(|people| (people / divided_by).max(PEOPLE_PER_FILE)) {
         let mut first: Option<Upload> = None;
@@ -135,8 +136,11 @@ async fn synthesize(stack: &Stack, files: u32, people: u32) -> Result<(), BoxErr
     for file in 0..files {
         let mut contribution = Contribution { rows: PEOPLE_PER_FILE.into(), ..Contribution::default() };
         for person in (0..PEOPLE_PER_FILE).map(|each| (file * PEOPLE_PER_FILE + each) % people) {
-            let tally =
-                Tally { amount: Decimal::from_ten_thousandths(i128::from(person % 900) * 10_000), deals: 1, ..Tally::default() };
+            let tally = Tally {
+                amount: Decimal::from_ten_thousandths(i128::from(person % 900) * 10_000),
+                deals: 1,
+                ..Tally::default()
+            };
             let team = format!("Team {}", person % 5);
             contribution.add_to_day(segment.first_day(), &team, tally.amount);
             let person_of = Person { deals: 1, teams: [(team, tally)].into(), ..Person::default() };

@@ -62,7 +62,7 @@ pub use period::{ParsePeriodError, Period, PeriodKind};
 pub use period_reports::PeriodReports;
 pub use periods::Periods;
 pub use report::{Report, SoFar};
-pub use roster::Roster;
+pub use roster::{Roster, RosterPart};
 pub use segment::{ParseSegmentError, Segment};
 pub use status::{FailedSubject, Failure, OtherRows, Outlook, Rejection, SkippedRow, Status, Upload};
 pub use stored::DecodeError;

@@ -1,12 +1,13 @@
 //! Rosters: all salespeople of one period, for commands about one person.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{Read, Write};
 
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::contribution::Contribution;
@@ -16,9 +17,11 @@ use crate::period::Period;
 use crate::report::Report;
 use crate::stored::{self, DecodeError};
 
-/// Maximum size of the stored form. DynamoDB items are limited to 400 KB including the key; 380 KB hold about 20,000
-/// salespeople.
-pub const MAX_BYTES: usize = 380 * 1024;
+/// Maximum size of an item. DynamoDB items are limited to 400 KB including the key; 380 KB hold about 20,000 salespeople.
+const MAX_BYTES: usize = 380 * 1024;
+
+/// Maximum number of parts.
+const MAX_PARTS: u32 = 64;
 
 /// Maximum size of a decompressed roster, which bounds the memory that a damaged item can take (a decompression bomb).
 const MAX_UNPACKED: u64 = 64 * 1024 * 1024;
@@ -26,10 +29,23 @@ const MAX_UNPACKED: u64 = 64 * 1024 * 1024;
 /// The company report of a period with the entries of all salespeople, and their Slack user ids.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Roster {
-    /// Company report with all entries, or with as many as fit into an item.
+    /// Company report with all entries, or the best if the roster is split.
     pub report: Report,
     /// Names of salespeople by Slack user id, as far as the sales contain ids.
     pub slack_users: BTreeMap<String, String>,
+    /// Number of parts that the entries are split into, a power of two, if they do not fit into one item. The report then
+    /// has only the best entries.
+    #[serde(default)]
+    pub parts: u32,
+}
+
+/// A part of a roster that does not fit into one item.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RosterPart {
+    /// Entries of the people whose folded names belong to this part.
+    entries: Vec<Entry>,
+    /// Entries of the people whose Slack user ids belong to this part, by id.
+    slack_users: BTreeMap<String, Entry>,
 }
 
 impl Roster {
@@ -39,13 +55,13 @@ impl Roster {
     pub fn of(report: Report, total: &Contribution) -> Self {
         let users =
             total.people.iter().filter_map(|(name, person)| Some((person.slack_user_id.clone()?, name.clone())));
-        Self { report, slack_users: users.collect() }
+        Self { report, slack_users: users.collect(), parts: 0 }
     }
 
     /// Returns the roster of a period without sales.
     #[must_use]
     pub fn empty(period: Period, currency: &str, computed_at: Timestamp) -> Self {
-        Self { report: Report::empty(period, None, currency, computed_at), slack_users: BTreeMap::new() }
+        Self { report: Report::empty(period, None, currency, computed_at), slack_users: BTreeMap::new(), parts: 0 }
     }
 
     /// Returns the entries that match a typed name. An exact match, ignoring case and spacing, is returned alone;
@@ -91,35 +107,72 @@ impl Roster {
         period.map_or_else(Self::latest_key, Self::key) + &format!("#{part}")
     }
 
-    /// Returns the stored form.
-    ///
-    /// # Errors
-    ///
-    /// See [`encode`](Self::encode).
-    pub fn encode_all(&self) -> std::io::Result<Vec<Vec<u8>>> {
-        Ok(vec![self.encode()?])
+    /// Returns the part with a person, by any spelling of the name; `None` if the roster is not split.
+    #[must_use]
+    pub fn part_of_name(&self, name: &str) -> Option<u32> {
+        (self.parts > 0).then(|| name::part_of(&name::fold(name), self.parts))
     }
 
-    /// Returns the stored form, which is compressed and at most [`MAX_BYTES`] long. If it would be longer, the entries
-    /// with the lowest amounts are dropped, a fifth at a time.
+    /// Returns the part with a Slack user; `None` if the roster is not split.
+    #[must_use]
+    pub fn part_of_user(&self, user_id: &str) -> Option<u32> {
+        (self.parts > 0).then(|| name::part_of(user_id, self.parts))
+    }
+
+    /// Adds the entries of a part that the roster does not have yet.
+    pub fn add(&mut self, part: RosterPart) {
+        let of_users = part.slack_users.into_iter().map(|(user_id, entry)| {
+            self.slack_users.insert(user_id, entry.name.clone());
+            entry
+        });
+        let added: Vec<Entry> = of_users.chain(part.entries).collect();
+        let mut known: HashSet<String> = self.report.entries.iter().map(|entry| entry.name.clone()).collect();
+        self.report.entries.extend(added.into_iter().filter(|entry| known.insert(entry.name.clone())));
+        self.report.entries.sort_by(|a, b| (a.rank, &a.name).cmp(&(b.rank, &b.name)));
+    }
+
+    /// Returns the stored form, compressed: one item of at most [`MAX_BYTES`], or if that is not enough one with the best
+    /// entries and the number of parts, and after it the parts.
     ///
     /// # Errors
     ///
-    /// None in practice: every field has a JSON representation, and writing to memory does not fail.
-    pub fn encode(&self) -> std::io::Result<Vec<u8>> {
-        let mut roster = self.clone();
-        loop {
-            let text = stored::encode(&roster)?;
-            let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
-            encoder.write_all(text.as_bytes())?;
-            let packed = encoder.finish()?;
-            if packed.len() <= MAX_BYTES {
-                return Ok(packed);
-            }
-            roster.report.entries.truncate(roster.report.entries.len() * 4 / 5);
-            let kept: HashSet<&str> = roster.report.entries.iter().map(|entry| entry.name.as_str()).collect();
-            roster.slack_users.retain(|_, name| kept.contains(name.as_str()));
+    /// If there are more people than [`MAX_PARTS`] hold, about a million.
+    pub fn encode_all(&self) -> std::io::Result<Vec<Vec<u8>>> {
+        let whole = packed(&Self { parts: 0, ..self.clone() })?;
+        if whole.len() <= MAX_BYTES {
+            return Ok(vec![whole]);
         }
+        // Entries of people with a Slack user id are in two parts.
+        let needed = u32::try_from(2 * whole.len().div_ceil(MAX_BYTES)).unwrap_or(u32::MAX);
+        let mut parts = needed.next_power_of_two();
+        while parts <= MAX_PARTS {
+            let split = self.split(parts).iter().map(packed).collect::<std::io::Result<Vec<_>>>()?;
+            if split.iter().all(|part| part.len() <= MAX_BYTES) {
+                let mut report = self.report.clone();
+                report.keep_the_best();
+                let base = packed(&Self { report, slack_users: BTreeMap::new(), parts })?;
+                return Ok(std::iter::once(base).chain(split).collect());
+            }
+            parts *= 2;
+        }
+        Err(std::io::Error::other("the roster has too many people"))
+    }
+
+    /// Splits the entries into as many parts, by names and by Slack user ids.
+    fn split(&self, parts: u32) -> Vec<RosterPart> {
+        let mut split = vec![RosterPart::default(); parts as usize];
+        let mut by_name: HashMap<&str, &Entry> = HashMap::new();
+        for entry in &self.report.entries {
+            by_name.insert(&entry.name, entry);
+            split[name::part_of(&name::fold(&entry.name), parts) as usize].entries.push(entry.clone());
+        }
+        for (user_id, name) in &self.slack_users {
+            if let Some(&entry) = by_name.get(name.as_str()) {
+                let part = &mut split[name::part_of(user_id, parts) as usize];
+                part.slack_users.insert(user_id.clone(), entry.clone());
+            }
+        }
+        split
     }
 
     /// Parses the stored form.
@@ -128,10 +181,32 @@ impl Roster {
     ///
     /// If it is damaged or has a newer version than this code.
     pub fn decode(packed: &[u8]) -> Result<Self, DecodeError> {
-        let mut text = Vec::new();
-        DeflateDecoder::new(packed).take(MAX_UNPACKED).read_to_end(&mut text)?;
-        stored::decode(&text)
+        unpacked(packed)
     }
+}
+
+impl RosterPart {
+    /// Parses the stored form.
+    ///
+    /// # Errors
+    ///
+    /// If it is damaged or has a newer version than this code.
+    pub fn decode(packed: &[u8]) -> Result<Self, DecodeError> {
+        unpacked(packed)
+    }
+}
+
+fn packed<T: Serialize>(value: &T) -> std::io::Result<Vec<u8>> {
+    let text = stored::encode(value)?;
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(text.as_bytes())?;
+    encoder.finish()
+}
+
+fn unpacked<T: DeserializeOwned>(packed: &[u8]) -> Result<T, DecodeError> {
+    let mut text = Vec::new();
+    DeflateDecoder::new(packed).take(MAX_UNPACKED).read_to_end(&mut text)?;
+    stored::decode(&text)
 }
 
 #[cfg(test)]
@@ -160,7 +235,7 @@ mod tests {
     fn a_roster_contains_everyone_and_its_stored_form_round_trips() {
         let roster = roster(300);
         assert_eq!((roster.report.entries.len(), roster.report.salespeople, roster.slack_users.len()), (300, 300, 150));
-        assert_eq!(Roster::decode(&roster.encode().unwrap()).unwrap(), roster);
+        assert_eq!(Roster::decode(&roster.encode_all().unwrap()[0]).unwrap(), roster);
         assert!(matches!(Roster::decode(b"rubbish"), Err(DecodeError::Packed(_) | DecodeError::Damaged(_))));
     }
 
@@ -183,14 +258,25 @@ mod tests {
     }
 
     #[test]
-    fn a_roster_that_is_too_large_keeps_the_highest_amounts() {
-        let roster = roster(40_000);
-        let packed = roster.encode().unwrap();
-        assert!(packed.len() <= MAX_BYTES);
-        let stored = Roster::decode(&packed).unwrap();
-        let kept = stored.report.entries.len();
-        assert!((5_000..40_000).contains(&kept), "{kept}");
-        assert_eq!(stored.report.entries[..], roster.report.entries[..kept]);
-        assert_eq!(stored.report.salespeople, 40_000);
+    fn a_roster_of_any_size_has_everyone_in_one_part_of_it() {
+        let roster = roster(60_000);
+        let items = roster.encode_all().unwrap();
+        assert!(items.iter().all(|item| item.len() <= MAX_BYTES));
+        let base = Roster::decode(&items[0]).unwrap();
+        assert_eq!((base.parts as usize, base.report.salespeople), (items.len() - 1, 60_000));
+        assert!(base.report.entries.len() <= 300 && base.report.entries[0] == roster.report.entries[0]);
+        let with = |part: Option<u32>| {
+            let mut found = base.clone();
+            found.add(RosterPart::decode(&items[1 + part.unwrap() as usize]).unwrap());
+            found
+        };
+        let last = roster.report.entries.last().unwrap();
+        assert_eq!(with(base.part_of_name(&last.name.to_uppercase())).find(&last.name), [last]);
+        let (user_id, name) = roster.slack_users.iter().next_back().unwrap();
+        assert_eq!(with(base.part_of_user(user_id)).of_user(user_id).map(|entry| &entry.name), Some(name));
+        let mut all = base.clone();
+        items[1..].iter().for_each(|part| all.add(RosterPart::decode(part).unwrap()));
+        assert_eq!((all.report.entries, all.slack_users), (roster.report.entries, roster.slack_users));
+        assert_eq!(self::roster(9).part_of_name("Ana"), None);
     }
 }
