@@ -1,14 +1,14 @@
 //! Answers a query: looks up what it needs, and builds the reply.
 
-use jiff::civil::Date;
-use standings_core::{Board, FailedSubject, Failure, Report, Roster, Week, Weeks, name};
+use standings_core::{Board, FailedSubject, Failure, Period, Periods, Report, Roster, name};
 
-use crate::command::{Period, Query, Subject};
+use crate::command::{Asked, Query, Subject};
 use crate::files;
 use crate::form::Form;
 use crate::lookup::{Identity, LookupError, ReportsTable, UserId};
 use crate::outcome::Outcome;
 use crate::reply::{self, Context, Message, RankingStyle, Unknown, Who};
+use crate::today::Today;
 
 /// A message, and the outcome that it reports.
 pub(crate) struct Reply {
@@ -22,7 +22,7 @@ impl Reply {
     }
 }
 
-/// Answers a query of the user in `form`, on the day `today` in the organization's time zone.
+/// Answers a query of the user in `form`, on the day `today`.
 ///
 /// # Errors
 ///
@@ -31,21 +31,22 @@ pub(crate) async fn answer(
     reports: &ReportsTable,
     form: &Form,
     query: &Query,
-    today: Date,
+    today: Today,
     style: RankingStyle,
 ) -> Result<Reply, LookupError> {
     let command = form.command_name();
-    let this_week = Week::of_date(today).ok_or(LookupError::Internal("today is after the year 2199"))?;
-    let context = Context { command: &command, this_week, style, notes: &query.notes };
-    let week = match &query.period {
-        Period::Latest => None,
-        Period::Week(week) => Some(*week),
-        Period::Invalid(typed) => {
+    let running = Period::all_of(today.date, today.calendar);
+    let running = running.ok_or(LookupError::Internal("today is after the year 2199"))?;
+    let context = Context { command: &command, today, running, style, notes: &query.notes };
+    let period = match &query.period {
+        Asked::Latest => None,
+        Asked::At(period) => Some(*period),
+        Asked::Invalid(typed) => {
             let message = reply::unknown(&Unknown::Period(typed), query, context);
             return Ok(Reply::new(Outcome::Unknown, message));
         }
     };
-    let lookup = Lookup { reports, query, week, context };
+    let lookup = Lookup { reports, query, period, context };
     match &query.subject {
         Subject::Help => Ok(Reply::new(Outcome::Help, reply::help(context))),
         Subject::Status => {
@@ -53,18 +54,28 @@ pub(crate) async fn answer(
             Ok(Reply::new(Outcome::Status, reply::status(&status, context)))
         }
         Subject::File(name) => file(reports, name.as_deref(), context).await,
-        Subject::Weeks => Ok(Reply::new(Outcome::Weeks, reply::weeks(&reports.weeks().await?, context))),
+        Subject::Periods(kind) => {
+            Ok(Reply::new(Outcome::Periods, reply::periods(&reports.periods().await?, *kind, context)))
+        }
         Subject::Company => {
-            let report = reports.report(&Board::Company, week).await?;
+            let report = reports.report(&Board::Company, period).await?;
             lookup.show(report, Outcome::Board, &|report| reply::board(report, query, context)).await
         }
         Subject::Teams => {
-            let report = reports.report(&Board::Company, week).await?;
+            let report = reports.report(&Board::Company, period).await?;
             lookup.show(report, Outcome::Teams, &|report| reply::teams(report, query, context)).await
         }
         Subject::Team(typed) => lookup.team(typed).await,
         Subject::Find(typed) => {
-            let roster = reports.roster(week).await?;
+            let mut roster = reports.roster(period).await?;
+            if let Some(roster) = &mut roster
+                && let Some(part) = roster.part_of_name(typed)
+            {
+                reports.add_part(roster, period, part).await?;
+                if roster.find(typed).is_empty() {
+                    reports.add_parts(roster, period).await?;
+                }
+            }
             lookup.show_person(roster, &|roster| reply::find(roster, typed, query, context)).await
         }
         Subject::Me => lookup.me(&form.user_id).await,
@@ -99,8 +110,8 @@ async fn file(reports: &ReportsTable, typed: Option<&str>, context: Context<'_>)
 struct Lookup<'a> {
     reports: &'a ReportsTable,
     query: &'a Query,
-    /// The week of the query, or `None` for the latest.
-    week: Option<Week>,
+    /// The period of the query, or `None` for the latest week.
+    period: Option<Period>,
     context: Context<'a>,
 }
 
@@ -132,31 +143,42 @@ impl Lookup<'_> {
 
     /// Replies that there are no sales. `report` is the empty report, if there is one.
     async fn no_sales(&self, report: Option<&Report>) -> Result<Reply, LookupError> {
-        // One more read, for the weeks that do have sales. Without even a latest report, there are none.
-        let weeks =
-            if report.is_none() && self.week.is_none() { Weeks::default() } else { self.reports.weeks().await? };
-        let message = reply::no_sales(self.week, report, &weeks, self.query, self.context);
+        // One more read, for the periods that do have sales. Without even a latest report, there are none.
+        let periods =
+            if report.is_none() && self.period.is_none() { Periods::default() } else { self.reports.periods().await? };
+        let message = reply::no_sales(self.period, report, &periods, self.query, self.context);
         Ok(Reply::new(Outcome::NoSales, message))
     }
 
     /// Replies with the board of the team whose name was typed, or else with the names of the teams.
     async fn team(&self, typed: &str) -> Result<Reply, LookupError> {
         let mut report = match Board::team(typed) {
-            Some(board) => self.reports.report(&board, self.week).await?,
+            Some(board) => self.reports.report(&board, self.period).await?,
             None => None,
         };
         if report.is_none() {
             // The company report has the names of all teams: the typed name may differ from one only in punctuation.
-            let company = self.reports.report(&Board::Company, self.week).await?;
+            let company = self.reports.report(&Board::Company, self.period).await?;
             let company = company.filter(|report| !report.entries.is_empty());
             let typed_key = without_punctuation(typed);
             let is_typed = |team: &&String| !typed_key.is_empty() && without_punctuation(team) == typed_key;
             let board = company.as_ref().and_then(|company| Board::team(company.teams.iter().find(is_typed)?));
             let Some(board) = board else {
+                if let Some(period) = self.period
+                    && let Some(board) = Board::team(typed)
+                    && let Some(Report { team, currency, computed_at, .. }) = self.reports.report(&board, None).await?
+                {
+                    // A team of the latest week, or of the weeks before it, that has no sales in this period.
+                    let empty = Report::empty(period, team.as_deref(), &currency, computed_at);
+                    return self.no_sales(Some(&empty)).await;
+                }
+                if company.is_none() && self.period.is_some_and(|period| !matches!(period, Period::Week(_))) {
+                    return self.no_sales(None).await;
+                }
                 let unknown = Unknown::Team(typed, company.as_ref());
                 return Ok(Reply::new(Outcome::Unknown, reply::unknown(&unknown, self.query, self.context)));
             };
-            report = self.reports.report(&board, self.week).await?;
+            report = self.reports.report(&board, self.period).await?;
         }
         self.show(report, Outcome::Board, &|report| reply::board(report, self.query, self.context)).await
     }
@@ -164,8 +186,15 @@ impl Lookup<'_> {
     /// Replies with the place of the user. What the user said about themselves takes precedence over the sales files.
     async fn me(&self, user_id: &str) -> Result<Reply, LookupError> {
         let Some(user) = UserId::new(user_id) else { return Ok(self.unknown_asker()) };
-        let (roster, identity) = self.reports.roster_and_identity(self.week, &user).await?;
+        let (mut roster, identity) = self.reports.roster_and_identity(self.period, &user).await?;
         let said = identity.and_then(|identity| identity.name);
+        if let Some(roster) = &mut roster {
+            let part =
+                said.as_ref().map_or_else(|| roster.part_of_user(user.as_str()), |name| roster.part_of_name(name));
+            if let Some(part) = part {
+                self.reports.add_part(roster, self.period, part).await?;
+            }
+        }
         let from_sales = roster.as_ref().and_then(|roster| roster.of_user(user.as_str()));
         let Some(name) = said.or_else(|| from_sales.map(|entry| entry.name.clone())) else {
             return Ok(self.unknown_asker());
@@ -186,7 +215,12 @@ impl Lookup<'_> {
             self.reports.put_identity(&user, &Identity::default()).await?;
             return Ok(Reply::new(Outcome::Forgotten, reply::forgotten(self.context)));
         };
-        let roster = self.reports.roster(None).await?;
+        let mut roster = self.reports.roster(None).await?;
+        if let Some(roster) = &mut roster
+            && let Some(part) = roster.part_of_name(&typed)
+        {
+            self.reports.add_part(roster, None, part).await?;
+        }
         let found = roster.as_ref().map(|roster| roster.find(&typed)).unwrap_or_default();
         let name = match (found.as_slice(), &roster) {
             ([one], _) => one.name.clone(),

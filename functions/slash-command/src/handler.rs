@@ -25,6 +25,7 @@ use crate::response_url::{PostError, ResponseUrls};
 use crate::secret::{SecretError, SigningSecret};
 use crate::settings::Settings;
 use crate::signature::{Signed, Unverified};
+use crate::today::Today;
 
 /// Route of slash commands.
 const COMMANDS: &str = "/slack/commands";
@@ -197,13 +198,16 @@ impl SlashCommand {
     }
 
     fn query(&self, form: &Form, now: Timestamp) -> Query {
-        Query::parse(&form.text, self.settings.time_zone.to_datetime(now).date())
+        Query::parse(&form.text, self.today(now))
+    }
+
+    fn today(&self, now: Timestamp) -> Today {
+        Today { date: self.settings.time_zone.to_datetime(now).date(), calendar: self.settings.calendar }
     }
 
     /// Returns the reply to a query. A lookup that fails or exceeds `limit` has a reply as well.
     async fn reply(&self, form: &Form, query: &Query, now: Timestamp, limit: Duration) -> Reply {
-        let today = self.settings.time_zone.to_datetime(now).date();
-        let answer = answer(&self.reports, form, query, today, self.settings.ranking_style);
+        let answer = answer(&self.reports, form, query, self.today(now), self.settings.ranking_style);
         let answered = timeout(limit, answer).await;
         let answered = answered.unwrap_or_else(|_| Err(LookupError::Unavailable { code: "timeout".to_owned() }));
         answered.unwrap_or_else(|error| {

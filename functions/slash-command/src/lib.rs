@@ -30,6 +30,7 @@ mod settings;
 mod signature;
 #[cfg(test)]
 mod tests;
+mod today;
 
 pub use allow::{AllowLists, VerificationToken};
 pub use event::Event;

@@ -12,7 +12,9 @@ use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use standings_core::{Board, DecodeError, Report, Roster, Status, Upload, Week, Weeks, slack_user, status, weeks};
+use standings_core::{
+    Board, DecodeError, Period, Periods, Report, Roster, RosterPart, Status, Upload, periods, slack_user, status,
+};
 
 /// Timeout of one attempt of a read. DynamoDB usually responds within 10 ms, so after a second it has failed.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
@@ -25,6 +27,10 @@ const ATTEMPTS: u32 = 2;
 
 /// Maximum length of a key in S3. DynamoDB would reject a request for a longer one.
 const MAX_KEY_BYTES: usize = 1024;
+
+/// Parts of a split roster that are read to find a part of a name: those of some 80,000 people. In a larger organization,
+/// the whole name is needed.
+const MAX_PARTS: u32 = 8;
 
 /// Creates a client that gives up before Slack does.
 pub(crate) fn client(config: &SdkConfig) -> Client {
@@ -83,25 +89,47 @@ impl ReportsTable {
         Self { client, name }
     }
 
-    /// Reads the report of a board in `week`, or in the latest week with sales if that is `None`.
-    pub(crate) async fn report(&self, board: &Board, week: Option<Week>) -> Result<Option<Report>, LookupError> {
-        let key = week.map_or_else(|| board.latest_key(), |week| board.key(week));
+    /// Reads the report of a board in a period, or in the latest week with sales if that is `None`.
+    pub(crate) async fn report(&self, board: &Board, period: Option<Period>) -> Result<Option<Report>, LookupError> {
+        let key = period.map_or_else(|| board.latest_key(), |period| board.key(period));
         let Some(stored) = self.read(&key).await? else { return Ok(None) };
         Ok(Some(Report::decode(stored.as_s().map_err(|_| LookupError::Damaged)?)?))
     }
 
-    /// Reads the roster of `week`, or of the latest week with sales if that is `None`.
-    pub(crate) async fn roster(&self, week: Option<Week>) -> Result<Option<Roster>, LookupError> {
-        self.read(&roster_key(week)).await?.map(|stored| decode_roster(&stored)).transpose()
+    /// Reads the roster of a period, or of the latest week with sales if that is `None`. One that is split has only the
+    /// best entries.
+    pub(crate) async fn roster(&self, period: Option<Period>) -> Result<Option<Roster>, LookupError> {
+        self.read(&roster_key(period)).await?.map(|stored| decode_roster(&stored)).transpose()
+    }
+
+    /// Adds a part of a split roster to it.
+    pub(crate) async fn add_part(
+        &self,
+        roster: &mut Roster,
+        period: Option<Period>,
+        part: u32,
+    ) -> Result<(), LookupError> {
+        let Some(stored) = self.read(&Roster::part_key(period, part)).await? else { return Ok(()) };
+        let packed = stored.as_b().map_err(|_| LookupError::Damaged)?;
+        roster.add(RosterPart::decode(packed.as_ref())?);
+        Ok(())
+    }
+
+    /// Adds all parts of a split roster to it, up to [`MAX_PARTS`].
+    pub(crate) async fn add_parts(&self, roster: &mut Roster, period: Option<Period>) -> Result<(), LookupError> {
+        for part in 0..roster.parts.min(MAX_PARTS) {
+            self.add_part(roster, period, part).await?;
+        }
+        Ok(())
     }
 
     /// Reads a roster like [`roster`](Self::roster), and the identity of a user, in one request.
     pub(crate) async fn roster_and_identity(
         &self,
-        week: Option<Week>,
+        period: Option<Period>,
         user: &UserId,
     ) -> Result<(Option<Roster>, Option<Identity>), LookupError> {
-        let (roster_key, identity_key) = (roster_key(week), user.identity_key());
+        let (roster_key, identity_key) = (roster_key(period), user.identity_key());
         let keys = KeysAndAttributes::builder().set_keys(Some(vec![key(&roster_key), key(&identity_key)])).build();
         let keys = keys.map_err(|_| LookupError::Internal("a batch without keys"))?;
         let output = self.client.batch_get_item().request_items(&self.name, keys).send().await;
@@ -135,9 +163,9 @@ impl ReportsTable {
         Ok(())
     }
 
-    /// Reads the weeks with sales, latest first. The list is empty if there are none.
-    pub(crate) async fn weeks(&self) -> Result<Weeks, LookupError> {
-        self.read(weeks::KEY).await?.map_or_else(|| Ok(Weeks::default()), |stored| decode_json(&stored))
+    /// Reads the periods with sales, latest first. The list is empty if there are none.
+    pub(crate) async fn periods(&self) -> Result<Periods, LookupError> {
+        self.read(periods::KEY).await?.map_or_else(|| Ok(Periods::default()), |stored| decode_json(&stored))
     }
 
     /// Reads the status of the last uploads, or `None` if there was none yet.
@@ -203,8 +231,8 @@ fn key(pk: &str) -> HashMap<String, AttributeValue> {
     HashMap::from([("pk".to_owned(), AttributeValue::S(pk.to_owned()))])
 }
 
-fn roster_key(week: Option<Week>) -> String {
-    week.map_or_else(Roster::latest_key, Roster::key)
+fn roster_key(period: Option<Period>) -> String {
+    period.map_or_else(Roster::latest_key, Roster::key)
 }
 
 fn decode_roster(stored: &AttributeValue) -> Result<Roster, LookupError> {

@@ -8,7 +8,7 @@ pub(crate) enum Outcome {
     Board,
     Person,
     Teams,
-    Weeks,
+    Periods,
 
     // Another reply to a query.
     File,
@@ -55,7 +55,7 @@ impl Outcome {
             Self::Board => "board",
             Self::Person => "person",
             Self::Teams => "teams",
-            Self::Weeks => "weeks",
+            Self::Periods => "periods",
             Self::File => "file",
             Self::Forgotten => "forgotten",
             Self::Help => "help",
@@ -86,7 +86,7 @@ impl Outcome {
             Self::Board
             | Self::Person
             | Self::Teams
-            | Self::Weeks
+            | Self::Periods
             | Self::Status
             | Self::File
             | Self::Shared
@@ -106,7 +106,7 @@ impl Outcome {
 
     /// Whether the reply may be shown to the whole channel. Problems and hints are for the user alone.
     pub(crate) const fn is_shareable(self) -> bool {
-        matches!(self, Self::Board | Self::Person | Self::Teams | Self::Weeks)
+        matches!(self, Self::Board | Self::Person | Self::Teams | Self::Periods)
     }
 
     /// Whether the reply to a pressed button replaces the message with that button. A failure is shown next to it, so

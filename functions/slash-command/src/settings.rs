@@ -1,6 +1,7 @@
 //! Settings of the slash command.
 
 use jiff::tz::TimeZone;
+use standings_core::FiscalCalendar;
 use standings_lambda::{SettingsError, Variables};
 
 use crate::allow::{AllowLists, VerificationToken};
@@ -13,6 +14,8 @@ pub struct Settings {
     pub reports_table: String,
     /// Time zone of the organization, in which its weeks start (`TIME_ZONE`, an IANA name; UTC by default).
     pub time_zone: TimeZone,
+    /// Fiscal calendar of the organization (`FISCAL_YEAR_START`, `FISCAL_YEAR_NAME`).
+    pub calendar: FiscalCalendar,
     /// How rankings are shown (`RANKING_STYLE`: `text`, the default, or `table`).
     pub ranking_style: RankingStyle,
     /// The allow-lists (`ALLOWED_*`).
@@ -30,6 +33,7 @@ impl Settings {
         Self {
             reports_table: reports_table.into(),
             time_zone,
+            calendar: FiscalCalendar::CIVIL,
             ranking_style: RankingStyle::default(),
             allow: AllowLists::default(),
             function_name: None,
@@ -46,6 +50,7 @@ impl Settings {
         Ok(Self {
             reports_table: variables.required("REPORTS_TABLE")?,
             time_zone: variables.time_zone()?,
+            calendar: variables.fiscal_calendar()?,
             ranking_style: variables.parsed("RANKING_STYLE", |style| match style {
                 "text" => Ok(RankingStyle::Text),
                 "table" => Ok(RankingStyle::Table),

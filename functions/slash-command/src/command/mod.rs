@@ -5,12 +5,14 @@
 //! written. A team whose name looks like a phrase ("Last Week") goes into quotes. If two periods are typed, the last
 //! one wins.
 
+mod longer;
 mod parse;
 mod period;
 mod query;
+mod week;
 mod word;
 
-pub(crate) use self::query::{MAX_ROWS, Note, Period, Query, Subject};
+pub(crate) use self::query::{Asked, MAX_ROWS, Note, Query, Subject};
 pub(crate) use self::word::quoted;
 
 #[cfg(test)]

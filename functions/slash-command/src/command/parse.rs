@@ -1,15 +1,15 @@
 //! The parser of the command grammar.
 
-use jiff::civil::Date;
-use standings_core::Measure;
+use standings_core::{Measure, PeriodKind};
 
 use super::period;
-use super::query::{DEFAULT_ROWS, MAX_ROWS, Note, Period, Query, Subject};
+use super::query::{Asked, DEFAULT_ROWS, MAX_ROWS, Note, Query, Subject};
 use super::word::{self, Word};
+use crate::today::Today;
 
 impl Query {
-    /// Parses the text of a command, on the day `today` in the organization's time zone. Every text has a meaning, so
-    /// there is no error; see [`Period::Invalid`] and [`Query::notes`].
+    /// Parses the text of a command, on the day `today`. Every text has a meaning, so there is no error; see
+    /// [`Asked::Invalid`] and [`Query::notes`].
     ///
     /// On Tuesday, 24 November 2026:
     ///
@@ -17,6 +17,9 @@ impl Query {
     /// |---|---|---|---|
     /// | (empty) | company | latest | 15 rows by amount |
     /// | `last week` | company | 2026-W47 | |
+    /// | `november`, `this month`, `2026-11` | company | November 2026 | |
+    /// | `Q4`, `this quarter`, `2026-Q4` | company | the fourth quarter of 2026 | |
+    /// | `ytd`, `2026` | company | the year 2026 | |
     /// | `north america top 5 by deals share` | team "north america" | latest | 5 rows by deals, shared |
     /// | `top 500` | company | latest | 100 rows, with [`Note::Rows`] |
     /// | `Feb 30` | company | 2026-W09 | with [`Note::Nearest`] |
@@ -25,14 +28,14 @@ impl Query {
     /// | `me is Ana Lima` | the user is "Ana Lima" | latest | |
     /// | `emea find ana` | person "ana" | latest | with [`Note::WholeCompany`] |
     /// | `"last week" last week` | team "last week" | 2026-W47 | |
-    pub(crate) fn parse(text: &str, today: Date) -> Self {
+    pub(crate) fn parse(text: &str, today: Today) -> Self {
         // Slack escapes these three characters in the text of a command.
         // https://docs.slack.dev/messaging/formatting-message-text
         let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
         let words = word::split(&text);
         let mut query = Self {
             subject: Subject::Company,
-            period: Period::Latest,
+            period: Asked::Latest,
             rows: DEFAULT_ROWS,
             measure: Measure::Amount,
             share: false,
@@ -48,7 +51,10 @@ impl Query {
                 let name = after_first.iter().map(|word| word.raw).collect::<Vec<_>>().join(" ");
                 query.subject = Subject::File((!name.is_empty()).then_some(name));
                 rest = &[];
-            } else if let Some(found) = period::period(rest, today) {
+            } else if let Some(found) = period::period(rest, today).filter(|found| {
+                // In "find may" it is a name.
+                person_starts.is_none_or(|start| start < names.len()) || !found.is_bare_month
+            }) {
                 query.period = found.period;
                 query.notes.extend(found.note);
                 rest = &rest[found.words..];
@@ -110,7 +116,11 @@ fn subject(names: &[&Word], person_starts: Option<usize>) -> Subject {
         ["me"] | ["my", "rank" | "place"] => Subject::Me,
         ["forget", "me"] => Subject::MeIs(None),
         ["teams" | "team"] => Subject::Teams,
-        ["weeks"] => Subject::Weeks,
+        ["periods"] => Subject::Periods(None),
+        ["weeks"] => Subject::Periods(Some(PeriodKind::Week)),
+        ["months"] => Subject::Periods(Some(PeriodKind::Month)),
+        ["quarters"] => Subject::Periods(Some(PeriodKind::Quarter)),
+        ["years"] => Subject::Periods(Some(PeriodKind::Year)),
         ["status"] => Subject::Status,
         _ => Subject::Team(joined(names)),
     }

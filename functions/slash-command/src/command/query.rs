@@ -1,6 +1,6 @@
 //! A query: what a command asks for.
 
-use standings_core::{Measure, Week, report};
+use standings_core::{Measure, Period, PeriodKind, report};
 
 use super::word::quoted;
 
@@ -14,7 +14,7 @@ pub(crate) const MAX_ROWS: usize = report::MAX_ENTRIES;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Query {
     pub(crate) subject: Subject,
-    pub(crate) period: Period,
+    pub(crate) period: Asked,
     /// Rows of the board, from 1 to [`MAX_ROWS`].
     pub(crate) rows: usize,
     pub(crate) measure: Measure,
@@ -37,10 +37,10 @@ pub(crate) enum Subject {
     MeIs(Option<String>),
     /// The place of a salesperson, by a part of the name.
     Find(String),
-    /// The teams of a week.
+    /// The teams of a period.
     Teams,
-    /// The weeks with sales.
-    Weeks,
+    /// The periods with sales: those of a kind, or of all kinds.
+    Periods(Option<PeriodKind>),
     /// The last uploads.
     Status,
     /// How a file was read, by a part of its name; `None` if no name was typed.
@@ -51,12 +51,12 @@ pub(crate) enum Subject {
 
 /// The period of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Period {
+pub(crate) enum Asked {
     /// The latest week with sales.
     Latest,
-    /// A given week.
-    Week(Week),
-    /// Words with the form of a week or date that does not exist and has no nearest week.
+    /// A given period.
+    At(Period),
+    /// Words with the form of a period that does not exist and has no nearest one.
     Invalid(String),
 }
 
@@ -65,16 +65,18 @@ pub(crate) enum Period {
 pub(crate) enum Note {
     /// The number of rows was out of range.
     Rows,
-    /// The typed week or date does not exist; the query uses the nearest week.
-    Nearest(String, Week),
+    /// The typed period or date does not exist; the query uses the nearest period.
+    Nearest(String, Period),
+    /// Several periods were asked for together; the query uses one.
+    Single(String, Period),
     /// A person was looked for in a team; the query searches the whole company.
     WholeCompany,
 }
 
 impl Query {
-    /// Returns the command text for this query in `week`, for buttons. [`Query::parse`] is its inverse, except for
+    /// Returns the command text for this query in a period, for buttons. [`Query::parse`] is its inverse, except for
     /// notes.
-    pub(crate) fn text(&self, week: Week) -> String {
+    pub(crate) fn text(&self, period: Period) -> String {
         let subject = match &self.subject {
             Subject::Company => String::new(),
             Subject::Team(team) => quoted(team),
@@ -83,7 +85,8 @@ impl Query {
             Subject::MeIs(Some(name)) => format!("me is {}", quoted(name)),
             Subject::Find(name) => format!("find {}", quoted(name)),
             Subject::Teams => "teams".to_owned(),
-            Subject::Weeks => "weeks".to_owned(),
+            Subject::Periods(None) => "periods".to_owned(),
+            Subject::Periods(Some(kind)) => format!("{}s", kind.name()),
             Subject::Status => "status".to_owned(),
             Subject::File(None) => "file".to_owned(),
             Subject::File(Some(name)) => format!("file {}", quoted(name)),
@@ -97,7 +100,7 @@ impl Query {
         let rows = if self.rows == DEFAULT_ROWS { String::new() } else { format!("top {}", self.rows) };
         let share = if self.share { "share" } else { "" };
         // The subject comes last: after `me is`, `find` and `file` every word belongs to the name.
-        let phrases = [week.to_string(), rows, measure.to_owned(), share.to_owned(), subject];
+        let phrases = [period.to_string(), rows, measure.to_owned(), share.to_owned(), subject];
         phrases.into_iter().filter(|phrase| !phrase.is_empty()).collect::<Vec<_>>().join(" ")
     }
 }

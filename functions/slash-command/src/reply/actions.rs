@@ -3,13 +3,14 @@
 //! That text is the value of a button. The value of an option is too short for it, so an option has only the end of the
 //! text; the start is the id of the block.
 
-use standings_core::{Measure, Report, Week};
+use standings_core::{Measure, Period, PeriodKind, Report};
 
 use super::blocks::{Choice, Element, MAX_BLOCK_ID, MAX_BUTTON_VALUE, MAX_LABEL, MAX_OPTION_VALUE, MAX_OPTIONS, Text};
 use super::context::Context;
 use super::message::Message;
+use super::periods::capitalized;
 use super::text::{display_name, first_chars};
-use crate::command::{Period, Query, Subject, quoted};
+use crate::command::{Asked, Query, Subject, quoted};
 
 /// Maximum width of a label. Longer ones are hard to read.
 const LABEL_COLUMNS: usize = 40;
@@ -17,30 +18,59 @@ const LABEL_COLUMNS: usize = 40;
 /// Value of the option for the company board.
 const EVERYONE: &str = "everyone";
 
-/// The buttons and selects below a message about one week.
+/// The buttons and selects below a message about one period.
 pub(super) struct Actions<'a> {
     context: Context<'a>,
     /// The query of the message, without `share`: only the share button shares.
     query: Query,
     was_shared: bool,
-    week: Week,
+    period: Period,
     elements: Vec<Element>,
 }
 
 impl<'a> Actions<'a> {
-    pub(super) fn new(context: Context<'a>, query: &Query, week: Week) -> Self {
+    pub(super) fn new(context: Context<'a>, query: &Query, period: Period) -> Self {
         let (was_shared, query) = (query.share, Query { share: false, ..query.clone() });
-        Self { context, query, was_shared, week, elements: Vec::new() }
+        Self { context, query, was_shared, period, elements: Vec::new() }
     }
 
-    /// Adds buttons for the week before, and for the week after if it has started.
-    pub(super) fn weeks(mut self) -> Self {
-        let (before, after) = (self.week.previous(), self.week.next());
+    /// Adds buttons for the period before, and for the one after if it has started.
+    pub(super) fn neighbors(mut self) -> Self {
+        let (before, after) = (self.period.previous(), self.period.next());
+        let kind = capitalized(self.period.kind().name());
         let before = self.text(&self.query, before);
-        self.button("week_before", "Week Before", before);
-        if after <= self.context.this_week {
+        self.button("period_before", &format!("{kind} Before"), before);
+        if after.first_day() <= self.context.today.date {
             let after = self.text(&self.query, after);
-            self.button("week_after", "Week After", after);
+            self.button("period_after", &format!("{kind} After"), after);
+        }
+        self
+    }
+
+    /// Adds a select of the week, month, quarter and year that contain the end of the period, or today.
+    pub(super) fn kinds(mut self) -> Self {
+        let today = self.context.today;
+        let day = if self.period.contains(today.date) { today.date } else { self.period.last_day() };
+        let Some(periods) = Period::all_of(day, today.calendar) else { return self };
+        let subject = match &self.query.subject {
+            Subject::Team(team) => quoted(team),
+            _ => EVERYONE.to_owned(),
+        };
+        let choice = |kind: PeriodKind, period: Period| Choice {
+            text: Text::plain(capitalized(kind.name())),
+            value: format!("{period} {subject}"),
+        };
+        let chosen = choice(self.period.kind(), self.period);
+        let options: Vec<Choice> = PeriodKind::ALL
+            .into_iter()
+            .zip(periods)
+            .map(|(kind, period)| if kind == self.period.kind() { chosen.clone() } else { choice(kind, period) })
+            .collect();
+        // The name of a team may be of any length. Without the select, the command can still be typed.
+        if options.iter().all(|option| option.value.chars().count() <= MAX_OPTION_VALUE) {
+            let placeholder = Text::plain("Period".to_owned());
+            let (action_id, initial_option) = ("period", chosen);
+            self.elements.push(Element::StaticSelect { action_id, placeholder, options, initial_option });
         }
         self
     }
@@ -96,7 +126,7 @@ impl<'a> Actions<'a> {
                 }
                 Measure::Units => continue,
             };
-            let value = self.text(&Query { measure, ..self.query.clone() }, self.week);
+            let value = self.text(&Query { measure, ..self.query.clone() }, self.period);
             self.button(action_id, label, value);
         }
         self
@@ -107,7 +137,7 @@ impl<'a> Actions<'a> {
         if self.was_shared {
             return self;
         }
-        let value = self.text(&Query { share: true, ..self.query.clone() }, self.week);
+        let value = self.text(&Query { share: true, ..self.query.clone() }, self.period);
         self.button("share", "Share to Channel", value);
         self
     }
@@ -116,8 +146,8 @@ impl<'a> Actions<'a> {
     pub(super) fn suggestion(mut self, label: &str, subject: Subject) -> Self {
         let query = Query { subject, ..self.query.clone() };
         let value = match self.query.period {
-            Period::Latest => self.latest_text(&query),
-            _ => self.text(&query, self.week),
+            Asked::Latest => self.latest_text(&query),
+            _ => self.text(&query, self.period),
         };
         // The ids of the elements in a block must differ.
         let action_id = format!("suggestion_{}", self.elements.len() + 1);
@@ -128,7 +158,7 @@ impl<'a> Actions<'a> {
     /// Adds the elements to a message.
     pub(super) fn onto(self, message: Message) -> Message {
         let everyone = Query { subject: Subject::Company, ..self.query.clone() };
-        let text = self.text(&everyone, self.week);
+        let text = self.text(&everyone, self.period);
         message.actions(first_chars(&text, MAX_BLOCK_ID).to_owned(), self.elements)
     }
 
@@ -140,14 +170,14 @@ impl<'a> Actions<'a> {
         }
     }
 
-    /// Returns the text of the command for a query in `week`.
-    fn text(&self, query: &Query, week: Week) -> String {
-        format!("{} {}", self.context.command, query.text(week))
+    /// Returns the text of the command for a query in a period.
+    fn text(&self, query: &Query, period: Period) -> String {
+        format!("{} {}", self.context.command, query.text(period))
     }
 
     /// Returns the text for the latest week at the time the button is pressed.
     fn latest_text(&self, query: &Query) -> String {
-        let text = query.text(self.week);
+        let text = query.text(self.period);
         let words = text.split_once(' ').map_or("", |(_, words)| words);
         format!("{} latest {words}", self.context.command).trim_end().to_owned()
     }

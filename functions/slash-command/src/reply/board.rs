@@ -1,6 +1,6 @@
 //! The message with the ranking of a board.
 
-use standings_core::{Entry, Measure, Report};
+use standings_core::{Entry, FiscalCalendar, Measure, PeriodKind, Report, SoFar};
 
 use super::actions::Actions;
 use super::blocks::Align;
@@ -28,24 +28,32 @@ pub(crate) fn board(report: &Report, query: &Query, context: Context) -> Message
     let report = &report.clone().by(query.measure);
     let currency = Currency::new(&report.currency);
     let entries = &report.entries[..report.entries.len().min(query.rows)];
-    let message = Message::new(&heading(report, str::to_owned), plain_text(report, query.measure, currency))
-        .section(lead(report, query.measure, currency, context));
+    let calendar = context.today.calendar;
+    let message =
+        Message::new(&heading(report, calendar, str::to_owned), plain_text(report, query.measure, currency, calendar))
+            .section(lead(report, query.measure, currency, context));
     let columns = columns(report, entries, query.measure, context.style);
     let (message, rows) = add_table(message, &columns, context.style);
-    let totals = [salespeople(report, rows), total(report, currency), updated(report)].join(" \u{b7} ");
+    let totals = [salespeople(report, rows), total(report, currency, context), updated(report)].join(" \u{b7} ");
     // The buttons use the team's name in the report, not as it was typed.
     let subject = report.team.clone().map_or(Subject::Company, Subject::Team);
-    Actions::new(context, &Query { subject, ..query.clone() }, report.week)
-        .weeks()
+    Actions::new(context, &Query { subject, ..query.clone() }, report.period)
+        .neighbors()
         .teams(report)
+        .kinds()
         .measures(report)
         .share()
         .onto(message)
-        .small_print(std::iter::once(totals).chain(problems(report, context)).chain(context.notes()))
+        .small_print(
+            std::iter::once(totals)
+                .chain(ranks(report, context))
+                .chain(problems(report, context))
+                .chain(context.notes()),
+        )
 }
 
-fn heading(report: &Report, escape: impl Fn(&str) -> String) -> String {
-    let dates = dates::range(report.monday, report.sunday);
+fn heading(report: &Report, calendar: FiscalCalendar, escape: impl Fn(&str) -> String) -> String {
+    let dates = dates::title(report.period, calendar);
     match &report.team {
         Some(team) => format!("{}: {dates}", escape(&display_name(team, 60))),
         None => format!("Sales standings: {dates}"),
@@ -53,13 +61,13 @@ fn heading(report: &Report, escape: impl Fn(&str) -> String) -> String {
 }
 
 /// Returns the essentials in one line.
-fn plain_text(report: &Report, measure: Measure, currency: Currency) -> String {
+fn plain_text(report: &Report, measure: Measure, currency: Currency, calendar: FiscalCalendar) -> String {
     let best = report.entries.iter().take(SPOKEN).map(|entry| {
         let value = Value::of(entry, measure).brief(currency);
         format!("{}. {} {value}", entry.rank, escape_mrkdwn(&display_name(&entry.name, 60)))
     });
     let best = best.collect::<Vec<_>>().join("; ");
-    let heading = heading(report, escape_mrkdwn);
+    let heading = heading(report, calendar, escape_mrkdwn);
     format!("{heading}: {best}. Total {}", currency.total(report.total))
 }
 
@@ -70,7 +78,7 @@ fn lead(report: &Report, measure: Measure, currency: Currency, context: Context)
     let name = |entry: &Entry| format!("{}*{}*", medal(entry.rank), escape_mrkdwn(&display_name(&entry.name, 60)));
     let value = |entry: &Entry| Value::of(entry, measure).named(currency);
     let (leads, share, follows) =
-        if report.week >= context.this_week { ("leads", "share", "follows") } else { ("led", "shared", "came next") };
+        if context.is_open(report.period) { ("leads", "share", "follows") } else { ("led", "shared", "came next") };
     let third = match of_rank(3).as_slice() {
         [third] => format!(" {} {follows} with {}.", name(third), value(third)),
         _ => String::new(),
@@ -140,10 +148,34 @@ fn salespeople(report: &Report, rows: usize) -> String {
     if u32::try_from(rows).is_ok_and(|rows| rows < report.salespeople) { format!("Top {rows} of {all}") } else { all }
 }
 
-fn total(report: &Report, currency: Currency) -> String {
-    let change = money::change(report.total, report.previous_total, currency)
-        .map_or("no sales the week before".to_owned(), |change| format!("{change} on the week before"));
-    format!("total *{}*, {change}", currency.total(report.total))
+/// Returns the total and its change: against the same days of the period before while the period is running.
+fn total(report: &Report, currency: Currency, context: Context) -> String {
+    let kind = report.period.kind().name();
+    let total = currency.total(report.total);
+    let running = report
+        .so_far
+        .as_ref()
+        .filter(|so_far| report.period.contains(context.today.date) && so_far.through < report.period.last_day());
+    let Some(SoFar { through, total: total_so_far, previous_through, previous_total }) = running else {
+        let change = money::change(report.total, report.previous_total, currency)
+            .map_or(format!("no sales the {kind} before"), |change| format!("{change} on the {kind} before"));
+        return format!("total *{total}*, {change}");
+    };
+    let same_days = dates::days(report.period.previous().first_day(), *previous_through);
+    let change = money::change(*total_so_far, *previous_total, currency)
+        .map_or(format!("no sales in the same days of the {kind} before ({same_days})"), |change| {
+            format!("{change} on the same days of the {kind} before ({same_days})")
+        });
+    let until =
+        if *through < context.today.date { format!(" until {}", through.strftime("%-d %b")) } else { String::new() };
+    format!("total *{total}* so far{until}, {change}")
+}
+
+/// Says what the ranks of a running period are compared with.
+fn ranks(report: &Report, context: Context) -> Option<String> {
+    let is_running = report.so_far.is_some() && report.period.contains(context.today.date);
+    let previous = dates::title(report.period.previous(), context.today.calendar);
+    is_running.then(|| format!("Change compares ranks with the whole of {previous}."))
 }
 
 /// Returns when a report was computed.
@@ -160,6 +192,14 @@ pub(super) fn problems(report: &Report, context: Context) -> Option<String> {
     if report.rejected_files > 0 {
         problems.push(counted(report.rejected_files.into(), "file could not be read", "files could not be read"));
     }
-    let problems = (!problems.is_empty()).then(|| problems.join(" and "))?;
-    Some(format!("This ranking is incomplete: {problems}. See `{} status`.", context.command))
+    if !problems.is_empty() {
+        let problems = problems.join(" and ");
+        return Some(format!("This ranking is incomplete: {problems}. See `{} status`.", context.command));
+    }
+    let is_partial = report.is_migrating && report.period.kind() != PeriodKind::Week;
+    is_partial.then(|| {
+        "Standings was updated: files that were uploaded before are missing here until your administrator has run a \
+         rebuild."
+            .to_owned()
+    })
 }

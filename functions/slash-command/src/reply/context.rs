@@ -1,10 +1,12 @@
 //! What every message needs to know about the request.
 
-use standings_core::Week;
+use standings_core::{Period, PeriodKind};
 
+use super::dates;
 use super::table::RankingStyle;
 use super::text::{display_name, escape_code};
 use crate::command::{MAX_ROWS, Note};
+use crate::today::Today;
 
 /// Notes per message. More would only repeat themselves.
 const MAX_NOTES: usize = 3;
@@ -14,8 +16,10 @@ const MAX_NOTES: usize = 3;
 pub(crate) struct Context<'a> {
     /// Name of the command in this workspace, such as `/standings`.
     pub(crate) command: &'a str,
-    /// The current week in the organization's time zone.
-    pub(crate) this_week: Week,
+    /// The day of the request.
+    pub(crate) today: Today,
+    /// The running periods, in the order of [`PeriodKind::ALL`].
+    pub(crate) running: [Period; 4],
     /// How rankings are shown.
     pub(crate) style: RankingStyle,
     /// Where the query differs from what was typed.
@@ -23,13 +27,35 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// Returns the running period of a kind.
+    pub(super) const fn running(&self, kind: PeriodKind) -> Period {
+        let [week, month, quarter, year] = self.running;
+        match kind {
+            PeriodKind::Week => week,
+            PeriodKind::Month => month,
+            PeriodKind::Quarter => quarter,
+            PeriodKind::Year => year,
+        }
+    }
+
+    /// Returns whether a period has not ended yet.
+    pub(super) fn is_open(&self, period: Period) -> bool {
+        period.last_day() >= self.today.date
+    }
+
     /// Returns the notes as markup.
     pub(super) fn notes(&self) -> impl Iterator<Item = String> {
         self.notes.iter().take(MAX_NOTES).map(|note| match note {
             Note::Rows => format!("A ranking shows 1 to {MAX_ROWS} rows."),
-            Note::Nearest(typed, week) => {
+            Note::Nearest(typed, period) => {
                 let typed = escape_code(&display_name(typed, 40));
-                format!("There is no `{typed}`; the nearest week is {week}.")
+                let (kind, phrase) = (period.kind().name(), dates::phrase(*period, self.today.calendar));
+                format!("There is no `{typed}`; the nearest {kind} is {phrase}.")
+            }
+            Note::Single(typed, period) => {
+                let typed = escape_code(&display_name(typed, 40));
+                let title = dates::title(*period, self.today.calendar);
+                format!("A ranking is of one week, month, quarter or year. For `{typed}`, this is {title}.")
             }
             Note::WholeCompany => format!("`{} find` searches the whole company, not one team.", self.command),
         })

@@ -2,17 +2,60 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use standings_core::{FiscalCalendar, Month, Period};
 
-/// Formats a week: `16–22 Nov 2026`, `30 Nov – 6 Dec 2026`, `28 Dec 2026 – 3 Jan 2027`.
-pub(super) fn range(monday: Date, sunday: Date) -> String {
-    let (from, to) = if monday.year() != sunday.year() {
+/// Formats the days of a period: `16–22 Nov 2026`, `30 Nov – 6 Dec 2026`, `28 Dec 2026 – 3 Jan 2027`.
+pub(super) fn range(period: Period) -> String {
+    days(period.first_day(), period.last_day())
+}
+
+/// Formats the days from `first` to `last`.
+pub(super) fn days(first: Date, last: Date) -> String {
+    if first == last {
+        return first.strftime("%-d %b %Y").to_string();
+    }
+    let (from, to) = if first.year() != last.year() {
         ("%-d %b %Y \u{2013} ", "%-d %b %Y")
-    } else if monday.month() != sunday.month() {
+    } else if first.month() != last.month() {
         ("%-d %b \u{2013} ", "%-d %b %Y")
     } else {
         ("%-d\u{2013}", "%-d %b %Y")
     };
-    format!("{}{}", monday.strftime(from), sunday.strftime(to))
+    format!("{}{}", first.strftime(from), last.strftime(to))
+}
+
+/// Returns what to type for a period: `2026-W47`, `2026-11`, `Q4 2026` or `FY27 Q1`, `2026` or `FY27`.
+pub(super) fn phrase(period: Period, calendar: FiscalCalendar) -> String {
+    match period {
+        Period::Week(week) => week.to_string(),
+        Period::Month(month) => month.to_string(),
+        Period::Quarter(first) => {
+            let (year, number, _) = calendar.quarter_of(first);
+            if calendar.is_civil() { format!("Q{number} {year}") } else { format!("{} Q{number}", fiscal_year(year)) }
+        }
+        Period::Year(first) => {
+            let (year, _) = calendar.year_of(first);
+            if calendar.is_civil() { year.to_string() } else { fiscal_year(year) }
+        }
+    }
+}
+
+/// Returns the name of a period with its days: `16–22 Nov 2026`, `November 2026`, `Q4 2026, 1 Oct – 31 Dec 2026`.
+pub(super) fn title(period: Period, calendar: FiscalCalendar) -> String {
+    match period {
+        Period::Week(_) => range(period),
+        Period::Month(month) => name_of_month(month),
+        Period::Quarter(_) | Period::Year(_) => format!("{}, {}", phrase(period, calendar), range(period)),
+    }
+}
+
+fn name_of_month(month: Month) -> String {
+    month.first_day().strftime("%B %Y").to_string()
+}
+
+/// Formats a fiscal year: `FY27`, and with all digits where two are not clear.
+fn fiscal_year(year: i16) -> String {
+    if (2000..2100).contains(&year) { format!("FY{:02}", year % 100) } else { format!("FY{year}") }
 }
 
 /// Formats an instant as markup that Slack shows in the reader's time zone.
@@ -24,7 +67,7 @@ pub(super) fn instant(instant: Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
-    use standings_core::Week;
+    use standings_core::{FiscalYearName, Week};
 
     use super::*;
 
@@ -36,7 +79,23 @@ mod tests {
             ("2026-W53", "28 Dec 2026 \u{2013} 3 Jan 2027"),
         ] {
             let week: Week = week.parse().unwrap();
-            assert_eq!(range(week.monday(), week.sunday()), expected);
+            assert_eq!(range(week.into()), expected);
+        }
+    }
+
+    #[test]
+    fn longer_periods_have_names_and_days() {
+        let july = FiscalCalendar::new(7, FiscalYearName::End).unwrap();
+        for (period, civil, fiscal) in [
+            ("2026-11", "November 2026", "November 2026"),
+            ("2026-10/P3M", "Q4 2026, 1 Oct \u{2013} 31 Dec 2026", "FY27 Q2, 1 Oct \u{2013} 31 Dec 2026"),
+            ("2026-07/P1Y", "2026, 1 Jul 2026 \u{2013} 30 Jun 2027", "FY27, 1 Jul 2026 \u{2013} 30 Jun 2027"),
+        ] {
+            let period: Period = period.parse().unwrap();
+            assert_eq!(
+                (title(period, FiscalCalendar::CIVIL), title(period, july)),
+                (civil.to_owned(), fiscal.to_owned())
+            );
         }
     }
 

@@ -1,11 +1,11 @@
-//! Movements: how the rank of a salesperson changed since the week before.
+//! Movements: how the rank of a salesperson changed since the period before.
 
-use standings_core::Entry;
+use standings_core::{Entry, PeriodKind};
 
-/// The change of a rank since the week before.
+/// The change of a rank since the period before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Movement {
-    /// Not on the board in the week before.
+    /// Not on the board in the period before.
     New,
     /// Better by this many ranks.
     Up(u32),
@@ -35,11 +35,12 @@ impl Movement {
     }
 
     /// Returns the movement as the end of a sentence: `up 2 on the week before`.
-    pub(super) fn phrase(self) -> String {
+    pub(super) fn phrase(self, kind: PeriodKind) -> String {
+        let kind = kind.name();
         match self {
-            Self::New => "not on the board the week before".to_owned(),
-            Self::Up(_) | Self::Down(_) => format!("{} on the week before", self.cell()),
-            Self::Same => "same place as the week before".to_owned(),
+            Self::New => format!("not on the board the {kind} before"),
+            Self::Up(_) | Self::Down(_) => format!("{} on the {kind} before", self.cell()),
+            Self::Same => format!("same place as the {kind} before"),
         }
     }
 }

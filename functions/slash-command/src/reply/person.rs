@@ -38,22 +38,33 @@ pub(crate) fn person(roster: &Roster, name: &str, who: Who, query: &Query, conte
     let Some(index) = report.entries.iter().position(|entry| entry.name == name) else {
         return absent(roster, name, who, query, context);
     };
-    let neighbors = index.saturating_sub(NEIGHBORS)..(index + NEIGHBORS + 1).min(report.entries.len());
+    let range = if roster.parts > 0 { 0 } else { NEIGHBORS };
+    let neighbors = index.saturating_sub(range)..(index + range + 1).min(report.entries.len());
     let columns = board::columns(report, &report.entries[neighbors], query.measure, context.style);
-    let text = place(report, index, query.measure);
-    let message = Message::new(&heading(name, report), text.replace('*', "")).section(text);
+    let text = if roster.parts > 0 {
+        // Of a roster in parts, the neighbors are not known.
+        place_alone(report, index, query.measure)
+    } else {
+        place(report, index, query.measure)
+    };
+    let message = Message::new(&heading(name, report, context), text.replace('*', "")).section(text);
     let (message, _) = add_table(message, &columns, context.style);
-    let everyone = format!("`{} {}` shows everyone \u{b7} {}", context.command, report.week, board::updated(report));
-    Actions::new(context, query, report.week)
-        .weeks()
+    let everyone = format!(
+        "`{} {}` shows everyone \u{b7} {}",
+        context.command,
+        dates::phrase(report.period, context.today.calendar),
+        board::updated(report)
+    );
+    Actions::new(context, query, report.period)
+        .neighbors()
         .measures(report)
         .share()
         .onto(message)
         .small_print(std::iter::once(everyone).chain(context.notes()))
 }
 
-fn heading(name: &str, report: &Report) -> String {
-    format!("{}: {}", display_name(name, 60), dates::range(report.monday, report.sunday))
+fn heading(name: &str, report: &Report, context: Context) -> String {
+    format!("{}: {}", display_name(name, 60), dates::title(report.period, context.today.calendar))
 }
 
 /// Returns a sentence about the entry at `index`:
@@ -80,15 +91,31 @@ fn place(report: &Report, index: usize, measure: Measure) -> String {
         entry.rank,
         count(report.salespeople.into()),
         Value::of(entry, measure).named(currency),
-        Movement::of(entry).phrase(),
+        Movement::of(entry).phrase(report.period.kind()),
     )
 }
 
-/// Returns the message for a name that is not in a roster: without sales that week, or cut off from a very long roster.
+/// Returns a sentence about the entry at `index` alone: `Ana Lima is number 12,345 of 60,000 with 12.50 USD; up 2 on the week
+/// before.`
+fn place_alone(report: &Report, index: usize, measure: Measure) -> String {
+    let entry = &report.entries[index];
+    format!(
+        "{}*{}* is number {} of {} with {}; {}.",
+        board::medal(entry.rank),
+        escape_mrkdwn(&display_name(&entry.name, 60)),
+        count(entry.rank.into()),
+        count(report.salespeople.into()),
+        Value::of(entry, measure).named(Currency::new(&report.currency)),
+        Movement::of(entry).phrase(report.period.kind()),
+    )
+}
+
+/// Returns the message for a name that is not in a roster: without sales in that period, or in a part of a very long
+/// roster that was not read.
 fn absent(roster: &Roster, name: &str, who: Who, query: &Query, context: Context) -> Message {
     let report = &roster.report;
     let name = display_name(name, 60);
-    let dates = dates::range(report.monday, report.sunday);
+    let dates = dates::title(report.period, context.today.calendar);
     let (text, hint) = match who {
         Who::Asker => (
             format!("{} is not in the ranking of {dates}.", escape_mrkdwn(&name)),
@@ -99,18 +126,16 @@ fn absent(roster: &Roster, name: &str, who: Who, query: &Query, context: Context
             format!("Part of a name is enough: `{} find ana`.", context.command),
         ),
     };
-    let message = Message::new(&heading(&name, report), text.clone()).section(format!("{text} {hint}"));
+    let message = Message::new(&heading(&name, report, context), text.clone()).section(format!("{text} {hint}"));
     let mut small_print = Vec::new();
     let missing = (report.salespeople as usize).saturating_sub(report.entries.len());
     if missing > 0 {
-        small_print.push(format!(
-            "The roster of that week is too long to keep everyone: the last {} cannot be found by name.",
-            count(missing as u64)
-        ));
+        small_print
+            .push(format!("There are {} more people, who are found by their whole name.", count(missing as u64)));
     }
     small_print.push(board::updated(report));
     small_print.extend(context.notes());
-    Actions::new(context, query, report.week).weeks().onto(message).small_print(small_print)
+    Actions::new(context, query, report.period).neighbors().onto(message).small_print(small_print)
 }
 
 /// Returns the place of the only salesperson whose name matches, or the list of all that match.
@@ -136,11 +161,11 @@ fn several_people(roster: &Roster, found: &[&Entry], typed: &str, query: &Query,
         .collect::<Vec<_>>()
         .join("; ");
     let text = format!("{people} \u{201c}{}\u{201d} in the name: {spoken}", escape_mrkdwn(&typed));
-    let message = Message::new(&heading(&typed, report), text)
+    let message = Message::new(&heading(&typed, report, context), text)
         .section(format!("{people} `{}` in the name. Choose one, or type more of the name.", escape_code(&typed)));
     let columns = board::columns(report, &entries, query.measure, context.style);
     let (message, rows) = add_table(message, &columns, context.style);
-    let mut actions = Actions::new(context, query, report.week);
+    let mut actions = Actions::new(context, query, report.period);
     for entry in entries.iter().take(MAX_BUTTONS) {
         actions = actions.suggestion(&entry.name, Subject::Find(entry.name.clone()));
     }
@@ -207,7 +232,7 @@ pub(crate) fn several_names(
         escape_mrkdwn(&typed)
     );
     let message = Message::new("Who are you?", text.clone()).section(text);
-    let mut actions = Actions::new(context, query, roster.report.week);
+    let mut actions = Actions::new(context, query, roster.report.period);
     for entry in found.iter().take(MAX_BUTTONS) {
         actions = actions.suggestion(&entry.name, Subject::MeIs(Some(entry.name.clone())));
     }

@@ -1,16 +1,14 @@
 //! Messages without a ranking: no sales, a failed lookup, a rejected request.
 
-use std::cmp::Ordering;
-
-use standings_core::{Report, Week, Weeks};
+use standings_core::{Period, Periods, Report};
 
 use super::actions::Actions;
 use super::board;
 use super::context::Context;
 use super::dates;
 use super::message::Message;
+use super::periods;
 use super::text::{display_name, escape_code, escape_mrkdwn};
-use super::weeks;
 use crate::allow::Refusal;
 use crate::command::Query;
 use crate::form::Form;
@@ -19,36 +17,38 @@ use crate::lookup::LookupError;
 /// Header of a message about something that failed.
 const FAILED: &str = "That did not work";
 
-/// Returns the message for a week without sales, or for the latest week if `week` is `None`. `report` is the empty
-/// report, if there is one, and `weeks` are the weeks that have sales.
+/// Returns the message for a period without sales, or for the latest week if `period` is `None`. `report` is the empty
+/// report, if there is one, and `periods` are those that have sales.
 pub(crate) fn no_sales(
-    week: Option<Week>,
+    period: Option<Period>,
     report: Option<&Report>,
-    weeks: &Weeks,
+    periods: &Periods,
     query: &Query,
     context: Context,
 ) -> Message {
     let command = context.command;
-    let Some(week) = report.map(|report| report.week).or(week) else {
+    let Some(period) = report.map(|report| report.period).or(period) else {
         let text = "No sales yet. The ranking starts with the first sales file, within a minute of its upload.";
         return Message::new("No sales yet", text.to_owned()).section(text);
     };
-    let dates = dates::range(week.monday(), week.sunday());
+    let kind = period.kind().name();
+    let dates = dates::title(period, context.today.calendar);
     let team = report.and_then(|report| report.team.as_deref()).map(|team| escape_mrkdwn(&display_name(team, 60)));
     let of_team = team.as_ref().map_or(String::new(), |team| format!(" for {team}"));
-    let everyone = format!("`{command} {week}` shows everyone in that week.");
+    let phrase = dates::phrase(period, context.today.calendar);
+    let everyone = format!("`{command} {phrase}` shows everyone in that {kind}.");
     let latest = format!("`{command}` shows the latest week with sales.");
-    let (text, hint) = match week.cmp(&context.this_week) {
-        Ordering::Greater => (format!("The week {dates} has not started yet."), latest),
-        Ordering::Equal => {
-            let hint = if team.is_some() { everyone } else { format!("`{command} last week` shows the week before.") };
-            (format!("No sales{of_team} yet this week, {dates}."), hint)
-        }
-        Ordering::Less => (format!("No sales{of_team} in {dates}."), if team.is_some() { everyone } else { latest }),
+    let (text, hint) = if period.first_day() > context.today.date {
+        (format!("The {kind} {dates} has not started yet."), latest)
+    } else if period.contains(context.today.date) {
+        let hint = if team.is_some() { everyone } else { format!("`{command} last {kind}` shows the {kind} before.") };
+        (format!("No sales{of_team} yet this {kind}, {dates}."), hint)
+    } else {
+        (format!("No sales{of_team} in {dates}."), if team.is_some() { everyone } else { latest })
     };
     let message = Message::new(&format!("No sales: {dates}"), text.clone()).section(format!("{text} {hint}"));
-    let message = Actions::new(context, query, week).weeks().latest().onto(message);
-    let mut small_print = Vec::from_iter(weeks::other_weeks(weeks, context));
+    let message = Actions::new(context, query, period).neighbors().latest().onto(message);
+    let mut small_print = Vec::from_iter(periods::others(periods, period.kind(), context));
     if let Some(report) = report {
         small_print.push(board::updated(report));
         small_print.extend(board::problems(report, context));
@@ -66,7 +66,7 @@ pub(crate) fn lookup_failed(error: &LookupError) -> Message {
              your Standings administrator."
         }
         LookupError::Damaged => {
-            "This report is damaged. The next upload for its week replaces it, and so does a rebuild; please tell your \
+            "This report is damaged. The next upload for its period replaces it, and so does a rebuild; please tell your \
              Standings administrator."
         }
         LookupError::Newer => {

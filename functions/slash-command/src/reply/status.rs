@@ -130,7 +130,7 @@ fn problem_lines(upload: &Upload) -> Vec<String> {
 pub(super) fn failure_line(failure: &Failure) -> String {
     let what = match &failure.subject {
         FailedSubject::File(name) => format!("`{}` was not read", key(name)),
-        FailedSubject::Week(week) => format!("{week} was not refreshed, so its ranking may be out of date"),
+        FailedSubject::Period(period) => format!("{period} was not refreshed, so its ranking may be out of date"),
         FailedSubject::Message => "A message in the queue is not about a file".to_owned(),
     };
     let next = match (failure.outlook, &failure.subject) {
@@ -140,7 +140,7 @@ pub(super) fn failure_line(failure: &Failure) -> String {
         (Outlook::GivenUp, FailedSubject::File(_)) => {
             " That was the last try: once it is fixed, upload the file again or redrive the dead-letter queue."
         }
-        (Outlook::GivenUp, FailedSubject::Week(_)) => {
+        (Outlook::GivenUp, FailedSubject::Period(_)) => {
             " That was the last try: once it is fixed, redrive the dead-letter queue or rebuild."
         }
         (Outlook::GivenUp, FailedSubject::Message) => " It is in the dead-letter queue.",

@@ -1,6 +1,6 @@
 //! Suggestions for words that match nothing: "Did you mean EMEA?"
 
-use standings_core::name;
+use standings_core::{PeriodKind, name};
 use strsim::normalized_damerau_levenshtein as similarity;
 
 use crate::command::Subject;
@@ -31,7 +31,10 @@ pub(super) fn suggestions(typed: &str, teams: &[String]) -> Vec<Suggestion> {
         ("me", Subject::Me),
         ("status", Subject::Status),
         ("teams", Subject::Teams),
-        ("weeks", Subject::Weeks),
+        ("weeks", Subject::Periods(Some(PeriodKind::Week))),
+        ("months", Subject::Periods(Some(PeriodKind::Month))),
+        ("quarters", Subject::Periods(Some(PeriodKind::Quarter))),
+        ("years", Subject::Periods(Some(PeriodKind::Year))),
     ];
     let teams = teams.iter().map(|team| (team.as_str(), Subject::Team(team.clone())));
     let mut suggestions: Vec<(f64, Suggestion)> = keywords

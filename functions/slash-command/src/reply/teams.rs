@@ -1,4 +1,4 @@
-//! The message with the teams of a week.
+//! The message with the teams of a period.
 
 use standings_core::Report;
 
@@ -17,13 +17,14 @@ const MAX_LISTED: usize = 100;
 /// Teams in the plain text, which screen readers read aloud.
 const SPOKEN: usize = 10;
 
-/// Returns the teams that have sales in the week of a report.
+/// Returns the teams that have sales in the period of a report.
 pub(crate) fn teams(report: &Report, query: &Query, context: Context) -> Message {
-    let dates = dates::range(report.monday, report.sunday);
+    let dates = dates::title(report.period, context.today.calendar);
+    let kind = report.period.kind().name();
     let heading = format!("Teams: {dates}");
     let Some(first) = report.teams.first() else {
-        let text = "No sale of that week has a team. Teams come from the column `team` of the sales files.";
-        return Message::new(&heading, text.replace('`', "")).section(text).small_print([board::updated(report)]);
+        let text = format!("No sale of that {kind} has a team. Teams come from the column `team` of the sales files.");
+        return Message::new(&heading, text.replace('`', "")).section(&text).small_print([board::updated(report)]);
     };
     let count = counted(report.team_count() as u64, "team", "teams");
     let names: Vec<String> =
@@ -32,7 +33,7 @@ pub(crate) fn teams(report: &Report, query: &Query, context: Context) -> Message
     let lines: Vec<String> = names.iter().map(|name| format!("\u{2022} {name}")).collect();
     let example = format!("{} {}", context.command, escape_code(&display_name(first, 60)));
     let mut message = Message::new(&heading, format!("{count}, {dates}: {spoken}"))
-        .section(format!("{count} sold that week. Ask for one by its name: `{example}`"))
+        .section(format!("{count} sold that {kind}. Ask for one by its name: `{example}`"))
         .sections(&lines, "", "");
     let more = report.team_count().saturating_sub(names.len());
     if more > 0 {
@@ -47,7 +48,7 @@ pub(crate) fn teams(report: &Report, query: &Query, context: Context) -> Message
     }
     // Choosing a team from the select shows its ranking.
     let company = Query { subject: Subject::Company, ..query.clone() };
-    Actions::new(context, &company, report.week)
+    Actions::new(context, &company, report.period)
         .teams(report)
         .onto(message)
         .small_print(std::iter::once(board::updated(report)).chain(context.notes()))

@@ -1,6 +1,6 @@
 //! The command grammar, as help and as the reply to words that match nothing.
 
-use standings_core::Report;
+use standings_core::{PeriodKind, Report};
 
 use super::actions::Actions;
 use super::blocks::MAX_SECTION;
@@ -19,7 +19,7 @@ const MAX_TEAMS_CHARS: usize = MAX_SECTION / 2;
 
 /// Typed words that match nothing.
 pub(crate) enum Unknown<'a> {
-    /// Words with the form of a week or date that does not exist.
+    /// Words with the form of a period or date that does not exist.
     Period(&'a str),
     /// Words that are not a team of this report; `None` if there is no report for the period.
     Team(&'a str, Option<&'a Report>),
@@ -28,7 +28,7 @@ pub(crate) enum Unknown<'a> {
 /// Returns the command grammar.
 pub(crate) fn help(context: Context) -> Message {
     let text = format!(
-        "Type {0} for the latest week, and add a week, a team or top 5, in any order. {0} teams lists the teams",
+        "Type {0} for the latest week, and add a week, month, team or top 5, in any order. {0} teams lists the teams",
         context.command
     );
     usage(Message::new("How to ask", text), context)
@@ -40,14 +40,15 @@ pub(crate) fn unknown(unknown: &Unknown, query: &Query, context: Context) -> Mes
         Unknown::Period(typed) => (typed, None),
         Unknown::Team(typed, report) => (typed, report),
     };
-    let (teams, week) = report.map_or((&[][..], context.this_week), |report| (report.teams.as_slice(), report.week));
+    let this_week = context.running(PeriodKind::Week);
+    let (teams, period) = report.map_or((&[][..], this_week), |report| (report.teams.as_slice(), report.period));
     let suggestions = suggestions(typed, teams);
     let problem = match unknown {
-        Unknown::Period(_) => "is not a week or date that exists.".to_owned(),
-        Unknown::Team(_, None) => "is not a team, week or date that I know.".to_owned(),
+        Unknown::Period(_) => "is not a week, month or date that exists.".to_owned(),
+        Unknown::Team(_, None) => "is not a team, period or date that I know.".to_owned(),
         Unknown::Team(_, Some(report)) => {
-            let dates = dates::range(report.monday, report.sunday);
-            format!("is not a team with sales in {dates}, nor a week or date.")
+            let dates = dates::title(report.period, context.today.calendar);
+            format!("is not a team with sales in {dates}, nor a period or date.")
         }
     };
     let answer: Vec<String> =
@@ -57,7 +58,7 @@ pub(crate) fn unknown(unknown: &Unknown, query: &Query, context: Context) -> Mes
     let text = format!("\u{201c}{}\u{201d} {answer}", escape_mrkdwn(&typed));
     let message =
         Message::new(&heading(unknown, &suggestions), text).section(format!("`{}` {answer}", escape_code(&typed)));
-    let mut actions = Actions::new(context, query, week);
+    let mut actions = Actions::new(context, query, period);
     for Suggestion { label, subject } in suggestions {
         actions = actions.suggestion(&label, subject);
     }
@@ -68,8 +69,8 @@ fn heading(unknown: &Unknown, suggestions: &[Suggestion]) -> String {
     match (unknown, suggestions) {
         (_, [suggestion]) => format!("Did you mean {}?", display_name(&suggestion.label, 40)),
         (_, [_, ..]) => "Did you mean one of these?".to_owned(),
-        (Unknown::Period(_), []) => "No such week or date".to_owned(),
-        (Unknown::Team(..), []) => "No such team, week or date".to_owned(),
+        (Unknown::Period(_), []) => "No such period or date".to_owned(),
+        (Unknown::Team(..), []) => "No such team, period or date".to_owned(),
     }
 }
 
@@ -81,7 +82,7 @@ fn did_you_mean(suggestions: &[Suggestion]) -> Option<String> {
 
 fn known_teams(report: &Report) -> String {
     if report.teams.is_empty() {
-        return "No sale of that week has a team.".to_owned();
+        return format!("No sale of that {} has a team.", report.period.kind().name());
     }
     let mut chars = 0;
     let names = report.teams.iter().take(MAX_TEAMS).map(|team| escape_mrkdwn(&display_name(team, 40)));
@@ -99,25 +100,28 @@ fn known_teams(report: &Report) -> String {
 
 /// Adds the command grammar to a message.
 fn usage(message: Message, context: Context) -> Message {
-    let week = context.this_week.previous();
+    let week = context.running(PeriodKind::Week).previous();
     let lines = [
         (String::new(), "the latest week with sales"),
         ("last week".to_owned(), "also `this week`, `2 weeks ago`"),
         (week.to_string(), "any week; also `week 47`, or a date such as `Nov 20` or `2026-11-20`"),
+        ("november".to_owned(), "a month; also `this month`, `last month`, `2026-11`"),
+        ("Q4".to_owned(), "a quarter or a year; also `last quarter`, `ytd`, `2026`"),
         ("top 5".to_owned(), "fewer or more rows, up to 100"),
         ("emea".to_owned(), "one team; put its name in quotes if it looks like something else"),
         ("by deals".to_owned(), "ranked by deals; also `by units`"),
         ("last week emea top 5 share".to_owned(), "all of it, in any order; `share` posts it to the channel"),
         ("me".to_owned(), "your own place; `me is Ana Lima` tells me once who you are"),
         ("find ana".to_owned(), "someone's place; part of the name is enough"),
-        ("teams".to_owned(), "the teams; `weeks` lists the weeks with sales"),
+        ("teams".to_owned(), "the teams; `weeks`, `months`, `quarters` and `years` list those with sales"),
         ("status".to_owned(), "the last uploads and their problems; `file november.csv` shows how one was read"),
     ];
     let lines = lines.map(|(words, meaning)| {
         let command = [context.command, &words].join(" ");
         format!("`{}`  {meaning}", command.trim_end())
     });
-    let ranking = "Highest amount first; equal amounts share a rank. Change is the rank compared with the week before."
-        .to_owned();
+    let ranking =
+        "Highest amount first; equal amounts share a rank. Change is the rank compared with the period before."
+            .to_owned();
     message.sections(&lines, "", "").small_print(std::iter::once(ranking).chain(context.notes()))
 }

@@ -1,0 +1,242 @@
+//! Months, quarters and years in a command, in any of the forms that people type.
+
+use standings_core::{Month, Period, PeriodKind};
+
+use super::period::PeriodMatch;
+use super::query::{Asked, Note};
+use super::week::month;
+use super::word::{Word, number};
+use crate::today::Today;
+
+/// Returns the month, quarter or year at the start of `words`, or the week of a word such as `week`.
+pub(super) fn longer(words: &[Word], today: Today) -> Option<PeriodMatch> {
+    several(words, today)
+        .or_else(|| relative(words, today))
+        .or_else(|| ago(words, today))
+        .or_else(|| quarter(words, today))
+        .or_else(|| named_month(words, today))
+        .or_else(|| written(words.first()?, today))
+        .or_else(|| year(words, today))
+}
+
+fn at(period: Period, words: usize) -> PeriodMatch {
+    PeriodMatch::new(Asked::At(period), words)
+}
+
+fn invalid(words: &[Word]) -> PeriodMatch {
+    PeriodMatch::new(Asked::Invalid(typed(words)), words.len())
+}
+
+fn typed(words: &[Word]) -> String {
+    words.iter().map(|word| word.raw).collect::<Vec<_>>().join(" ")
+}
+
+/// Returns the kind of period that a word names, and whether it is a plural.
+fn kind(word: &str) -> Option<(PeriodKind, bool)> {
+    let singular = word.strip_suffix('s');
+    let kind = PeriodKind::ALL.into_iter().find(|kind| kind.name() == singular.unwrap_or(word))?;
+    Some((kind, singular.is_some()))
+}
+
+/// Parses `last 4 weeks` and the like. One period is shown at a time: the running one of the nearest length.
+fn several(words: &[Word], today: Today) -> Option<PeriodMatch> {
+    let [last, count, unit, ..] = words else { return None };
+    if !matches!(last.key.as_str(), "last" | "past" | "previous" | "latest") {
+        return None;
+    }
+    let count = count.number()?;
+    let days_each = match (unit.key.as_str(), kind(&unit.key)) {
+        ("day" | "days", _) => 1,
+        (_, Some((PeriodKind::Week, _))) => 7,
+        (_, Some((PeriodKind::Month, _))) => 30,
+        (_, Some((PeriodKind::Quarter, _))) => 91,
+        (_, Some((PeriodKind::Year, _))) => 365,
+        _ => return None,
+    };
+    let kind = match count.saturating_mul(days_each) {
+        0..=10 => PeriodKind::Week,
+        11..=45 => PeriodKind::Month,
+        46..=135 => PeriodKind::Quarter,
+        _ => PeriodKind::Year,
+    };
+    let period = today.running(kind)?;
+    Some(PeriodMatch { note: Some(Note::Single(typed(&words[..3]), period)), ..at(period, 3) })
+}
+
+/// Parses `this month`, `last quarter`, `year`, `year to date`, `ytd` and the like.
+fn relative(words: &[Word], today: Today) -> Option<PeriodMatch> {
+    let key = |index: usize| words.get(index).map_or("", |word| word.key.as_str());
+    let to_date = match key(0) {
+        "wtd" => Some(PeriodKind::Week),
+        "mtd" => Some(PeriodKind::Month),
+        "qtd" => Some(PeriodKind::Quarter),
+        "ytd" => Some(PeriodKind::Year),
+        _ => None,
+    };
+    if let Some(kind) = to_date {
+        return Some(at(today.running(kind)?, 1));
+    }
+    if let Some((kind, false)) = kind(key(0)) {
+        let used = if (key(1), key(2)) == ("to", "date") { 3 } else { 1 };
+        return Some(at(today.running(kind)?, used));
+    }
+    let (kind, false) = kind(key(1))? else { return None };
+    let running = today.running(kind)?;
+    let period = match key(0) {
+        "this" | "current" | "latest" => running,
+        "last" | "previous" | "prev" | "past" => running.previous(),
+        "next" => running.next(),
+        _ => return None,
+    };
+    Some(at(period, 2))
+}
+
+/// Parses `2 months ago`.
+fn ago(words: &[Word], today: Today) -> Option<PeriodMatch> {
+    let [count, unit, ago, ..] = words else { return None };
+    let count = if matches!(count.key.as_str(), "a" | "one") { 1 } else { count.number()? };
+    let (kind, _) = kind(&unit.key)?;
+    if ago.key != "ago" {
+        return None;
+    }
+    let count = i32::try_from(count).ok().filter(|count| *count <= 1200);
+    let period = count.map(|count| today.running(kind).map(|running| running.back(count)));
+    // The calendar begins in 1900.
+    let exists = |period: &Period| Month::of_date(period.first_day()).is_some();
+    Some(period.flatten().filter(exists).map_or_else(|| invalid(&words[..3]), |period| at(period, 3)))
+}
+
+/// Parses `november`, `nov 2025` or `2025 november`. Without a year, it is the latest such month that has started.
+fn named_month(words: &[Word], today: Today) -> Option<PeriodMatch> {
+    let first = words.first()?;
+    let (year_before, word) = match first.year() {
+        Some(year) => (Some(year), words.get(1)?),
+        None => (None, first),
+    };
+    let number = month(&word.key)?;
+    let mut used = if year_before.is_some() { 2 } else { 1 };
+    let mut year = year_before;
+    if year.is_none()
+        && let Some(after) = words.get(1).and_then(Word::year)
+    {
+        (year, used) = (Some(after), 2);
+    }
+    let number = i8::try_from(number).ok()?;
+    let Some(year) = year else {
+        let this_month = Month::of_date(today.date)?;
+        let back = (i32::from(this_month.number()) - i32::from(number)).rem_euclid(12);
+        return Some(PeriodMatch { is_bare_month: true, ..at(Period::Month(this_month.back(back)), used) });
+    };
+    let found = i16::try_from(year).ok().and_then(|year| Month::new(year, number));
+    Some(found.map_or_else(|| invalid(&words[..used]), |month| at(Period::Month(month), used)))
+}
+
+/// Parses a period as it is written in one word: `2026-11`, `11/2026`, `2026-10/P3M`.
+fn written(word: &Word, _: Today) -> Option<PeriodMatch> {
+    if let Ok(period) = word.key.to_ascii_uppercase().parse::<Period>() {
+        return Some(at(period, 1));
+    }
+    let (first, second) = word.key.split_once(['-', '/'])?;
+    let (year, month) = match (first.len(), second.len()) {
+        (4, 1 | 2) => (first, second),
+        (1 | 2, 4) => (second, first),
+        _ => return None,
+    };
+    let (year, month) = (number(year)?, number(month)?);
+    let month =
+        i16::try_from(year).ok().zip(i8::try_from(month).ok()).and_then(|(year, month)| Month::new(year, month));
+    let words = std::slice::from_ref(word);
+    Some(month.map_or_else(|| invalid(words), |month| at(Period::Month(month), 1)))
+}
+
+/// Parses `Q4`, `Q4 2026`, `2026-Q4`, `4Q26`, `FY27 Q1`, `Q1 FY27`, `fourth quarter 2026`. Without a year, it is the latest
+/// such quarter that has started.
+fn quarter(words: &[Word], today: Today) -> Option<PeriodMatch> {
+    let first = &words.first()?.key;
+    // The number and year in one word.
+    if let Some((number, year)) = quarter_of_word(first) {
+        let (year, used) = match (year, words.get(1).and_then(|word| fiscal_year(&word.key, true))) {
+            (Some(year), _) => (Some(year), 1),
+            (None, Some(year)) => (Some(year), 2),
+            (None, None) => (None, 1),
+        };
+        return Some(quarter_match(number, year, &words[..used], today));
+    }
+    // The year first.
+    if let Some(year) = fiscal_year(first, true)
+        && let Some((number, None)) = words.get(1).and_then(|word| quarter_of_word(&word.key))
+    {
+        return Some(quarter_match(number, Some(year), &words[..2], today));
+    }
+    // In words.
+    let second = words.get(1).map_or("", |word| word.key.as_str());
+    let number = match (first.as_str(), second) {
+        ("first" | "1st", "quarter") | ("quarter", "1" | "one") => 1,
+        ("second" | "2nd", "quarter") | ("quarter", "2" | "two") => 2,
+        ("third" | "3rd", "quarter") | ("quarter", "3" | "three") => 3,
+        ("fourth" | "4th", "quarter") | ("quarter", "4" | "four") => 4,
+        _ => return None,
+    };
+    let year = words.get(2).and_then(|word| fiscal_year(&word.key, true));
+    Some(quarter_match(number, year, &words[..if year.is_some() { 3 } else { 2 }], today))
+}
+
+/// Parses a quarter in one word: `q4`, `2026-q4`, `2026q4`, `q4-2026`, `4q26`, `fy27q1`, `fy2027-q1`. Returns its number, and
+/// its year if the word has one.
+fn quarter_of_word(word: &str) -> Option<(u8, Option<u32>)> {
+    let (before, after) = word.split_once('q')?;
+    let trimmed = |text: &str| text.trim_matches(['-', '/', '\'']).to_owned();
+    let quarter = |text: &str| text.parse::<u8>().ok().filter(|number| text.len() == 1 && (1..=4).contains(number));
+    let (before, after) = (trimmed(before), trimmed(after));
+    if let Some(number) = quarter(&after) {
+        let year = if before.is_empty() { None } else { Some(fiscal_year(&before, false)?) };
+        return Some((number, year));
+    }
+    if let Some(number) = quarter(&before) {
+        return Some((number, Some(fiscal_year(&after, false)?)));
+    }
+    let mut digits = after.splitn(2, ['-', '/', '\'']);
+    let number = quarter(digits.next()?)?;
+    before.is_empty().then_some((number, Some(fiscal_year(digits.next()?, false)?)))
+}
+
+/// Parses a year: `2026`, `fy27`, `fy2027`, and unless `is_alone`, `26`.
+fn fiscal_year(word: &str, is_alone: bool) -> Option<u32> {
+    let (digits, is_fiscal) = match word.strip_prefix("fy") {
+        Some(digits) => (digits.trim_matches(['-', '\'']), true),
+        None => (word, false),
+    };
+    let year = number(digits)?;
+    match digits.len() {
+        4 => Some(year),
+        2 if is_fiscal || !is_alone => Some(2000 + year),
+        _ => None,
+    }
+}
+
+fn quarter_match(number: u8, year: Option<u32>, words: &[Word], today: Today) -> PeriodMatch {
+    let months = 3 * (i32::from(number) - 1);
+    let found = match year {
+        Some(year) => {
+            let start = i16::try_from(year).ok().and_then(|year| today.calendar.start_of_year(year));
+            start.map(|start| start.back(-months))
+        }
+        None => Month::of_date(today.date).map(|this_month| {
+            let (_, running, start) = today.calendar.quarter_of(this_month);
+            start.back(3 * (i32::from(running) - i32::from(number)).rem_euclid(4))
+        }),
+    };
+    found.map_or_else(|| invalid(words), |first| at(Period::Quarter(first), words.len()))
+}
+
+/// Parses `2026`, `fy27`, `fy 2027` or `year 2026`.
+fn year(words: &[Word], today: Today) -> Option<PeriodMatch> {
+    let first = &words.first()?.key;
+    let (year, used) = match fiscal_year(first, true) {
+        Some(year) => (year, 1),
+        None if first == "fy" => (fiscal_year(&words.get(1)?.key, false)?, 2),
+        None => return None,
+    };
+    let start = i16::try_from(year).ok().and_then(|year| today.calendar.start_of_year(year));
+    Some(start.map_or_else(|| invalid(&words[..used]), |start| at(Period::Year(start), used)))
+}
