@@ -17,13 +17,17 @@ use tokio::task::JoinSet;
 use crate::aws::bucket::{self, BUCKET};
 use crate::aws::lambda_process::{LambdaProcess, LambdaProcessError};
 use crate::aws::queue::{Queue, context};
-use crate::aws::{api_gateway, clients, tables};
+use crate::aws::{api_gateway, clients, sqs, tables};
 use crate::error::StackError;
 use crate::slack::{client, page};
 
-/// Settings that name the bucket and the tables; the same in every stack.
-const NAMES: [(&str, &str); 3] =
-    [("SALES_BUCKET", BUCKET), ("LEDGER_TABLE", tables::LEDGER), ("REPORTS_TABLE", tables::REPORTS)];
+/// Settings that name the bucket, the tables and the queue; the same in every stack.
+const NAMES: [(&str, &str); 4] = [
+    ("SALES_BUCKET", BUCKET),
+    ("LEDGER_TABLE", tables::LEDGER),
+    ("REPORTS_TABLE", tables::REPORTS),
+    ("QUEUE_URL", sqs::QUEUE_URL),
+];
 
 /// Batches handled concurrently, as in `terraform/` (maximum concurrency of the event source mapping).
 const CONCURRENCY: usize = 2;
@@ -54,6 +58,8 @@ pub struct Stack {
     pub recompute: Recompute,
     /// Address of S3.
     pub s3_address: SocketAddr,
+    /// Address of SQS.
+    pub sqs_address: SocketAddr,
     /// Address of `DynamoDB`.
     pub dynamodb_address: SocketAddr,
     /// Address of API Gateway, that Slack's requests go to, and of the demo page.
@@ -78,11 +84,19 @@ impl Stack {
         let s3_listener = listen(options.s3_port).await?;
         let dynamodb_listener = listen(None).await?;
         let slack_listener = listen(options.slack_port).await?;
+        let sqs_listener = listen(None).await?;
+        let sqs_address = address(&sqs_listener)?;
         let (s3_address, dynamodb_address, slack_address) =
             (address(&s3_listener)?, address(&dynamodb_listener)?, address(&slack_listener)?);
 
         let queue = Queue::default();
         let mut tasks = JoinSet::new();
+        let sqs_router = sqs::router(queue.clone());
+        tasks.spawn(async move {
+            if let Err(error) = axum::serve(sqs_listener, sqs_router).await {
+                tracing::error!(%error, "the embedded SQS stopped");
+            }
+        });
         let serve = bucket::serve(s3_listener, &bucket_folder, queue.clone());
         tasks.spawn(serve.map_err(|error| StackError::Folder(bucket_folder.clone(), error.to_string()))?);
         let file = options.folder.is_some().then(|| folder.join("dynamodb.sqlite"));
@@ -92,7 +106,7 @@ impl Stack {
         tables::create_all(&dynamodb).await?;
 
         let settings = variables(options.settings);
-        let recompute = recompute(&settings, &s3, &dynamodb)?;
+        let recompute = recompute(&settings, &s3, &dynamodb, &clients::sqs(sqs_address))?;
         for _ in 0..CONCURRENCY {
             tasks.spawn(queue.clone().deliver(recompute.clone()));
         }
@@ -111,6 +125,7 @@ impl Stack {
             queue,
             recompute,
             s3_address,
+            sqs_address,
             dynamodb_address,
             slack_address,
             _tasks: tasks,
@@ -153,7 +168,9 @@ impl Stack {
         variables: &[(&str, &str)],
     ) -> Result<LambdaProcess, LambdaProcessError> {
         let (s3, dynamodb) = (format!("http://{}", self.s3_address), format!("http://{}", self.dynamodb_address));
-        let servers = [("AWS_ENDPOINT_URL_S3", &*s3), ("AWS_ENDPOINT_URL_DYNAMODB", &dynamodb)];
+        let sqs = format!("http://{}", self.sqs_address);
+        let servers =
+            [("AWS_ENDPOINT_URL_S3", &*s3), ("AWS_ENDPOINT_URL_DYNAMODB", &dynamodb), ("AWS_ENDPOINT_URL_SQS", &sqs)];
         let all: Vec<_> = NAMES.into_iter().chain(servers).chain(variables.iter().copied()).collect();
         LambdaProcess::start(program, arguments, &all).await
     }
@@ -239,10 +256,11 @@ fn recompute(
     settings: &Variables,
     s3: &aws_sdk_s3::Client,
     dynamodb: &aws_sdk_dynamodb::Client,
+    sqs: &aws_sdk_sqs::Client,
 ) -> Result<Recompute, StackError> {
     let settings = standings_recompute::Settings::read(settings);
     let settings = settings.map_err(|error| StackError::settings("recompute", error))?;
-    Ok(Recompute::new(settings, s3.clone(), dynamodb.clone()))
+    Ok(Recompute::new(settings, s3.clone(), dynamodb.clone(), sqs.clone()))
 }
 
 fn slash_command(

@@ -162,7 +162,7 @@ async fn respond(extract::State(shared): extract::State<Arc<Shared>>, request: R
         if let Some(capacity) = &mut shared.state().capacity {
             add_capacity(capacity, &name, &answer.2);
         }
-        Ok(answer)
+        Ok::<_, String>(answer)
     };
     let answer = match fault {
         None => forwarded().await,

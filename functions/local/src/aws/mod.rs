@@ -8,4 +8,5 @@ pub mod fault_proxy;
 pub mod lambda_process;
 pub(crate) mod notification;
 pub(crate) mod queue;
+pub(crate) mod sqs;
 pub mod tables;

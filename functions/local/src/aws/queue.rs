@@ -81,6 +81,17 @@ impl Queue {
         self.0.arrived.notify_one();
     }
 
+    /// Sends a message that is delivered after a delay.
+    pub(crate) fn send_later(&self, body: String, delay: Duration) {
+        self.state().waiting += 1;
+        let queue = self.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(delay).await;
+            queue.state().waiting -= 1;
+            queue.send(body);
+        });
+    }
+
     /// Returns the number of messages sent, and how many of them are not handled yet.
     #[must_use]
     pub fn counts(&self) -> (u64, usize) {

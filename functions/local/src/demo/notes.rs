@@ -27,7 +27,7 @@ pub(crate) async fn print(stack: &Stack) -> Result<(), StackError> {
     for failure in &status.failures {
         let what = match &failure.subject {
             FailedSubject::File(key) => key.clone(),
-            FailedSubject::Week(week) => week.to_string(),
+            FailedSubject::Period(period) => period.to_string(),
             FailedSubject::Message => "a message".to_owned(),
         };
         eprintln!("note: {what}: {}", failure.reason);

@@ -21,9 +21,9 @@ pub(crate) fn json(report: &Report) -> serde_json::Result<String> {
         })
         .collect();
     serde_json::to_string_pretty(&json!({
-        "week": report.week,
-        "monday": report.monday,
-        "sunday": report.sunday,
+        "period": report.period,
+        "first_day": report.period.first_day(),
+        "last_day": report.period.last_day(),
         "currency": report.currency,
         "total": report.total,
         "previous_total": report.previous_total,

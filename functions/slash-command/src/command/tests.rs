@@ -2,18 +2,23 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use jiff::civil::Date;
-use standings_core::{Measure, Week};
+use standings_core::{FiscalCalendar, FiscalYearName, Measure, Period, PeriodKind};
 
 use super::query::DEFAULT_ROWS;
 use super::*;
+use crate::today::Today;
 
-fn week(text: &str) -> Week {
+fn week(text: &str) -> Period {
     text.parse().unwrap()
+}
+
+fn today() -> Today {
+    Today { date: Date::constant(2026, 11, 24), calendar: FiscalCalendar::CIVIL }
 }
 
 /// Parses a text on a Tuesday in week 48.
 fn parse(text: &str) -> Query {
-    Query::parse(text, Date::constant(2026, 11, 24))
+    Query::parse(text, today())
 }
 
 fn team(name: &str) -> Subject {
@@ -25,13 +30,13 @@ fn team(name: &str) -> Subject {
 fn documented_examples_are_parsed_as_documented() {
     let latest = |subject| Query {
         subject,
-        period: Period::Latest,
+        period: Asked::Latest,
         rows: 15,
         measure: Measure::Amount,
         share: false,
         notes: Vec::new(),
     };
-    let in_week = |number: &str, query: Query| Query { period: Period::Week(week(number)), ..query };
+    let in_week = |number: &str, query: Query| Query { period: Asked::At(week(number)), ..query };
     let company = || latest(Subject::Company);
     assert_eq!(parse(""), company());
     assert_eq!(parse("last week"), in_week("2026-W47", company()));
@@ -42,7 +47,7 @@ fn documented_examples_are_parsed_as_documented() {
     assert_eq!(parse("top 500"), Query { rows: 100, notes: vec![Note::Rows], ..company() });
     let note = Note::Nearest("Feb 30".to_owned(), week("2026-W09"));
     assert_eq!(parse("Feb 30"), in_week("2026-W09", Query { notes: vec![note], ..company() }));
-    assert_eq!(parse("2026-13-01"), Query { period: Period::Invalid("2026-13-01".to_owned()), ..company() });
+    assert_eq!(parse("2026-13-01"), Query { period: Asked::Invalid("2026-13-01".to_owned()), ..company() });
     assert_eq!(parse("file \"november.csv\""), latest(Subject::File(Some("november.csv".to_owned()))));
     assert_eq!(parse("me is Ana Lima"), latest(Subject::MeIs(Some("Ana Lima".to_owned()))));
     let find = latest(Subject::Find("ana".to_owned()));
@@ -56,7 +61,7 @@ fn an_empty_text_is_the_company_board_of_the_latest_week() {
         let query = parse(text);
         assert_eq!(
             (query.subject, query.period, query.rows),
-            (Subject::Company, Period::Latest, DEFAULT_ROWS),
+            (Subject::Company, Asked::Latest, DEFAULT_ROWS),
             "{text:?}"
         );
         assert_eq!((query.measure, query.share, query.notes), (Measure::Amount, false, Vec::new()), "{text:?}");
@@ -106,9 +111,96 @@ fn a_week_has_many_forms() {
         ("on Feb 29 2024", "2024-W09"),
     ] {
         let query = parse(text);
-        assert_eq!((query.period, query.subject), (Period::Week(week(expected)), Subject::Company), "{text}");
+        assert_eq!((query.period, query.subject), (Asked::At(week(expected)), Subject::Company), "{text}");
     }
-    assert!(matches!(parse("99999999999 weeks ago").period, Period::Week(_)));
+    assert!(matches!(parse("99999999999 weeks ago").period, Asked::At(_)));
+}
+
+#[test]
+fn months_quarters_and_years_have_many_forms() {
+    for (text, expected) in [
+        ("this month", "2026-11"),
+        ("month", "2026-11"),
+        ("last month", "2026-10"),
+        ("2 months ago", "2026-09"),
+        ("mtd", "2026-11"),
+        ("november", "2026-11"),
+        ("Nov", "2026-11"),
+        ("in dec", "2025-12"),
+        ("nov 2025", "2025-11"),
+        ("november, 2025", "2025-11"),
+        ("2025 march", "2025-03"),
+        ("2026-11", "2026-11"),
+        ("2026/3", "2026-03"),
+        ("11/2026", "2026-11"),
+        ("quarter", "2026-10/P3M"),
+        ("last quarter", "2026-07/P3M"),
+        ("Q4", "2026-10/P3M"),
+        ("q1", "2026-01/P3M"),
+        ("q4 2025", "2025-10/P3M"),
+        ("2026-Q3", "2026-07/P3M"),
+        ("2026q3", "2026-07/P3M"),
+        ("2026 Q3", "2026-07/P3M"),
+        ("3Q26", "2026-07/P3M"),
+        ("Q3/2026", "2026-07/P3M"),
+        ("third quarter 2026", "2026-07/P3M"),
+        ("qtd", "2026-10/P3M"),
+        ("2026-10/P3M", "2026-10/P3M"),
+        ("year", "2026-01/P1Y"),
+        ("year to date", "2026-01/P1Y"),
+        ("YTD", "2026-01/P1Y"),
+        ("last year", "2025-01/P1Y"),
+        ("2025", "2025-01/P1Y"),
+        ("fy26", "2026-01/P1Y"),
+        ("2026-07/P1Y", "2026-07/P1Y"),
+        ("week", "2026-W48"),
+        ("wtd", "2026-W48"),
+    ] {
+        let query = parse(text);
+        assert_eq!((query.period, query.subject), (Asked::At(week(expected)), Subject::Company), "{text}");
+    }
+    let emea = parse("emea last quarter top 3 by deals");
+    assert_eq!((emea.subject, emea.period, emea.rows), (team("emea"), Asked::At(week("2026-07/P3M")), 3));
+    for text in ["2026-13", "1776", "3000-Q1", "999 years ago"] {
+        assert_eq!(parse(text).period, Asked::Invalid(text.to_owned()), "{text}");
+    }
+    // A person may be called like a month.
+    assert_eq!(parse("find may west").subject, Subject::Find("may west".to_owned()));
+    assert_eq!(parse("find april 2025").period, Asked::At(week("2025-04")));
+}
+
+#[test]
+fn quarters_and_years_are_those_of_the_fiscal_calendar() {
+    let calendar = FiscalCalendar::new(7, FiscalYearName::End).unwrap();
+    let july = |text: &str| Query::parse(text, Today { calendar, ..today() }).period;
+    for (text, expected) in [
+        ("this quarter", "2026-10/P3M"),
+        ("Q1", "2026-07/P3M"),
+        ("Q3", "2026-01/P3M"),
+        ("FY27 Q1", "2026-07/P3M"),
+        ("q1 fy2027", "2026-07/P3M"),
+        ("FY2027Q1", "2026-07/P3M"),
+        ("fy27", "2026-07/P1Y"),
+        ("fy 2027", "2026-07/P1Y"),
+        ("ytd", "2026-07/P1Y"),
+        ("last year", "2025-07/P1Y"),
+    ] {
+        assert_eq!(july(text), Asked::At(week(expected)), "{text}");
+    }
+}
+
+#[test]
+fn several_periods_at_once_are_answered_with_one_and_a_note() {
+    for (text, expected) in [
+        ("last 4 weeks", "2026-11"),
+        ("last 7 days", "2026-W48"),
+        ("past 3 months", "2026-10/P3M"),
+        ("last 2 years", "2026-01/P1Y"),
+    ] {
+        let query = parse(text);
+        assert_eq!(query.period, Asked::At(week(expected)), "{text}");
+        assert_eq!(query.notes, [Note::Single(text.to_owned(), week(expected))]);
+    }
 }
 
 #[test]
@@ -124,12 +216,12 @@ fn a_week_or_date_that_does_not_exist_becomes_the_nearest_with_a_note() {
         ("Nov 0", "2026-W44"),
     ] {
         let query = parse(text);
-        assert_eq!(query.period, Period::Week(week(nearest)), "{text}");
+        assert_eq!(query.period, Asked::At(week(nearest)), "{text}");
         assert_eq!(query.notes, [Note::Nearest(text.to_owned(), week(nearest))]);
     }
     assert!(matches!(parse("99999999999 weeks ago").notes[..], [Note::Nearest(..)]));
     for text in ["0000-W01", "2026-13-01", "9999-12-31"] {
-        assert_eq!(parse(text).period, Period::Invalid(text.to_owned()), "{text}");
+        assert_eq!(parse(text).period, Asked::Invalid(text.to_owned()), "{text}");
     }
 }
 
@@ -220,7 +312,6 @@ fn words_of_no_phrase_are_a_team() {
         ("help desk", "help desk"),
         ("Top Guns", "Top Guns"),
         ("last mile", "last mile"),
-        ("week", "week"),
         ("\"last week\" last week", "last week"),
         ("\u{201c}teams\u{201d}", "teams"),
         ("emea\" top 5", "emea"),
@@ -228,7 +319,6 @@ fn words_of_no_phrase_are_a_team() {
         ("w1000", "w1000"),
         ("2026-week47", "2026-week47"),
         ("me too", "me too"),
-        ("march", "march"),
     ] {
         assert_eq!(parse(text).subject, team(expected), "{text}");
     }
@@ -242,16 +332,20 @@ fn a_single_keyword_is_a_subject_of_its_own() {
     );
     assert_eq!(
         (parse("status").subject, parse("teams").subject, parse("weeks").subject),
-        (Subject::Status, Subject::Teams, Subject::Weeks)
+        (Subject::Status, Subject::Teams, Subject::Periods(Some(PeriodKind::Week)))
+    );
+    assert_eq!(
+        (parse("quarters").subject, parse("periods").subject),
+        (Subject::Periods(Some(PeriodKind::Quarter)), Subject::Periods(None))
     );
     assert!(parse("share").share && parse("emea share top 5").share && !parse("\"share\"").share);
-    assert_eq!(parse("last week teams").period, Period::Week(week("2026-W47")));
+    assert_eq!(parse("last week teams").period, Asked::At(week("2026-W47")));
 }
 
 #[test]
 fn phrases_may_come_in_any_order() {
     let expected = parse("last week north america top 5 by deals share");
-    assert_eq!((&expected.subject, &expected.period), (&team("north america"), &Period::Week(week("2026-W47"))));
+    assert_eq!((&expected.subject, &expected.period), (&team("north america"), &Asked::At(week("2026-W47"))));
     assert_eq!((expected.rows, expected.measure, expected.share), (5, Measure::Deals, true));
     for text in [
         "share last week top 5 north america by deals",
@@ -284,7 +378,7 @@ proptest! {
 
     #[test]
     fn the_text_of_a_query_is_parsed_as_the_same_query(
-        name in "[a-zA-Z0-9 é&#'-]{1,20}", kind in 0..10, rows in 1_usize..=100, measure in 0_usize..3, share: bool,
+        name in "[a-zA-Z0-9 é&#'-]{1,20}", kind in 0..13, rows in 1_usize..=100, measure in 0_usize..3, share: bool,
     ) {
         let name = standings_core::name::clean(&name).into_owned();
         prop_assume!(!name.is_empty() && !name.contains("  "));
@@ -295,13 +389,17 @@ proptest! {
             3 => Subject::MeIs(None),
             4 => Subject::Me,
             5 => Subject::Teams,
-            6 => Subject::Weeks,
+            6 => Subject::Periods(Some(PeriodKind::Month)),
+            9 => Subject::Periods(None),
             7 => Subject::Status,
             8 => Subject::File(Some(name)),
             _ => Subject::Company,
         };
         let measure = Measure::ALL[measure];
-        let query = Query { subject, period: Period::Week(week("2026-W47")), rows, measure, share, notes: Vec::new() };
-        prop_assert_eq!(parse(&query.text(week("2026-W47"))), query);
+        for period in ["2026-W47", "2026-11", "2026-10/P3M", "2026-01/P1Y"].map(week) {
+            let query =
+                Query { subject: subject.clone(), period: Asked::At(period), rows, measure, share, notes: Vec::new() };
+            prop_assert_eq!(parse(&query.text(period)), query);
+        }
     }
 }

@@ -34,18 +34,18 @@ pub(crate) enum Who {
 
 /// Returns the place of the salesperson with this name in a roster, with their neighbors.
 pub(crate) fn person(roster: &Roster, name: &str, who: Who, query: &Query, context: Context) -> Message {
-    let report = &roster.report.clone().by(query.measure);
+    let (report, measure) = &ranked(roster, query.measure);
     let Some(index) = report.entries.iter().position(|entry| entry.name == name) else {
         return absent(roster, name, who, query, context);
     };
     let range = if roster.parts > 0 { 0 } else { NEIGHBORS };
     let neighbors = index.saturating_sub(range)..(index + range + 1).min(report.entries.len());
-    let columns = board::columns(report, &report.entries[neighbors], query.measure, context.style);
+    let columns = board::columns(report, &report.entries[neighbors], *measure, context.style);
     let text = if roster.parts > 0 {
         // Of a roster in parts, the neighbors are not known.
-        place_alone(report, index, query.measure)
+        place_alone(report, index, *measure)
     } else {
-        place(report, index, query.measure)
+        place(report, index, *measure)
     };
     let message = Message::new(&heading(name, report, context), text.replace('*', "")).section(text);
     let (message, _) = add_table(message, &columns, context.style);
@@ -60,7 +60,21 @@ pub(crate) fn person(roster: &Roster, name: &str, who: Who, query: &Query, conte
         .measures(report)
         .share()
         .onto(message)
-        .small_print(std::iter::once(everyone).chain(context.notes()))
+        .small_print(std::iter::once(everyone).chain(only_by_amount(*measure, query)).chain(context.notes()))
+}
+
+/// Returns the report of a roster ranked by a measure. Of a roster in parts only some entries are here, which have their
+/// ranks by amount.
+fn ranked(roster: &Roster, measure: Measure) -> (Report, Measure) {
+    match roster.parts {
+        0 => (roster.report.clone().by(measure), measure),
+        _ => (roster.report.clone(), Measure::Amount),
+    }
+}
+
+/// Says that people are not ranked by the measure that was asked for.
+fn only_by_amount(measure: Measure, query: &Query) -> Option<String> {
+    (measure != query.measure).then(|| "With so many people, the place of one is known by amount only.".to_owned())
 }
 
 fn heading(name: &str, report: &Report, context: Context) -> String {
@@ -148,7 +162,7 @@ pub(crate) fn find(roster: &Roster, typed: &str, query: &Query, context: Context
 }
 
 fn several_people(roster: &Roster, found: &[&Entry], typed: &str, query: &Query, context: Context) -> Message {
-    let report = &roster.report.clone().by(query.measure);
+    let (report, measure) = &ranked(roster, query.measure);
     let names: Vec<&str> = found.iter().map(|entry| entry.name.as_str()).collect();
     let is_found = |entry: &&Entry| names.contains(&entry.name.as_str());
     let entries: Vec<Entry> = report.entries.iter().filter(is_found).take(MAX_LISTED).cloned().collect();
@@ -163,13 +177,13 @@ fn several_people(roster: &Roster, found: &[&Entry], typed: &str, query: &Query,
     let text = format!("{people} \u{201c}{}\u{201d} in the name: {spoken}", escape_mrkdwn(&typed));
     let message = Message::new(&heading(&typed, report, context), text)
         .section(format!("{people} `{}` in the name. Choose one, or type more of the name.", escape_code(&typed)));
-    let columns = board::columns(report, &entries, query.measure, context.style);
+    let columns = board::columns(report, &entries, *measure, context.style);
     let (message, rows) = add_table(message, &columns, context.style);
     let mut actions = Actions::new(context, query, report.period);
     for entry in entries.iter().take(MAX_BUTTONS) {
         actions = actions.suggestion(&entry.name, Subject::Find(entry.name.clone()));
     }
-    let mut small_print = Vec::new();
+    let mut small_print = Vec::from_iter(only_by_amount(*measure, query));
     if found.len() > rows {
         small_print.push(format!("and {} more", count((found.len() - rows) as u64)));
     }

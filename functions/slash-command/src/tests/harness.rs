@@ -56,7 +56,7 @@ impl Harness {
         let harness = Self::start(settings()).await;
         for report in reports {
             let board = report.team.as_deref().map_or(Board::Company, |team| Board::team(team).unwrap());
-            for key in [board.key(report.week), board.latest_key()] {
+            for key in [board.key(report.period), board.latest_key()] {
                 harness.put(&key, &report.encode().unwrap()).await;
             }
         }
@@ -69,8 +69,11 @@ impl Harness {
 
     /// Puts a roster, for its week and as the latest roster.
     pub(super) async fn put_roster(&self, roster: &Roster) {
-        for key in [Roster::key(roster.report.week), Roster::latest_key()] {
-            self.put_item(&key, AttributeValue::B(Blob::new(roster.encode().unwrap()))).await;
+        for key in [Roster::key(roster.report.period), Roster::latest_key()] {
+            for (number, item) in roster.encode_all().unwrap().into_iter().enumerate() {
+                let key = if number == 0 { key.clone() } else { format!("{key}#{}", number - 1) };
+                self.put_item(&key, AttributeValue::B(Blob::new(item))).await;
+            }
         }
     }
 

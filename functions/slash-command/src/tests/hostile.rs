@@ -3,8 +3,8 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use standings_core::{
-    Decimal, Entry, FailedSubject, Failure, Measure, OtherRows, Outlook, Rejection, Report, Roster, SkippedRow, Status,
-    Upload, Weeks,
+    Decimal, Entry, FailedSubject, Failure, FiscalCalendar, Measure, OtherRows, Outlook, Period, PeriodKind, Periods,
+    Rejection, Report, Roster, SkippedRow, SoFar, Status, Upload,
 };
 
 use super::limits;
@@ -12,6 +12,7 @@ use crate::allow::Refusal;
 use crate::command::{Note, Query};
 use crate::form::Form;
 use crate::reply::{self, Context, Message, RankingStyle, Unknown, Who};
+use crate::today::Today;
 
 /// Names that try to break out of their place in a message.
 fn name() -> impl Strategy<Value = String> {
@@ -54,15 +55,23 @@ prop_compose! {
         (total, previous_total) in any::<(i128, i128)>(),
         (salespeople, files, rejected_files) in any::<(u32, u32, u32)>(),
         (rows, skipped_rows) in any::<(u64, u64)>(),
-        (unnamed_teams, teams_without_board) in any::<(u32, u32)>(),
+        (unnamed_teams, teams_without_board, is_migrating) in any::<(u32, u32, bool)>(),
+        period in proptest::sample::select(vec!["2026-W47", "2026-W48", "2026-11", "2026-10/P3M", "2025-01/P1Y"]),
+        so_far in any::<Option<(i128, i128)>>(),
     ) -> Report {
-        let week = "2026-W47".parse().unwrap();
+        let period: Period = period.parse().unwrap();
+        let so_far = so_far.map(|(total, previous_total)| SoFar {
+            through: today().date,
+            total: Decimal::from_ten_thousandths(total),
+            previous_through: period.previous().first_day(),
+            previous_total: Decimal::from_ten_thousandths(previous_total),
+        });
         let [total, previous_total] = [total, previous_total].map(Decimal::from_ten_thousandths);
         Report {
             team, teams, entries, total, previous_total, salespeople, files, rejected_files, rows, skipped_rows,
-            unnamed_teams, teams_without_board,
+            unnamed_teams, teams_without_board, is_migrating, so_far,
             currency: currency.clone(),
-            ..Report::empty(week, None, &currency, "2026-11-23T19:00:00Z".parse().unwrap())
+            ..Report::empty(period, None, &currency, "2026-11-23T19:00:00Z".parse().unwrap())
         }
     }
 }
@@ -90,7 +99,7 @@ fn upload() -> impl Strategy<Value = Upload> {
 fn failure() -> impl Strategy<Value = Failure> {
     let subject = prop_oneof![
         name().prop_map(FailedSubject::File),
-        Just(FailedSubject::Week("2026-W47".parse().unwrap())),
+        Just(FailedSubject::Period("2026-W47".parse().unwrap())),
         Just(FailedSubject::Message),
     ];
     let outlook = prop_oneof![Just(Outlook::Retried), Just(Outlook::GivenUp), Just(Outlook::Archived)];
@@ -110,7 +119,7 @@ fn check(message: &Message) {
 prop_compose! {
     /// Any query.
     fn query()(text in name(), rows in 1_usize..=100, measure in 0_usize..3, notes in 0_usize..3) -> Query {
-        let mut query = Query::parse(&text, "2026-11-24".parse().unwrap());
+        let mut query = Query::parse(&text, today());
         query.rows = rows;
         query.measure = Measure::ALL[measure];
         query.notes.extend((0..notes).map(|_| Note::Nearest(text.clone(), "2026-W47".parse().unwrap())));
@@ -119,7 +128,12 @@ prop_compose! {
 }
 
 fn context(query: &Query, style: RankingStyle) -> Context<'_> {
-    Context { command: "/standings", this_week: "2026-W48".parse().unwrap(), style, notes: &query.notes }
+    let running = Period::all_of(today().date, today().calendar).unwrap();
+    Context { command: "/standings", today: today(), running, style, notes: &query.notes }
+}
+
+fn today() -> Today {
+    Today { date: "2026-11-24".parse().unwrap(), calendar: FiscalCalendar::CIVIL }
 }
 
 fn style() -> impl Strategy<Value = RankingStyle> {
@@ -134,9 +148,10 @@ proptest! {
         let context = context(&query, style);
         check(&reply::board(&report, &query, context));
         check(&reply::teams(&report, &query, context));
-        let weeks = Weeks { weeks: vec![(report.week, report.total); 120], currency: report.currency.clone() };
-        check(&reply::no_sales(None, Some(&report), &weeks, &query, context));
-        check(&reply::weeks(&weeks, context));
+        let periods = Periods { periods: vec![(report.period, report.total); 120], currency: report.currency.clone() };
+        check(&reply::no_sales(None, Some(&report), &periods, &query, context));
+        check(&reply::periods(&periods, None, context));
+        check(&reply::periods(&periods, Some(PeriodKind::Week), context));
         let (for_channel, private) = reply::shared(reply::board(&report, &query, context), &report.currency);
         limits::check_shared(&serde_json::to_value(for_channel).unwrap());
         check(&private);
@@ -148,7 +163,7 @@ proptest! {
     ) {
         let context = context(&query, style);
         let typed = report.entries.first().filter(|_| query.rows > 50).map_or(typed, |entry| entry.name.clone());
-        let roster = Roster { report, slack_users: [("U1".to_owned(), typed.clone())].into() };
+        let roster = Roster { report, slack_users: [("U1".to_owned(), typed.clone())].into(), parts: 0 };
         check(&reply::find(&roster, &typed, &query, context));
         check(&reply::find(&roster, "a", &query, context));
         check(&reply::person(&roster, &typed, Who::Asker, &query, context));
@@ -189,7 +204,7 @@ proptest! {
         check(&reply::help(context));
         // The text of a button is parsed as the query that it was made for.
         let text = query.text("2026-W47".parse().unwrap());
-        prop_assert_eq!(Query::parse(&text, "2026-11-24".parse().unwrap()).rows, query.rows);
+        prop_assert_eq!(Query::parse(&text, today()).rows, query.rows);
     }
 
     #[test]

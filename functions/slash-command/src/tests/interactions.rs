@@ -85,13 +85,13 @@ fn element(message: &Value, id: &str) -> Value {
 
 #[tokio::test]
 async fn a_button_replaces_the_message_by_the_reply_to_its_command() {
-    let before = Report { week: "2026-W46".parse().unwrap(), ..company() };
+    let before = Report { period: "2026-W46".parse().unwrap(), ..company() };
     let (harness, slack, address) = start(settings(), &[before, company(), emea()]).await;
     let url = format!("http://{address}/actions/1");
     let first = harness.ask("").await;
     for (id, typed) in [
-        ("week_before", "2026-W46"),
-        ("week_after", "2026-W48"),
+        ("period_before", "2026-W46"),
+        ("period_after", "2026-W48"),
         ("by_deals", "2026-W47 by deals"),
         ("by_units", "2026-W47 by units"),
     ] {

@@ -1,8 +1,8 @@
 //! Golden replies: one of each kind, in `fixtures/replies`. `cargo insta review` shows and accepts changes.
 
 use standings_core::{
-    Board, Entry, FailedSubject, Failure, OtherRows, Outlook, Rejection, Report, Roster, SkippedRow, Status, Upload,
-    Weeks,
+    Board, Entry, FailedSubject, Failure, FiscalCalendar, FiscalYearName, OtherRows, Outlook, Periods, Rejection,
+    Report, Roster, SkippedRow, SoFar, Status, Upload,
 };
 
 use super::harness::{Harness, TABLE, settings};
@@ -72,12 +72,15 @@ pub(super) fn emea() -> Report {
     report("2026-W47", Some("EMEA"), "182340.50", "0", &["1 Ana Lima|EMEA|182340.50|"])
 }
 
-fn weeks() -> Weeks {
+fn periods() -> Periods {
     let week = |week: &str, total: &str| (week.parse().unwrap(), total.parse().unwrap());
     let weeks = [("2026-W47", "544331.60"), ("2026-W46", "522391.17"), ("2026-W44", "7"), ("2026-W43", "8")];
     let older = (30..=42).rev().map(|number| week(&format!("2026-W{number}"), "1234567.5"));
-    Weeks {
-        weeks: weeks.map(|(name, total)| week(name, total)).into_iter().chain(older).collect(),
+    let longer =
+        [("2026-11", "900000"), ("2026-10", "800000.25"), ("2026-10/P3M", "1700000.25"), ("2026-01/P1Y", "9000000")];
+    let longer = longer.map(|(name, total)| week(name, total));
+    Periods {
+        periods: weeks.map(|(name, total)| week(name, total)).into_iter().chain(older).chain(longer).collect(),
         currency: "USD".to_owned(),
     }
 }
@@ -95,12 +98,67 @@ fn roster() -> Roster {
         report.entries.push(entry);
     }
     report.salespeople = 8;
-    Roster { report, slack_users: [("U7".to_owned(), "Bo Chen".to_owned())].into() }
+    Roster { report, slack_users: [("U7".to_owned(), "Bo Chen".to_owned())].into(), parts: 0 }
 }
 
 #[tokio::test]
 async fn an_empty_text_shows_the_latest_week() {
     assert_reply!("board", Harness::with(&[company()]).await.ask("").await);
+}
+
+/// The report of the running month, on 24 November.
+fn november(total_before: &str) -> Report {
+    let so_far = SoFar {
+        through: "2026-11-23".parse().unwrap(),
+        total: "544331.60".parse().unwrap(),
+        previous_through: "2026-10-23".parse().unwrap(),
+        previous_total: total_before.parse().unwrap(),
+    };
+    Report { period: "2026-11".parse().unwrap(), so_far: Some(so_far), ..company() }
+}
+
+#[tokio::test]
+async fn a_running_month_is_compared_with_the_same_days() {
+    let harness = Harness::with(&[november("500000")]).await;
+    assert_reply!("board-of-month", harness.ask("november").await);
+    assert_eq!(harness.ask("this month").await, harness.ask("2026-11").await);
+}
+
+#[tokio::test]
+async fn a_quarter_is_named_after_the_fiscal_year() {
+    let calendar = FiscalCalendar::new(7, FiscalYearName::End).unwrap();
+    let harness = Harness::start(Settings { calendar, ..settings() }).await;
+    let report = Report { period: "2026-07/P3M".parse().unwrap(), ..company() };
+    harness.put(&Board::Company.key(report.period), &report.encode().unwrap()).await;
+    assert_reply!("board-of-quarter", harness.ask("FY27 Q1").await);
+    assert_reply!("no-sales-in-year", harness.ask("last year").await);
+}
+
+#[tokio::test]
+async fn a_team_without_sales_in_a_month_is_still_a_team() {
+    let harness = Harness::with(&[november("1"), emea()]).await;
+    assert_reply!("no-sales-of-team-in-month", harness.ask("apac last month").await);
+    assert_reply!("no-sales-of-known-team", harness.ask("emea 2026-09").await);
+}
+
+#[tokio::test]
+async fn someone_in_a_roster_of_many_parts_is_found_by_name_and_by_slack_user() {
+    let mut roster = roster();
+    let filler = roster.report.entries[7].clone();
+    for number in 9..60_000_u32 {
+        // Names that hardly compress.
+        let name = format!("Zoe {:x}", u64::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        roster.report.entries.push(Entry { rank: number, name, ..filler.clone() });
+    }
+    roster.report.salespeople = 59_999;
+    let last = roster.report.entries.last().unwrap().name.clone();
+    roster.slack_users.insert("U1".to_owned(), last.clone());
+    let harness = Harness::start(settings()).await;
+    harness.put_roster(&roster).await;
+    for text in ["me", &format!("find {last} by deals"), &format!("find {}", &last[4..])] {
+        let reply = harness.ask(text).await.to_string();
+        assert!(reply.contains(&last) && reply.contains("59,999 of 59,999"), "{text}: {reply}");
+    }
 }
 
 #[tokio::test]
@@ -179,8 +237,10 @@ async fn me_uses_the_slack_user_id_of_the_sales_unless_the_user_said_otherwise()
 async fn weeks_with_sales_are_listed() {
     let harness = Harness::start(settings()).await;
     assert_reply!("weeks-none", harness.ask("weeks").await);
-    harness.put("weeks", &serde_json::to_string(&weeks()).unwrap()).await;
+    harness.put("periods", &serde_json::to_string(&periods()).unwrap()).await;
     assert_reply!("weeks", harness.ask("weeks").await);
+    assert_reply!("periods", harness.ask("periods").await);
+    assert_reply!("quarters", harness.ask("quarters").await);
 }
 
 #[tokio::test]
@@ -270,7 +330,7 @@ async fn a_period_without_sales_is_explained() {
     let empty =
         Report::empty("2026-W46".parse().unwrap(), Some("EMEA"), "USD", "2026-11-23T19:00:00Z".parse().unwrap());
     let harness = Harness::with(&[empty, company()]).await;
-    harness.put("weeks", &serde_json::to_string(&weeks()).unwrap()).await;
+    harness.put("periods", &serde_json::to_string(&periods()).unwrap()).await;
     assert_reply!("no-sales-that-week", harness.ask("2026-W40").await);
     assert_reply!("no-sales-this-week", harness.ask("this week").await);
     assert_reply!("no-sales-next-week", harness.ask("next week").await);
@@ -308,7 +368,7 @@ async fn the_status_lists_uploads_and_their_problems() {
     let failures = vec![
         failure(file("sales/a.csv"), 3, "S3 says AccessDenied (kms:Decrypt): allow it for the role", Outlook::GivenUp),
         failure(
-            FailedSubject::Week("2026-W47".parse().unwrap()),
+            FailedSubject::Period("2026-W47".parse().unwrap()),
             4,
             "DynamoDB did not carry out a call",
             Outlook::Retried,
