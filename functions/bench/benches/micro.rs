@@ -9,8 +9,9 @@ use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use jiff::Timestamp;
 use lambda_runtime::{Context, LambdaEvent};
+use standings_core::period_reports::Computation;
 use standings_core::ranking::Rankings;
-use standings_core::{Contribution, Decimal, Person, Tally, Week, WeekLedger, WeekReports};
+use standings_core::{Contribution, Decimal, LedgerSum, Period, PeriodReports, Person, Tally};
 use standings_local::slack::client;
 use standings_local::{Options, Stack};
 use standings_reader::Reading;
@@ -80,7 +81,7 @@ fn contribution(people: u32, seed: u32) -> Contribution {
         let teams = BTreeMap::from([(format!("Team {}", number % 5), tally)]);
         (format!("Person {number}"), Person { deals: 3, teams, slack_user_id: None })
     };
-    Contribution { people: (0..people).map(person).collect(), rows: 3 * u64::from(people), skipped_rows: 0 }
+    Contribution { people: (0..people).map(person).collect(), rows: 3 * u64::from(people), ..Contribution::default() }
 }
 
 /// Sums the ledger of a week: a hundred files.
@@ -104,15 +105,16 @@ fn rank(bencher: Bencher, people: u32) {
 /// Computes and encodes all reports of a week.
 #[divan::bench(args = [100, 1000, 10_000])]
 fn reports(bencher: Bencher, people: u32) {
-    let ledger = |seed| WeekLedger { total: contribution(people, seed), files: 1, rejected_files: 0 };
+    let ledger = |seed| LedgerSum { total: contribution(people, seed), files: 1, rejected_files: 0 };
     let (now, previous) = (ledger(1), ledger(2));
-    let week: Week = "2025-W10".parse().expect("the week is valid");
+    let period: Period = "2025-W10".parse().expect("the week is valid");
+    let (today, computed_at) = (period.last_day(), Timestamp::UNIX_EPOCH);
+    let of = Computation { period, currency: "USD", today, computed_at, is_migrating: false };
     bencher.bench(|| {
-        let WeekReports { boards: reports, roster } =
-            WeekReports::compute(week, &now, &previous, "USD", Timestamp::UNIX_EPOCH);
+        let PeriodReports { boards: reports, roster } = PeriodReports::compute(of, &now, &previous);
         let reports: Vec<String> =
             reports.values().map(|report| report.encode().expect("a report can be encoded")).collect();
-        (reports, roster.encode().expect("a roster can be encoded"))
+        (reports, roster.encode_all().expect("a roster can be encoded"))
     });
 }
 

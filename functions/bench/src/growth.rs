@@ -8,7 +8,6 @@ use serde_json::json;
 use standings_core::{Contribution, Decimal, Person, Segment, Tally};
 use standings_local::aws::fault_proxy::{Capacity, FaultProxy};
 use standings_local::aws::lambda_process::LambdaProcess;
-use standings_local::aws::tables;
 use standings_local::{BoxError, Options, Stack, batch_of};
 use standings_recompute::stored_contribution;
 
@@ -37,22 +36,21 @@ const TIMEOUT: Duration = Duration::from_mins(5);
 const BATCH: usize = 25;
 
 /// One upload.
-#[derive(Clone, Debug)]
-pub(crate) struct Upload {
-    pub(crate) time: Duration,
-    pub(crate) calls: u64,
-    pub(crate) capacity: Capacity,
+#[derive(Debug)]
+struct Upload {
+    time: Duration,
+    calls: u64,
+    capacity: Capacity,
 }
 
-/// Measures all sizes. Returns the table in Markdown, and the upload in the smallest week.
-pub(crate) async fn measure(divided_by: u32) -> Result<(String, Upload), BoxError> {
+/// Measures all sizes. Returns the table in Markdown.
+pub(crate) async fn measure(divided_by: u32) -> Result<String, BoxError> {
     let mut text =
         "### Growth\n\nAn upload of one row, by the number of files and people in its week. Relative to the \
                     week with 1 file: 2.00 means twice as much.\n\n\
                     | files | people | function time | AWS calls | read units | write units | time, relative |\n\
                     |---|---|---|---|---|---|---|\n"
             .to_owned();
-    let mut smallest = None;
     for people in PEOPLE.map(|people| (people / divided_by).max(PEOPLE_PER_FILE)) {
         let mut first: Option<Upload> = None;
         for files in FILES.map(|files| (files / divided_by).max(1)) {
@@ -63,11 +61,10 @@ pub(crate) async fn measure(divided_by: u32) -> Result<(String, Upload), BoxErro
             let (files, people) = (grouped(files), grouped(people));
             let (time, Capacity { read, written }) = (milliseconds(*time), capacity);
             text += &format!("| {files} | {people} | {time} | {calls} | {read:.0} | {written:.0} | {ratio:.2} |\n");
-            smallest.get_or_insert_with(|| upload.clone());
             first.get_or_insert(upload);
         }
     }
-    Ok((text, smallest.ok_or("no week was measured")?))
+    Ok(text)
 }
 
 /// Uploads a file of one row into a week of `files` files and `people` people.
@@ -162,7 +159,7 @@ async fn synthesize(stack: &Stack, files: u32, people: u32) -> Result<(), BoxErr
         .collect::<Result<_, _>>()?;
     stream::iter(batches)
         .map(|batch| async move {
-            stack.dynamodb.batch_write_item().request_items(tables::LEDGER, batch).send().await?;
+            stack.dynamodb.batch_write_item().request_items(stack.ledger_table(), batch).send().await?;
             Ok::<(), BoxError>(())
         })
         .buffer_unordered(4)

@@ -82,12 +82,16 @@ async fn run(args: &Args) -> Result<(), BoxError> {
     }
     let mut text = machine();
     let (mut upload, mut command) = (None, None);
-    for part in [Part::Reader, Part::Scaling, Part::Upload, Part::Command] {
+    for part in [Part::Reader, Part::Scaling, Part::Upload, Part::Growth, Part::Command] {
         if !args.parts.is_empty() && !args.parts.contains(&part) {
             continue;
         }
         eprintln!("{part:?} ...");
         let table = match part {
+            Part::Growth => {
+                write!(text, "\n{}", growth::measure(args.divided_by).await?)?;
+                continue;
+            }
             Part::Reader => reader::measure(&args.python, args.divided_by)?,
             Part::Scaling => scaling::measure(args.divided_by).await?,
             Part::Upload => {

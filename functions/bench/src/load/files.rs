@@ -81,7 +81,7 @@ async fn check(stack: &Stack, files: u32) -> Result<(), BoxError> {
             Decimal::from_ten_thousandths(i128::from(amount) * 10_000);
     }
     for (week, amounts) in expected {
-        let report = stack.report(&Board::Company.key(week)).await?.ok_or("a report is missing")?;
+        let report = stack.report(&Board::Company.key(week.into())).await?.ok_or("a report is missing")?;
         let reported: BTreeMap<String, Decimal> =
             report.entries.into_iter().map(|entry| (entry.name, entry.amount)).collect();
         if reported != amounts {

@@ -117,7 +117,7 @@ async fn press(harness: &Harness, text: &str, action_id: &str) -> Vec<Value> {
 async fn a_press_on_the_page_is_answered_through_its_response_url() {
     let harness = Harness::start().await;
     harness.put("sales/a.csv", csv(&["2026-11-10,Bo,EMEA,3", "2026-11-16,Ana,EMEA,10"])).await;
-    let messages = press(&harness, "2026-W47", "week_before").await;
+    let messages = press(&harness, "2026-W47", "period_before").await;
     assert_eq!(messages.len(), 1);
     assert_eq!(messages[0]["replace_original"], true);
     assert!(messages[0]["text"].as_str().unwrap().contains("1. Bo 3.00"), "{messages:?}");

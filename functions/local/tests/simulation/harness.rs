@@ -12,7 +12,7 @@ use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
 use crate::bucket::Bucket;
-use crate::history::{Fault, History, KEYS, Step};
+use crate::history::{FISCAL_YEAR_START, Fault, History, KEYS, Step};
 use crate::oracle::{Lines, Oracle};
 use crate::reports;
 use crate::servers::{BUCKET, LEDGER, REPORTS, Servers, Service};
@@ -28,7 +28,7 @@ const MAX_RECEIVES: u32 = 5;
 const BATCH: usize = 10;
 
 /// Maximum calls after the last step. A history that needs more is considered a livelock.
-const MAX_CALLS: usize = 20_000;
+const MAX_CALLS: usize = 60_000;
 
 type Item = HashMap<String, AttributeValue>;
 
@@ -62,11 +62,21 @@ struct Worker {
     is_faulty: bool,
 }
 
+/// What a message is about.
+#[derive(Clone)]
+pub(crate) enum Content {
+    /// A changed file, by key.
+    File(String),
+    /// A message of the function to itself, by its body.
+    Own(String),
+    /// Nothing that the function recognizes.
+    Unrecognized,
+}
+
 #[derive(Clone)]
 struct Message {
     id: usize,
-    /// Key of the changed file. `None` if the message is not a notification.
-    key: Option<String>,
+    content: Content,
     receives: u32,
 }
 
@@ -93,12 +103,19 @@ impl Harness {
     pub(crate) fn new(attempts: u32) -> Self {
         let servers = Arc::new(Servers::start());
         let gate = Arc::new(Gate::default());
-        let (client, dynamodb) = wire::clients(&servers, None, 1);
-        let settings = [("SALES_BUCKET", BUCKET), ("LEDGER_TABLE", LEDGER), ("REPORTS_TABLE", REPORTS)];
+        let (client, dynamodb, _) = wire::clients(&servers, None, 1);
+        let start = FISCAL_YEAR_START.to_string();
+        let settings = [
+            ("SALES_BUCKET", BUCKET),
+            ("LEDGER_TABLE", LEDGER),
+            ("REPORTS_TABLE", REPORTS),
+            ("QUEUE_URL", "http://simulation/queue"),
+            ("FISCAL_YEAR_START", &start),
+        ];
         let settings = Settings::read(&Variables::from_pairs(settings)).unwrap();
         let function = |worker| {
-            let (s3, dynamodb) = wire::clients(&servers, Some((&gate, worker)), attempts);
-            Recompute::new(settings.clone(), s3, dynamodb)
+            let (s3, dynamodb, sqs) = wire::clients(&servers, Some((&gate, worker)), attempts);
+            Recompute::new(settings.clone(), s3, dynamodb, sqs)
         };
         Self {
             functions: (0..WORKERS).map(function).collect(),
@@ -119,15 +136,15 @@ impl Harness {
         match step {
             Step::Put { key, file, events } => {
                 self.bucket.put(KEYS[*key], &file.text(), file.day).await;
-                (0..*events).for_each(|_| self.send(Some(KEYS[*key])));
+                (0..*events).for_each(|_| self.send(Content::File(KEYS[*key].to_owned())));
             }
             Step::Delete { key, events } => {
                 if self.bucket.object(KEYS[*key]).is_some() {
                     self.bucket.delete(KEYS[*key]).await;
-                    (0..*events).for_each(|_| self.send(Some(KEYS[*key])));
+                    (0..*events).for_each(|_| self.send(Content::File(KEYS[*key].to_owned())));
                 }
             }
-            Step::Unrecognized => self.send(None),
+            Step::Unrecognized => self.send(Content::Unrecognized),
             Step::Receive { messages } => {
                 let batch = messages.iter().filter_map(|at| {
                     let at = at.checked_rem(self.queue.len())?;
@@ -159,12 +176,12 @@ impl Harness {
         Ok(())
     }
 
-    /// Sends a notification, or without a key an unrecognized message.
-    pub(crate) fn send(&mut self, key: Option<&str>) {
-        if key.is_none() {
+    /// Sends a message.
+    pub(crate) fn send(&mut self, content: Content) {
+        if matches!(content, Content::Unrecognized) {
             self.unrecognized.insert(self.sent);
         }
-        self.queue.push_back(Message { id: self.sent, key: key.map(str::to_owned), receives: 0 });
+        self.queue.push_back(Message { id: self.sent, content, receives: 0 });
         self.sent += 1;
     }
 
@@ -207,8 +224,8 @@ impl Harness {
             match fault {
                 Some(Fault::Outclaimed) => {
                     // The messages of the crashed claimers are redelivered.
-                    for key in self.outclaim().await {
-                        self.send(Some(&key));
+                    for content in self.outclaim().await {
+                        self.send(content);
                     }
                 }
                 Some(Fault::Replaced) if reads => {
@@ -221,7 +238,11 @@ impl Harness {
             *self.gate.to_replace.lock().unwrap() = None;
             let replaced = std::mem::take(&mut *self.gate.replaced.lock().unwrap());
             for key in replaced {
-                self.send(Some(&key));
+                self.send(Content::File(key));
+            }
+            // Messages of the function to itself. A history delivers them whenever it chooses.
+            for body in self.servers.take_sent() {
+                self.send(Content::Own(body));
             }
         }
         self.reap(at).await
@@ -245,19 +266,29 @@ impl Harness {
         }
     }
 
-    /// Claims every subject, like an invocation that then crashes. Returns the keys of the claimed files.
-    pub(crate) async fn outclaim(&self) -> Vec<String> {
-        let mut files = Vec::new();
+    /// Claims every subject, like an invocation that then crashes. Returns what the messages of these invocations are about.
+    pub(crate) async fn outclaim(&self) -> Vec<Content> {
+        let mut contents = Vec::new();
         let items = self.dynamodb.scan().table_name(LEDGER).send().await.unwrap().items.unwrap_or_default();
-        let is = |item: &Item, name, value| item[name].as_s().unwrap() == value;
-        for fence in items.into_iter().filter(|item| is(item, "sk", "fence") || is(item, "pk", "weeks")) {
-            files.extend(fence["pk"].as_s().unwrap().strip_prefix("source#").map(str::to_owned));
+        let is_fence = |item: &Item| {
+            let pk = item["pk"].as_s().unwrap();
+            item["sk"].as_s().unwrap() == "fence"
+                || pk == "segments"
+                || pk.starts_with("shards#")
+                || pk.starts_with("periods#")
+        };
+        for fence in items.into_iter().filter(is_fence) {
+            let (pk, sk) = (fence["pk"].as_s().unwrap(), fence["sk"].as_s().unwrap());
+            contents.extend(pk.strip_prefix("source#").map(|key| Content::File(key.to_owned())));
+            if pk.starts_with("periods#") && pk != "periods#week" {
+                contents.push(Content::Own(json!({"refresh": {"period": sk}}).to_string()));
+            }
             let key = fence.into_iter().filter(|(name, _)| name == "pk" || name == "sk").collect();
             let claim = self.dynamodb.update_item().table_name(LEDGER).set_key(Some(key));
             let claim = claim.update_expression("ADD generation :one");
             claim.expression_attribute_values(":one", AttributeValue::N("1".to_owned())).send().await.unwrap();
         }
-        files
+        contents
     }
 
     /// Handles the response of a worker that is done: deletes, redelivers or gives up its messages, as the queue would.
@@ -270,11 +301,11 @@ impl Harness {
         let failed: BTreeSet<&str> = failures.iter().filter_map(|failure| failure["itemIdentifier"].as_str()).collect();
         for message in messages {
             let failed = failed.contains(message.id.to_string().as_str());
-            match &message.key {
-                None if !failed => return Err("an unrecognized message did not fail".to_owned()),
-                None if message.receives >= MAX_RECEIVES => drop(self.dead.insert(message.id)),
-                Some(key) if failed && !is_faulty => {
-                    return Err(format!("a message of {key:?} failed without a fault"));
+            match &message.content {
+                Content::Unrecognized if !failed => return Err("an unrecognized message did not fail".to_owned()),
+                Content::Unrecognized if message.receives >= MAX_RECEIVES => drop(self.dead.insert(message.id)),
+                Content::File(about) | Content::Own(about) if failed && !is_faulty => {
+                    return Err(format!("a message of {about:?} failed without a fault"));
                 }
                 // Redelivered any number of times, as if an operator redrove the dead-letter queue.
                 _ if failed => self.queue.push_back(message),
@@ -329,14 +360,16 @@ impl Harness {
 impl Message {
     /// Returns the message in the form of a Lambda event.
     fn record(&self) -> Value {
-        let body = match &self.key {
-            Some(key) => json!({"Records": [{
+        let body = match &self.content {
+            Content::File(key) => json!({"Records": [{
                 "eventName": "ObjectCreated:Put",
                 "s3": {"bucket": {"name": BUCKET}, "object": {"key": encoded(key)}},
-            }]}),
-            None => json!({"greeting": "hello"}),
+            }]})
+            .to_string(),
+            Content::Own(body) => body.clone(),
+            Content::Unrecognized => json!({"greeting": "hello"}).to_string(),
         };
-        json!({"messageId": self.id.to_string(), "body": body.to_string()})
+        json!({"messageId": self.id.to_string(), "body": body})
     }
 }
 

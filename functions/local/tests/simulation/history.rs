@@ -12,21 +12,24 @@ pub(crate) const KEYS: [&str; 4] = ["sales/a.csv", "sales/b c+d.csv", "sales/202
 /// A week with its first and last day.
 pub(crate) type Days = (&'static str, [&'static str; 2]);
 
-/// Four consecutive weeks, and one in the future. All are far from today, so that a history gives the same result on any
-/// day.
+/// Four consecutive weeks, and one in the future. In the last of the four, a month, a quarter and a fiscal year begin. All
+/// are far from today, so that a history gives the same result on any day.
 pub(crate) const WEEKS: [Days; 5] = [
-    ("2020-W10", ["2020-03-02", "2020-03-08"]),
     ("2020-W11", ["2020-03-09", "2020-03-15"]),
     ("2020-W12", ["2020-03-16", "2020-03-22"]),
     ("2020-W13", ["2020-03-23", "2020-03-29"]),
+    ("2020-W14", ["2020-03-31", "2020-04-01"]),
     ("2199-W02", ["2199-01-07", "2199-01-13"]),
 ];
 
-/// The week in the future.
-pub(crate) const FUTURE: &str = "2199-W02";
+/// Month in which the fiscal year starts.
+pub(crate) const FISCAL_YEAR_START: i8 = 4;
 
-/// Days of uploads, each in another week.
-pub(crate) const UPLOAD_DAYS: [&str; 3] = ["2020-03-04", "2020-03-11", "2020-03-20"];
+/// Year of the week in the future.
+pub(crate) const FUTURE: &str = "2199";
+
+/// Days of uploads, each in another segment.
+pub(crate) const UPLOAD_DAYS: [&str; 3] = ["2020-03-11", "2020-03-31", "2020-04-01"];
 
 /// A history. Work that is left after its last step is finished without further faults.
 #[derive(Clone, Debug)]

@@ -3,13 +3,16 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+use standings_core::{FiscalCalendar, FiscalYearName, Period, PeriodKind, Segment};
+
 use crate::bucket::Object;
-use crate::history::{FUTURE, UPLOAD_DAYS, WEEKS};
+use crate::history::{FISCAL_YEAR_START, FUTURE, UPLOAD_DAYS};
 
 /// A row that counts.
 #[derive(Clone)]
 struct Sale {
-    week: &'static str,
+    day: Date,
     name: String,
     team: String,
     amount: i128,
@@ -21,8 +24,8 @@ struct Counted {
     key: String,
     uploaded_at: u64,
     sales: Vec<Sale>,
-    /// Week of each skipped row.
-    skipped: Vec<&'static str>,
+    /// Day of each skipped row.
+    skipped: Vec<Date>,
     rejected: bool,
 }
 
@@ -42,16 +45,16 @@ impl Oracle {
     /// Returns the keys of all items that must exist.
     pub(crate) fn keys(&self) -> BTreeSet<String> {
         let mut keys = BTreeSet::new();
-        for week in self.weeks() {
-            keys.extend([format!("{week}#company"), format!("{week}#roster")]);
-            keys.extend(self.boards(week).into_iter().map(|board| format!("{week}#team#{board}")));
+        for period in self.days().into_iter().flat_map(periods) {
+            keys.extend([format!("{period}#company"), format!("{period}#roster")]);
+            keys.extend(self.boards(period).into_iter().map(|board| format!("{period}#team#{board}")));
         }
         if let Some(latest) = self.latest() {
             keys.extend(["latest#company".to_owned(), "latest#roster".to_owned()]);
             keys.extend(self.boards(latest).into_iter().map(|board| format!("latest#team#{board}")));
         }
         if !self.files.is_empty() {
-            keys.extend(["weeks".to_owned(), "status".to_owned()]);
+            keys.extend(["periods".to_owned(), "status".to_owned()]);
         }
         keys
     }
@@ -60,56 +63,66 @@ impl Oracle {
     pub(crate) fn item(&self, key: &str) -> Lines {
         match key.split_once('#') {
             Some(("latest", board)) => self.latest().map_or_else(|| nothing(None), |week| self.report(week, board)),
-            Some((week, board)) => self.report(WEEKS.iter().find(|(known, _)| *known == week).unwrap().0, board),
-            None if key == "weeks" => self.week_list(),
+            Some((period, board)) => self.report(period.parse().unwrap(), board),
+            None if key == "periods" => self.period_list(),
             None => self.status(),
         }
     }
 
-    /// Returns the weeks with sales, skipped rows or rejected files.
-    fn weeks(&self) -> BTreeSet<&'static str> {
-        let of_rows = self.files.iter().flat_map(|file| file.sales.iter().map(|sale| sale.week));
+    /// Returns the days with sales, skipped rows or rejected files.
+    fn days(&self) -> BTreeSet<Date> {
+        let of_rows = self.files.iter().flat_map(|file| file.sales.iter().map(|sale| sale.day));
         let skipped = self.files.iter().flat_map(|file| file.skipped.iter().copied());
-        let rejected = self.files.iter().filter(|file| file.rejected).map(Counted::week_of_upload);
+        let rejected = self.files.iter().filter(|file| file.rejected).map(Counted::day_of_upload);
         of_rows.chain(skipped).chain(rejected).collect()
     }
 
-    fn latest(&self) -> Option<&'static str> {
-        let weeks = self.files.iter().flat_map(|file| file.sales.iter().map(|sale| sale.week));
-        weeks.filter(|week| *week != FUTURE).max()
+    /// Returns the periods of a kind that have sales and have begun, latest first.
+    fn with_sales(&self, kind: PeriodKind) -> Vec<Period> {
+        let days = self.files.iter().flat_map(|file| file.sales.iter().map(|sale| sale.day));
+        let past = days.filter(|day| !is_future(*day));
+        let found: BTreeSet<Period> = past.filter_map(|day| Period::of(kind, day, calendar())).collect();
+        found.into_iter().rev().collect()
     }
 
-    fn sales(&self, week: &str) -> impl Iterator<Item = &Sale> {
-        self.files.iter().flat_map(|file| &file.sales).filter(move |sale| sale.week == week)
+    fn latest(&self) -> Option<Period> {
+        self.with_sales(PeriodKind::Week).first().copied()
     }
 
-    /// Returns the team boards of a week.
-    fn boards(&self, week: &str) -> BTreeSet<String> {
-        self.sales(week).filter(|sale| !sale.team.is_empty()).map(|sale| sale.team.to_lowercase()).collect()
+    fn sales(&self, period: Period) -> impl Iterator<Item = &Sale> {
+        self.files.iter().flat_map(|file| &file.sales).filter(move |sale| period.contains(sale.day))
     }
 
-    fn report(&self, week: &'static str, board: &str) -> Lines {
+    /// Returns the team boards of a period.
+    fn boards(&self, period: Period) -> BTreeSet<String> {
+        self.sales(period).filter(|sale| !sale.team.is_empty()).map(|sale| sale.team.to_lowercase()).collect()
+    }
+
+    fn report(&self, period: Period, board: &str) -> Lines {
         let board = board.strip_prefix("team#");
-        if board.is_some_and(|board| !self.boards(week).contains(board)) {
-            return nothing(Some(week));
+        if board.is_some_and(|board| !self.boards(period).contains(board)) {
+            return nothing(Some(period));
         }
-        let before = WEEKS.iter().take_while(|(known, _)| *known != week).last();
-        let before = before.filter(|_| week != FUTURE).map_or("", |(week, _)| week);
-        let (now, then) = (self.ranked(week, board), self.ranked(before, board));
+        let (now, then) = (self.ranked(period, board), self.ranked(period.previous(), board));
         let sum = |ranked: &[Line]| ranked.iter().map(|line| line.amount).sum::<i128>();
         let shown = |board: &String| {
-            let names = self.sales(week).map(|sale| &sale.team).filter(|team| team.to_lowercase() == *board);
+            let names = self.sales(period).map(|sale| &sale.team).filter(|team| team.to_lowercase() == *board);
             names.min().cloned().unwrap()
         };
-        let files = self.files.iter().filter(|file| file.sales.iter().any(|sale| sale.week == week)).count();
-        let rejected = self.files.iter().filter(|file| file.rejected && file.week_of_upload() == week).count();
-        let skipped = self.files.iter().flat_map(|file| &file.skipped).filter(|skipped| **skipped == week).count();
+        // A file counts in each segment of the period; the segment with the most has the number.
+        let files_of = |segment: Segment| {
+            let has_sales = |file: &&Counted| file.sales.iter().any(|sale| Segment::of_date(sale.day) == Some(segment));
+            self.files.iter().filter(has_sales).count()
+        };
+        let files = period.segments().map(files_of).max().unwrap_or(0);
+        let rejected = self.files.iter().filter(|file| file.rejected && period.contains(file.day_of_upload())).count();
+        let skipped = self.files.iter().flat_map(|file| &file.skipped).filter(|day| period.contains(**day)).count();
         let mut lines = vec![
-            format!("week {week}"),
+            format!("period {period}"),
             format!("total {} before {}", sum(&now), sum(&then)),
             format!("people {} files {files} rejected {rejected}", now.len()),
-            format!("rows {} skipped {skipped}", self.sales(week).count()),
-            format!("teams {:?}", self.boards(week).iter().map(shown).collect::<Vec<_>>()),
+            format!("rows {} skipped {skipped}", self.sales(period).count()),
+            format!("teams {:?}", self.boards(period).iter().map(shown).collect::<Vec<_>>()),
         ];
         for line in now {
             let rank_then =
@@ -120,9 +133,9 @@ impl Oracle {
         lines
     }
 
-    fn ranked(&self, week: &str, board: Option<&str>) -> Vec<Line> {
+    fn ranked(&self, period: Period, board: Option<&str>) -> Vec<Line> {
         let on_board = |sale: &&Sale| board.is_none_or(|board| sale.team.to_lowercase() == board);
-        let sales: Vec<&Sale> = self.sales(week).filter(on_board).collect();
+        let sales: Vec<&Sale> = self.sales(period).filter(on_board).collect();
         let people: BTreeSet<String> = sales.iter().map(|sale| identity(&sale.name)).collect();
         let of = |person: &str| sales.iter().filter(|sale| identity(&sale.name) == *person).collect::<Vec<_>>();
         let amount = |person: &str| of(person).iter().map(|sale| sale.amount).sum::<i128>();
@@ -141,7 +154,7 @@ impl Oracle {
             };
             Line {
                 rank: 1 + people.iter().filter(|other| amount(other) > amount(person)).count(),
-                name: self.displayed(week, person),
+                name: self.displayed(period, person),
                 team: team.unwrap_or_default().to_owned(),
                 amount: amount(person),
                 deals: own.len(),
@@ -153,29 +166,28 @@ impl Oracle {
         lines
     }
 
-    /// Returns the spelling of a person that most rows of the week have, on whatever board.
-    fn displayed(&self, week: &str, person: &str) -> String {
+    /// Returns the spelling of a person that most rows of the period have, on whatever board.
+    fn displayed(&self, period: Period, person: &str) -> String {
         let mut rows: BTreeMap<&str, usize> = BTreeMap::new();
-        for sale in self.sales(week).filter(|sale| identity(&sale.name) == person) {
+        for sale in self.sales(period).filter(|sale| identity(&sale.name) == person) {
             *rows.entry(&sale.name).or_default() += 1;
         }
         let most = rows.values().max().copied();
         rows.into_iter().find(|(_, count)| Some(*count) == most).unwrap().0.to_owned()
     }
 
-    fn week_list(&self) -> Lines {
-        let weeks = WEEKS.iter().rev().map(|(week, _)| *week).filter(|week| *week != FUTURE);
-        weeks
-            .filter(|week| self.sales(week).next().is_some())
-            .map(|week| format!("{week} {}", self.sales(week).map(|sale| sale.amount).sum::<i128>()))
-            .collect()
+    fn period_list(&self) -> Lines {
+        let periods = PeriodKind::ALL.into_iter().flat_map(|kind| self.with_sales(kind));
+        let total = |period| self.sales(period).map(|sale| sale.amount).sum::<i128>();
+        periods.map(|period| format!("{period} {}", total(period))).collect()
     }
 
     fn status(&self) -> Lines {
         let mut files: Vec<&Counted> = self.files.iter().collect();
         files.sort_by_key(|file| (Reverse(file.uploaded_at), &file.key));
         let line = |file: &&Counted| {
-            let weeks: BTreeSet<&str> = file.sales.iter().map(|sale| sale.week).collect();
+            let weeks = file.sales.iter().filter_map(|sale| Period::of(PeriodKind::Week, sale.day, calendar()));
+            let weeks: BTreeSet<Period> = weeks.collect();
             let weeks =
                 weeks.first().zip(weeks.last()).map_or(String::new(), |(first, last)| format!("{first} {last}"));
             let Counted { key, uploaded_at, sales, skipped, rejected, .. } = file;
@@ -187,9 +199,22 @@ impl Oracle {
     }
 }
 
-/// Returns an empty report, without its week if that is `None`.
-fn nothing(week: Option<&str>) -> Lines {
-    let mut lines: Lines = week.map(|week| format!("week {week}")).into_iter().collect();
+fn calendar() -> FiscalCalendar {
+    FiscalCalendar::new(FISCAL_YEAR_START, FiscalYearName::End).unwrap()
+}
+
+/// Returns the week, month, quarter and year of a day.
+fn periods(day: Date) -> [Period; 4] {
+    Period::all_of(day, calendar()).unwrap()
+}
+
+fn is_future(day: Date) -> bool {
+    day.to_string().starts_with(FUTURE)
+}
+
+/// Returns an empty report, without its period if that is `None`.
+fn nothing(period: Option<Period>) -> Lines {
+    let mut lines: Lines = period.map(|period| format!("period {period}")).into_iter().collect();
     lines
         .extend(["total 0 before 0", "people 0 files 0 rejected 0", "rows 0 skipped 0", "teams []"].map(str::to_owned));
     lines
@@ -224,13 +249,13 @@ impl Counted {
             let [id, date, name, team, amount, units] = line.split(',').collect::<Vec<_>>()[..] else {
                 panic!("{line}")
             };
-            let week = WEEKS.iter().find(|(_, days)| days.contains(&date)).unwrap().0;
+            let day: Date = date.parse().unwrap();
             let Ok(amount) = amount.parse::<i128>() else {
-                skipped.push(week);
+                skipped.push(day);
                 continue;
             };
             let units = units.parse().unwrap();
-            let sale = Sale { week, name: displayed(name), team: team.to_owned(), amount, units };
+            let sale = Sale { day, name: displayed(name), team: team.to_owned(), amount, units };
             if id.is_empty() {
                 sales.push(sale);
             } else {
@@ -254,9 +279,8 @@ impl Counted {
         Self { key: object.key.clone(), uploaded_at: object.uploaded_at, sales, skipped, rejected }
     }
 
-    fn week_of_upload(&self) -> &'static str {
-        let day = jiff::Timestamp::from_second(self.uploaded_at.try_into().unwrap()).unwrap().to_string();
-        let at = UPLOAD_DAYS.iter().position(|known| day.starts_with(known)).unwrap();
-        WEEKS[at].0
+    fn day_of_upload(&self) -> Date {
+        let time = jiff::Timestamp::from_second(self.uploaded_at.try_into().unwrap()).unwrap().to_string();
+        UPLOAD_DAYS.iter().find(|known| time.starts_with(**known)).unwrap().parse().unwrap()
     }
 }

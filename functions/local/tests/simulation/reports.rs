@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
-use standings_core::{Decimal, Report, Roster, Status, Upload, Weeks};
+use standings_core::{Decimal, Periods, Report, Roster, Status, Upload};
 
 use crate::harness::Finding;
 use crate::oracle::{Lines, Oracle};
@@ -37,7 +37,7 @@ pub(crate) fn compare(found: &BTreeMap<String, Lines>, oracle: &Oracle) -> Resul
     for (key, lines) in found {
         let mut expected = oracle.item(key);
         // Without any sale left, the latest report is that of any week.
-        if key.starts_with("latest#") && !expected[0].starts_with("week") {
+        if key.starts_with("latest#") && !expected[0].starts_with("period") {
             expected.insert(0, lines[0].clone());
         }
         let people: Vec<String> = lines.iter().filter(|_| key.contains('#')).filter_map(|line| person(line)).collect();
@@ -69,9 +69,9 @@ fn lines(key: &str, stored: &AttributeValue) -> Lines {
             let problems = problems.map(|file| format!("problem {}", upload(file)));
             status.uploads.iter().map(upload).chain(problems).collect()
         }
-        AttributeValue::S(text) if key == "weeks" => {
-            let list: Weeks = serde_json::from_str(text).unwrap();
-            list.weeks.iter().map(|(week, total)| format!("{week} {}", whole(*total))).collect()
+        AttributeValue::S(text) if key == "periods" => {
+            let list: Periods = serde_json::from_str(text).unwrap();
+            list.periods.iter().map(|(period, total)| format!("{period} {}", whole(*total))).collect()
         }
         AttributeValue::S(text) => report(&Report::decode(text).unwrap()),
         other => panic!("{other:?}"),
@@ -80,7 +80,7 @@ fn lines(key: &str, stored: &AttributeValue) -> Lines {
 
 fn report(report: &Report) -> Lines {
     let mut lines = vec![
-        format!("week {}", report.week),
+        format!("period {}", report.period),
         format!("total {} before {}", whole(report.total), whole(report.previous_total)),
         format!("people {} files {} rejected {}", report.salespeople, report.files, report.rejected_files),
         format!("rows {} skipped {}", report.rows, report.skipped_rows),

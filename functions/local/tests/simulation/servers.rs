@@ -1,7 +1,7 @@
 //! The embedded S3 and `DynamoDB`, which get the requests of real clients by function calls instead of sockets.
 
 use std::path::PathBuf;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -30,6 +30,7 @@ static FILES: LazyLock<Runtime> =
 pub(crate) enum Service {
     S3,
     DynamoDb,
+    Sqs,
 }
 
 /// The servers of one history.
@@ -37,6 +38,8 @@ pub(crate) struct Servers {
     s3: S3Service,
     tables: Database,
     folder: TempDir,
+    /// Bodies of the messages that were sent.
+    sent: Mutex<Vec<String>>,
 }
 
 impl Servers {
@@ -57,7 +60,7 @@ impl Servers {
             });
             tables.create_table(serde_json::from_value(create).unwrap()).unwrap();
         }
-        Self { s3: s3.build(), tables, folder }
+        Self { s3: s3.build(), tables, folder, sent: Mutex::default() }
     }
 
     /// Handles a request.
@@ -72,7 +75,17 @@ impl Servers {
                 response.await.unwrap()
             }
             Service::DynamoDb => self.query(&request),
+            Service::Sqs => {
+                let message: serde_json::Value = serde_json::from_slice(request.body()).unwrap();
+                self.sent.lock().unwrap().push(message["MessageBody"].as_str().unwrap().to_owned());
+                http::Response::new(r#"{"MessageId":"1"}"#.into())
+            }
         }
+    }
+
+    /// Returns the bodies of the messages that were sent since the last time.
+    pub(crate) fn take_sent(&self) -> Vec<String> {
+        std::mem::take(&mut self.sent.lock().unwrap())
     }
 
     fn query(&self, request: &http::Request<Bytes>) -> http::Response<Bytes> {

@@ -65,7 +65,7 @@ pub(crate) fn clients(
     servers: &Arc<Servers>,
     gate: Option<(&Arc<Gate>, usize)>,
     attempts: u32,
-) -> (aws_sdk_s3::Client, aws_sdk_dynamodb::Client) {
+) -> (aws_sdk_s3::Client, aws_sdk_dynamodb::Client, aws_sdk_sqs::Client) {
     let http = |service| {
         let connector = SharedHttpConnector::new(Wire {
             service,
@@ -75,7 +75,7 @@ pub(crate) fn clients(
         });
         http_client_fn(move |_, _| connector.clone())
     };
-    /// Configuration that both clients have in common.
+    /// Configuration that all clients have in common.
     macro_rules! config {
         ($service:ident, $http:expr) => {
             $service::Config::builder()
@@ -94,7 +94,12 @@ pub(crate) fn clients(
     }
     let s3 = config!(aws_sdk_s3, http(Service::S3)).force_path_style(true).build();
     let dynamodb = config!(aws_sdk_dynamodb, http(Service::DynamoDb)).build();
-    (aws_sdk_s3::Client::from_conf(s3), aws_sdk_dynamodb::Client::from_conf(dynamodb))
+    let sqs = config!(aws_sdk_sqs, http(Service::Sqs)).build();
+    (
+        aws_sdk_s3::Client::from_conf(s3),
+        aws_sdk_dynamodb::Client::from_conf(dynamodb),
+        aws_sdk_sqs::Client::from_conf(sqs),
+    )
 }
 
 /// No delay before a retry.
@@ -204,7 +209,7 @@ fn cut_off(response: http::Response<Bytes>) -> HttpResponse {
 fn throttled(service: Service) -> HttpResponse {
     match service {
         Service::S3 => error(service, 503, "", "SlowDown"),
-        Service::DynamoDb => error(service, 400, "ProvisionedThroughputExceededException", ""),
+        Service::DynamoDb | Service::Sqs => error(service, 400, "ProvisionedThroughputExceededException", ""),
     }
 }
 
@@ -212,7 +217,7 @@ fn throttled(service: Service) -> HttpResponse {
 fn error(service: Service, status: u16, dynamodb: &str, s3: &str) -> HttpResponse {
     let body = match service {
         Service::S3 => format!("<Error><Code>{s3}</Code><Message>simulated</Message></Error>"),
-        Service::DynamoDb => format!("{{\"__type\":\"com.amazonaws.dynamodb.v20120810#{dynamodb}\"}}"),
+        Service::DynamoDb | Service::Sqs => format!("{{\"__type\":\"com.amazonaws.dynamodb.v20120810#{dynamodb}\"}}"),
     };
     from_http(http::Response::builder().status(status).body(body.into()).unwrap())
 }

@@ -95,7 +95,7 @@ async fn a_week_that_is_not_refreshed_is_in_the_status_until_it_is() {
     assert_eq!(harness.failed(&[A]).await, [A]);
     let status = harness.stack.status().await.unwrap();
     let subjects: Vec<_> = status.failures.iter().map(|failure| failure.subject.clone()).collect();
-    assert_eq!(subjects, [FailedSubject::Week("2026-W47".parse().unwrap())]);
+    assert_eq!(subjects, [FailedSubject::Period("2026-W47".parse().unwrap())]);
     for key in ["sales/x.csv", "sales/y.csv"] {
         harness.plant("2026-W47", key, &json!({"people": {}, "rows": 0, "skipped_rows": 0})).await;
     }

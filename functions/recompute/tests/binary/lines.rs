@@ -108,7 +108,13 @@ async fn metrics_count_files_rows_and_rejections() {
 
 #[tokio::test]
 async fn an_invalid_setting_is_logged_once() {
-    let variables = [("SALES_BUCKET", "b"), ("LEDGER_TABLE", "l"), ("REPORTS_TABLE", "r"), ("TIME_ZONE", "Mars")];
+    let variables = [
+        ("SALES_BUCKET", "b"),
+        ("LEDGER_TABLE", "l"),
+        ("REPORTS_TABLE", "r"),
+        ("QUEUE_URL", "q"),
+        ("TIME_ZONE", "Mars"),
+    ];
     let log = Log::of(&start(&variables).await.ended().await);
     let [error] = log.0.as_slice() else { panic!("{log:?}") };
     assert_eq!((&error["level"], &error["message"]), (&json!("ERROR"), &json!("startup failed")));
