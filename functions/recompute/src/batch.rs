@@ -258,7 +258,7 @@ mod tests {
         let settings = Settings::read(&Variables::from_pairs(variables)).unwrap();
         let messages = ["_SUCCESS", "a.csv.crc", "orders/_delta_log/0.json", "orders/_delta_log/1.json"]
             .map(|name| change(name, "b", &format!("sales/{name}"), "2026-11-23T12:00:00Z"));
-        let Classified { files, tables, unrecognized } = classify(&settings, &messages);
+        let Classified { files, tables, unrecognized, .. } = classify(&settings, &messages);
         assert!(files.is_empty() && unrecognized.is_empty());
         assert_eq!(tables["sales/orders/"].messages.len(), 2);
     }

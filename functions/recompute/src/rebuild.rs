@@ -30,6 +30,7 @@ pub(crate) struct Summary {
     /// Keys of the files that failed. The log has the reasons.
     failed: BTreeSet<String>,
     /// The periods that were not refreshed, likewise.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     failed_periods: BTreeSet<Period>,
     /// If time ran out, the last handled key: invoke again with it as `start_after`. `None` if the rebuild is complete.
     next: Option<String>,

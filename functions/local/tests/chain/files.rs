@@ -69,7 +69,7 @@ async fn a_change_in_one_week_changes_previous_ranks_in_the_next() {
     assert_eq!(harness.lines("2025-W02").await, ["1 Bo EMEA 60 new", "2 Ana EMEA 1.0001 new"]);
     assert_eq!(harness.lines("2025-W31").await, ["1 Bo EMEA 31 1", "2 Ana EMEA 30.0001 2"]);
     assert_eq!(harness.lines("2025-W32").await, ["1 Ana EMEA 31.0001 2", "2 Bo EMEA 30 1"]);
-    assert_eq!(harness.stack.latest_report().await.unwrap().unwrap().week.to_string(), "2026-W09");
+    assert_eq!(harness.stack.latest_report().await.unwrap().unwrap().period.to_string(), "2026-W09");
 
     // The file changes week 31 only, and with it the previous ranks in week 32.
     harness.put("sales/more.csv", csv(&["2025-08-03,Cy,EMEA,1000"])).await;
@@ -78,7 +78,7 @@ async fn a_change_in_one_week_changes_previous_ranks_in_the_next() {
     harness.put("sales/long.csv", csv(&["2025-08-03,Ana,EMEA,1"])).await;
     assert!(harness.lines("2025-W02").await.is_empty() && harness.lines("2026-W09").await.is_empty());
     assert_eq!(harness.lines("2025-W31").await, ["1 Cy EMEA 1000 new", "2 Ana EMEA 1 new"]);
-    assert_eq!(harness.stack.latest_report().await.unwrap().unwrap().week.to_string(), "2025-W31");
+    assert_eq!(harness.stack.latest_report().await.unwrap().unwrap().period.to_string(), "2025-W31");
 }
 
 #[tokio::test]

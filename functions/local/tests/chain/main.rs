@@ -9,6 +9,7 @@ mod files;
 mod fixtures;
 mod harness;
 mod page;
+mod periods;
 mod questions;
 mod rebuild;
 mod settings;
