@@ -11,12 +11,19 @@ locals {
 
   package_dir = coalesce(var.package_dir, "${path.module}/../target/lambda")
 
+  # Of both functions. A fiscal year that is the civil one needs no setting.
+  calendar_settings = {
+    FISCAL_YEAR_START = var.fiscal_year_start == 1 ? "" : tostring(var.fiscal_year_start)
+    FISCAL_YEAR_NAME  = var.fiscal_year_start == 1 ? "" : var.fiscal_year_name
+  }
+
   # Environment variables of the functions; README.md (Settings) describes them. Empty ones are left out.
-  recompute_settings = {
+  recompute_settings = merge(local.calendar_settings, {
     SALES_BUCKET  = local.bucket
     SALES_PREFIX  = var.sales_prefix
     LEDGER_TABLE  = aws_dynamodb_table.ledger.name
     REPORTS_TABLE = aws_dynamodb_table.reports.name
+    QUEUE_URL     = aws_sqs_queue.sales.url
     TIME_ZONE     = var.time_zone
     CURRENCY      = var.currency
     COLUMNS       = join(",", [for column, name in var.columns : "${column}=${name}"])
@@ -24,8 +31,8 @@ locals {
     DATE_ORDER    = var.date_order == null ? "" : var.date_order
     UTC_TIMES     = var.utc_times ? "true" : ""
     SOURCES       = length(var.sources) == 0 ? "" : jsonencode([for source in var.sources : { for option, value in source : option => value if value != null }])
-  }
-  slash_command_settings = {
+  })
+  slash_command_settings = merge(local.calendar_settings, {
     REPORTS_TABLE                  = aws_dynamodb_table.reports.name
     TIME_ZONE                      = var.time_zone
     SLACK_SIGNING_SECRET_PARAMETER = local.secret_name
@@ -35,5 +42,5 @@ locals {
     ALLOWED_CHANNELS               = join(",", var.allowed.channels)
     ALLOWED_USERS                  = join(",", var.allowed.users)
     ALLOWED_APPS                   = join(",", var.allowed.apps)
-  }
+  })
 }

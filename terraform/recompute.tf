@@ -55,8 +55,8 @@ data "aws_iam_policy_document" "recompute" {
     resources = [local.bucket_arn]
   }
 
-  # UpdateItem: claim a generation. PutItem: write contributions. Query: read the contributions of a week.
-  # GetItem: check whether a week is known.
+  # UpdateItem: claim a generation. PutItem: write contributions. Query: read contributions and sums.
+  # GetItem: check whether a period is known.
   statement {
     sid       = "ReadWriteLedger"
     actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
@@ -68,6 +68,13 @@ data "aws_iam_policy_document" "recompute" {
     sid       = "WriteReports"
     actions   = ["dynamodb:GetItem", "dynamodb:PutItem"]
     resources = [aws_dynamodb_table.reports.arn]
+  }
+
+  # A delayed message to its own queue: the refresh of a month, quarter or year.
+  statement {
+    sid       = "SendRefreshes"
+    actions   = ["sqs:SendMessage"]
+    resources = [aws_sqs_queue.sales.arn]
   }
 
   # Called by the event source mapping with the role of the function.
@@ -137,8 +144,8 @@ resource "aws_lambda_function" "recompute" {
   depends_on = [aws_iam_role_policy.recompute]
 }
 
-# Safeguard: recompute writes only to DynamoDB, so it cannot trigger itself. If a later change lets it write to the bucket
-# or the queue, Lambda stops the recursive loop.
+# Safeguard: a message about a changed file can cause one delayed message about a month, quarter or year, which causes none,
+# so there is no loop. If a later change makes one, Lambda stops it after some sixteen rounds.
 resource "aws_lambda_function_recursion_config" "recompute" {
   function_name  = aws_lambda_function.recompute.function_name
   recursive_loop = "Terminate"

@@ -92,6 +92,30 @@ variable "utc_times" {
   nullable    = false
 }
 
+variable "fiscal_year_start" {
+  description = "Month in which the fiscal year starts, 1 (January) to 12. Quarters and years are those of the fiscal year."
+  type        = number
+  default     = 1
+  nullable    = false
+
+  validation {
+    condition     = contains(range(1, 13), var.fiscal_year_start)
+    error_message = "fiscal_year_start must be the number of a month, 1 (January) to 12."
+  }
+}
+
+variable "fiscal_year_name" {
+  description = "Whether a fiscal year is named after the civil year of its \"end\" (July 2026 to June 2027 is FY27) or of its \"start\"."
+  type        = string
+  default     = "end"
+  nullable    = false
+
+  validation {
+    condition     = contains(["start", "end"], var.fiscal_year_name)
+    error_message = "fiscal_year_name must be \"end\" (July 2026 to June 2027 is FY27) or \"start\"."
+  }
+}
+
 variable "sources" {
   description = <<-EOT
     Parts of the prefix whose files are read with options of their own, such as

@@ -609,3 +609,23 @@ run "sales_kms_key_arns_rejects_alias" {
 
   expect_failures = [var.sales_kms_key_arns]
 }
+
+run "fiscal_year_start_rejects_a_month_that_does_not_exist" {
+  command = plan
+
+  variables {
+    fiscal_year_start = 13
+  }
+
+  expect_failures = [var.fiscal_year_start]
+}
+
+run "fiscal_year_name_rejects_other_words" {
+  command = plan
+
+  variables {
+    fiscal_year_name = "both"
+  }
+
+  expect_failures = [var.fiscal_year_name]
+}

@@ -288,6 +288,7 @@ run "roles_have_least_privilege" {
       ListSalesFiles  = toset(["s3:ListBucket"])
       ReadWriteLedger = toset(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"])
       WriteReports    = toset(["dynamodb:GetItem", "dynamodb:PutItem"])
+      SendRefreshes   = toset(["sqs:SendMessage"])
       ReceiveMessages = toset(["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"])
       WriteLog        = toset(["logs:CreateLogStream", "logs:PutLogEvents"])
     }
@@ -369,6 +370,10 @@ run "settings_reach_the_functions" {
     ranking_style = "table"
     date_order    = "day_first"
     utc_times     = true
+
+    fiscal_year_start = 7
+    fiscal_year_name  = "start"
+
     sources = [
       { prefix = "sales/crm/", columns = { salesperson = "Owner" }, sales = { column = "Stage", values = ["Closed Won"] } },
       { prefix = "sales/us/", utc_times = false, date_order = "month_first", decimal_mark = "point", currency = "USD", time_zone = "America/New_York" },
@@ -381,6 +386,7 @@ run "settings_reach_the_functions" {
       SALES_PREFIX  = "sales/"
       LEDGER_TABLE  = "standings-ledger"
       REPORTS_TABLE = "standings-reports"
+      QUEUE_URL     = aws_sqs_queue.sales.url
       TIME_ZONE     = "Europe/Berlin"
       CURRENCY      = "EUR"
       COLUMNS       = "amount=Net,salesperson=Rep Name,slack_user_id=Member ID"
@@ -391,6 +397,8 @@ run "settings_reach_the_functions" {
         { prefix = "sales/crm/", columns = { salesperson = "Owner" }, sales = { column = "Stage", values = ["Closed Won"] } },
         { prefix = "sales/us/", utc_times = false, date_order = "month_first", decimal_mark = "point", currency = "USD", time_zone = "America/New_York" },
       ])
+      FISCAL_YEAR_START = "7"
+      FISCAL_YEAR_NAME  = "start"
     })
     error_message = "recompute must get exactly these environment variables."
   }
@@ -403,6 +411,8 @@ run "settings_reach_the_functions" {
       RANKING_STYLE                  = "table"
       ALLOWED_CHANNELS               = "C0123"
       ALLOWED_USERS                  = "U1,W2"
+      FISCAL_YEAR_START              = "7"
+      FISCAL_YEAR_NAME               = "start"
     })
     error_message = "slash-command must get exactly these environment variables."
   }

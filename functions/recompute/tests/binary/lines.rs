@@ -34,11 +34,11 @@ async fn each_unit_of_work_logs_one_line_with_its_identifier() {
     assert_eq!(
         fields(
             ingested,
-            &["level", "object.key", "object.bytes", "weeks", "rows", "skipped_rows"],
+            &["level", "object.key", "object.bytes", "segments", "rows", "skipped_rows"],
             &["generation", "duration_ms"]
         ),
         json!({
-            "level": "INFO", "object.key": "sales/a.csv", "object.bytes": content.len(), "weeks": 2, "rows": 3,
+            "level": "INFO", "object.key": "sales/a.csv", "object.bytes": content.len(), "segments": 2, "rows": 3,
             "skipped_rows": 1, "generation": true, "duration_ms": true,
         })
     );
@@ -58,9 +58,9 @@ async fn each_unit_of_work_logs_one_line_with_its_identifier() {
     for (week, rows) in [("2026-W46", 1), ("2026-W47", 2)] {
         let [refreshed] = log.saying(&format!("week {week} refreshed"))[..] else { panic!("{log:?}") };
         assert_eq!(
-            fields(refreshed, &["week.id", "files", "rows", "boards"], &["generation", "duration_ms"]),
+            fields(refreshed, &["period.id", "files", "rows", "boards"], &["generation", "duration_ms"]),
             json!({
-                "week.id": week, "files": 1, "rows": rows, "boards": 2, "generation": true, "duration_ms": true,
+                "period.id": week, "files": 1, "rows": rows, "boards": 2, "generation": true, "duration_ms": true,
             })
         );
     }

@@ -44,8 +44,8 @@ async fn the_log_has_no_names_and_no_secrets_at_any_level_and_whatever_fails() {
             harness.s3.clear();
         }
         let absurd = json!({"people": {"Zelda Quux": {"deals": u64::MAX, "teams": {}}}, "rows": 1, "skipped_rows": 0});
-        for key in ["sales/x.csv", "sales/y.csv"] {
-            harness.plant("2026-W47", key, &absurd).await;
+        for part in [1, 2] {
+            harness.plant(part, &absurd).await;
         }
         assert!(!harness.failed(&keys).await.is_empty());
         let event = json!({"Zelda Quux": "is no event of ours"});
