@@ -1,5 +1,6 @@
 //! Growth of the cost of an upload with the number of files in its week, in function time, calls and capacity units.
 
+use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
@@ -60,7 +61,7 @@ pub(crate) async fn measure(divided_by: u32) -> Result<String, BoxError> {
             let ratio = time.as_secs_f64() / of_first.as_secs_f64();
             let (files, people) = (grouped(files), grouped(people));
             let (time, Capacity { read, written }) = (milliseconds(*time), capacity);
-            text += &format!("| {files} | {people} | {time} | {calls} | {read:.0} | {written:.0} | {ratio:.2} |\n");
+            writeln!(text, "| {files} | {people} | {time} | {calls} | {read:.0} | {written:.0} | {ratio:.2} |")?;
             first.get_or_insert(upload);
         }
     }

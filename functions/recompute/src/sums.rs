@@ -229,7 +229,9 @@ mod tests {
 
     fn added_up(items: &BTreeMap<u32, Item>) -> LedgerSum {
         let (mut sum, mut decoder) = (LedgerSum::default(), Decoder::new().unwrap());
-        items.values().for_each(|item| decoder.add_contribution(&mut sum, item).unwrap());
+        for item in items.values() {
+            decoder.add_contribution(&mut sum, item).unwrap();
+        }
         sum
     }
 

@@ -136,6 +136,7 @@ fn asking_for_capacity(body: &Bytes) -> Bytes {
 }
 
 /// Adds the units in a response to those of earlier calls.
+#[expect(clippy::float_arithmetic, reason = "capacity units, not money")]
 fn add_capacity(capacity: &mut Capacity, name: &str, response: &[u8]) {
     let Ok(response) = serde_json::from_slice::<Value>(response) else { return };
     let consumed = &response["ConsumedCapacity"];

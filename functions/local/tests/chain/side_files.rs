@@ -56,7 +56,7 @@ async fn a_rebuild_empties_what_an_older_version_counted_of_side_files() {
     let segment = "2026-11-16".parse().unwrap();
     let shard = |key: &str| stored_contribution(key, segment, Contribution::default()).unwrap()[0]["pk"].clone();
     let old =
-        (0..).map(|number| format!("sales/_{number}.csv")).find(|key| shard(key) == shard("sales/b.csv")).unwrap();
+        (0..9999).map(|number| format!("sales/_{number}.csv")).find(|key| shard(key) == shard("sales/b.csv")).unwrap();
     let dynamodb = &harness.stack.dynamodb;
     let table = harness.stack.ledger_table();
     let items = dynamodb.scan().table_name(table).send().await.unwrap().items.unwrap();

@@ -46,7 +46,7 @@ pub(crate) fn periods(periods: &Periods, kind: Option<PeriodKind>, context: Cont
         .section(format!("{count} sales. {hint}: `{example}`"));
     let cells = |cell: &dyn Fn(&(Period, Decimal)) -> String| listed.iter().map(cell).collect::<Vec<_>>();
     let columns = [
-        Column::new(&capitalized(noun), Align::Left, cells(&|(period, _)| dates::phrase(*period, calendar))),
+        Column::new(capitalized(noun), Align::Left, cells(&|(period, _)| dates::phrase(*period, calendar))),
         Column::new("Dates", Align::Left, cells(&|(period, _)| dates::range(*period))),
         Column::new("Total", Align::Right, cells(&|(_, total)| currency.amount(*total))),
     ];
