@@ -131,12 +131,12 @@ impl Roster {
         self.report.entries.sort_by(|a, b| (a.rank, &a.name).cmp(&(b.rank, &b.name)));
     }
 
-    /// Returns the stored form, compressed: one item of at most [`MAX_BYTES`], or if that is not enough one with the best
+    /// Returns the stored form, compressed: one item of at most 380 KB, or if that is not enough one with the best
     /// entries and the number of parts, and after it the parts.
     ///
     /// # Errors
     ///
-    /// If there are more people than [`MAX_PARTS`] hold, about a million.
+    /// If there are more people than 64 parts hold, about a million.
     pub fn encode_all(&self) -> std::io::Result<Vec<Vec<u8>>> {
         let whole = packed(&Self { parts: 0, ..self.clone() })?;
         if whole.len() <= MAX_BYTES {
