@@ -9,7 +9,7 @@
 //! |---|---|
 //! | [`handler`] | dispatches events; warm-up |
 //! | [`batch`], [`rebuild`] | SQS messages, or a listing of the bucket, to keys of sales files; the response |
-//! | [`pipeline`] | keys to reports, level by level; deadline, [isolation](isolation), partial batch failure |
+//! | [`pipeline`] | keys to reports, level by level; deadline, [`isolation`], partial batch failure |
 //! | [`source`], [`refresh`] | one sales file to its contributions; contributions to sums, and sums to reports |
 //! | [`delayed`] | refreshes of months, quarters and years by a delayed message |
 //! | [`migration`] | the ledger of the version before |
