@@ -27,7 +27,7 @@ pub enum Event {
 pub struct Rebuild {
     /// Prefix of the keys. Defaults to the prefix of all sales files.
     pub prefix: Option<String>,
-    /// Key to continue after: `next` of the previous response.
+    /// Key or period to continue after: `next` of the previous response.
     pub start_after: Option<String>,
 }
 

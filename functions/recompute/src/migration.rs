@@ -60,10 +60,10 @@ impl Migration {
         }
     }
 
-    /// Ends the migration if nothing of version 1 is left in the ledger. Returns whether this call ended it.
-    pub(crate) async fn finish(&self, ledger: &Ledger) -> Result<bool, StoreError> {
+    /// Ends the migration if nothing of version 1 is left in the ledger.
+    pub(crate) async fn finish(&self, ledger: &Ledger) -> Result<(), StoreError> {
         if !self.is_pending(ledger).await? {
-            return Ok(false);
+            return Ok(());
         }
         for week in weeks(ledger).await? {
             let mut is_empty = true;
@@ -75,13 +75,13 @@ impl Migration {
             ledger.table.query(&range, "contribution, rejected", &mut look).await?;
             if !is_empty {
                 tracing::warn!(week.id = %week, "the ledger is not migrated yet: week {week} has contributions of version 1");
-                return Ok(false);
+                return Ok(());
             }
         }
         set_version(ledger).await?;
         self.is_done.store(true, Ordering::Relaxed);
         tracing::info!("the ledger is migrated to version {VERSION}");
-        Ok(true)
+        Ok(())
     }
 }
 

@@ -9,7 +9,7 @@ use standings_core::{Outlook, Period};
 use tokio::time::Instant;
 
 use crate::app::Recompute;
-use crate::error::{StoreError, WorkError};
+use crate::error::WorkError;
 use crate::event::Rebuild;
 use crate::pipeline::LongerPeriods;
 use crate::sales_key::KeyKind;
@@ -22,6 +22,15 @@ const FILES_PER_RUN: usize = 200;
 /// Time that must be left to start another run. With less, the rest is left to the next invocation.
 const TIME_PER_RUN: Duration = Duration::from_secs(30);
 
+/// Periods refreshed per run.
+const PERIODS_PER_RUN: usize = 16;
+
+/// Time that must be left to start another run of periods: a year of thousands of people takes a second or two.
+const TIME_PER_PERIODS: Duration = Duration::from_secs(5);
+
+/// Start of a `next` that is a period. No key of a sales file starts with it, since keys start with the prefix.
+const PERIOD: &str = "period#";
+
 /// Response of a rebuild.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Summary {
@@ -32,22 +41,46 @@ pub(crate) struct Summary {
     /// The periods that were not refreshed, likewise.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     failed_periods: BTreeSet<Period>,
-    /// If time ran out, the last handled key: invoke again with it as `start_after`. `None` if the rebuild is complete.
+    /// If time ran out, the last handled key or period: invoke again with it as `start_after`. `None` if the rebuild is
+    /// complete.
     next: Option<String>,
 }
 
 /// Rebuilds all sales files under the prefix: those in the bucket, and those that were deleted but are still in the
-/// ledger.
+/// ledger. Then refreshes the months, quarters and years.
 ///
 /// # Errors
 ///
-/// If the bucket or the ledger cannot be listed. Failures of single files are part of the summary.
+/// If the bucket or the ledger cannot be listed. Failures of single files and periods are part of the summary.
 pub(crate) async fn handle(app: &Recompute, rebuild: &Rebuild, deadline: Instant) -> Result<Summary, WorkError> {
+    let mut summary = Summary::default();
+    let start_after = rebuild.start_after.as_deref();
+    let period = start_after.and_then(|next| next.strip_prefix(PERIOD)?.parse::<Period>().ok());
+    let is_interrupted = match period {
+        Some(_) => false,
+        None => ingest_all(app, rebuild, deadline, &mut summary).await?,
+    };
+    if !is_interrupted {
+        refresh_all(app, period, deadline, &mut summary).await?;
+    }
+    let Summary { objects, failed, next, .. } = &summary;
+    if next.is_none() {
+        tracing::info!(objects, failed = failed.len(), "rebuild done");
+    }
+    Ok(summary)
+}
+
+/// Ingests the files. Returns whether time ran out; `next` then has the last one.
+async fn ingest_all(
+    app: &Recompute,
+    rebuild: &Rebuild,
+    deadline: Instant,
+    summary: &mut Summary,
+) -> Result<bool, WorkError> {
     let prefix = rebuild.prefix.as_deref().unwrap_or(&app.settings.prefix);
     let listed = bucket::list(&app.s3, &app.settings.bucket, prefix).await?;
     let is_sales_file = |key: &String| app.settings.kind_of(key) == KeyKind::SalesFile;
     let listed: BTreeSet<String> = listed.into_iter().filter(is_sales_file).collect();
-    let mut summary = Summary::default();
     let mut next = rebuild.start_after.clone();
     let rest: Vec<String> = listed.iter().filter(|&key| next.as_ref().is_none_or(|next| key > next)).cloned().collect();
     for keys in rest.chunks(FILES_PER_RUN) {
@@ -55,37 +88,42 @@ pub(crate) async fn handle(app: &Recompute, rebuild: &Rebuild, deadline: Instant
         // nothing, and so would every further one.
         if next != rebuild.start_after && Instant::now() + TIME_PER_RUN > deadline {
             summary.next = next;
-            return Ok(summary);
+            return Ok(true);
         }
-        run(app, keys.iter().cloned().collect(), deadline, &mut summary).await;
+        run(app, keys.iter().cloned().collect(), deadline, summary).await;
         next = keys.last().cloned();
     }
     let gone = gone_files(app, prefix, &listed).await?;
-    run(app, gone, deadline, &mut summary).await;
-    let is_migrated = app.migration.finish(&app.ledger).await?;
-    let periods = all_periods(app, is_migrated).await?;
-    // A few at a time, so that the rest is left to the next invocation in time.
-    let periods: Vec<Period> = periods.into_iter().collect();
-    for some in periods.chunks(pipeline::CONCURRENT_PERIODS) {
-        if Instant::now() + TIME_PER_RUN > deadline {
-            summary.next = next.or_else(|| Some(String::new()));
-            return Ok(summary);
-        }
-        let some = some.iter().map(|period| (*period, Outlook::GivenUp)).collect();
-        summary.failed_periods.extend(pipeline::refresh_periods(app, &some, deadline).await);
-    }
-    tracing::info!(prefix, objects = summary.objects, failed = summary.failed.len(), "rebuild done");
-    Ok(summary)
+    run(app, gone, deadline, summary).await;
+    app.migration.finish(&app.ledger).await?;
+    Ok(false)
 }
 
-/// Returns the months, quarters and years that have a segment in the ledger, and with `weeks` also the weeks.
-async fn all_periods(app: &Recompute, weeks: bool) -> Result<BTreeSet<Period>, StoreError> {
-    let mut periods = BTreeSet::new();
-    for segment in app.ledger.segments().await? {
-        periods.extend(pipeline::longer_periods(segment, app.settings.calendar));
-        periods.extend(weeks.then(|| Period::Week(segment.week())));
+/// Refreshes the months, quarters and years that have a segment in the ledger, those after the period `start_after`. If time
+/// runs out, `next` has the last one.
+async fn refresh_all(
+    app: &Recompute,
+    start_after: Option<Period>,
+    deadline: Instant,
+    summary: &mut Summary,
+) -> Result<(), WorkError> {
+    let segments = app.ledger.segments().await?.into_iter();
+    let periods: BTreeSet<Period> =
+        segments.flat_map(|segment| pipeline::longer_periods(segment, app.settings.calendar)).collect();
+    let rest: Vec<Period> =
+        periods.into_iter().filter(|&period| start_after.is_none_or(|last| period > last)).collect();
+    let mut last = start_after;
+    for some in rest.chunks(PERIODS_PER_RUN) {
+        // The first run starts regardless of the time left, likewise.
+        if last != start_after && Instant::now() + TIME_PER_PERIODS > deadline {
+            summary.next = last.map(|last| format!("{PERIOD}{last}"));
+            return Ok(());
+        }
+        let outlooks = some.iter().map(|period| (*period, Outlook::GivenUp)).collect();
+        summary.failed_periods.extend(pipeline::refresh_periods(app, &outlooks, deadline).await);
+        last = some.last().copied();
     }
-    Ok(periods)
+    Ok(())
 }
 
 /// Returns the files that are in the ledger but not among the sales files in the bucket: the event of their deletion was

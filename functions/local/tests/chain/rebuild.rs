@@ -7,8 +7,12 @@ use serde_json::{Value, json};
 use crate::harness::{Harness, csv, fixture};
 
 async fn rebuild(harness: &Harness, event: Value) -> Value {
+    rebuild_within(harness, event, 600_000).await
+}
+
+async fn rebuild_within(harness: &Harness, event: Value, milliseconds: u64) -> Value {
     let mut context = Context::default();
-    context.deadline = u64::try_from(jiff::Timestamp::now().as_millisecond()).unwrap() + 600_000;
+    context.deadline = u64::try_from(jiff::Timestamp::now().as_millisecond()).unwrap() + milliseconds;
     harness.stack.recompute.handle(LambdaEvent::new(serde_json::from_value(event).unwrap(), context)).await.unwrap()
 }
 
@@ -32,6 +36,30 @@ async fn existing_files_are_ingested() {
     assert_eq!(harness.lines("2026-W47").await, ["1 Ana EMEA 2435 new"]);
     let after = json!({"rebuild": {"start_after": "sales/8.csv"}});
     assert_eq!(rebuild(&harness, after).await["objects"], 1, "only sales/9.csv is after sales/8.csv");
+}
+
+#[tokio::test]
+async fn a_rebuild_that_runs_out_of_time_goes_on_where_it_stopped() {
+    let harness = Harness::start().await;
+    let lines: Vec<String> =
+        (0..36).map(|month| format!("20{}-{:02}-15,Ana,EMEA,1", 20 + month / 12, month % 12 + 1)).collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    harness.put_silently("sales/a.csv", &csv(&lines));
+    let mut event = json!({"rebuild": {}});
+    let mut invocations = 0;
+    loop {
+        let summary = rebuild_within(&harness, event, 8_000).await;
+        invocations += 1;
+        if summary["next"].is_null() {
+            break;
+        }
+        event = json!({"rebuild": {"start_after": summary["next"]}});
+    }
+    // 36 months, 12 quarters and 3 years.
+    assert!((2..=4).contains(&invocations), "{invocations}");
+    for (period, rows) in [("2020-01", 1), ("2022-12", 1), ("2021-04/P3M", 3), ("2022-01/P1Y", 12)] {
+        assert_eq!(harness.company(period).await.rows, rows, "{period}");
+    }
 }
 
 #[tokio::test]
