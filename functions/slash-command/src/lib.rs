@@ -33,6 +33,7 @@ mod tests;
 mod today;
 
 pub use allow::{AllowLists, VerificationToken};
+pub use command::period_of;
 pub use event::Event;
 pub use handler::SlashCommand;
 pub use reply::RankingStyle;

@@ -15,8 +15,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use serde_json::Value;
+use standings_core::{Board, Report};
+use standings_lambda::Variables;
 use standings_local::slack::{client, render};
 use standings_local::{BoxError, Options, Stack};
+use standings_slash_command::period_of;
 use tracing_subscriber::EnvFilter;
 
 /// Sales files that come with Standings.
@@ -40,9 +43,18 @@ struct Args {
     /// Print the raw JSON replies that Slack would get, one per line
     #[arg(long)]
     json: bool,
-    /// Print the latest company report as JSON instead of asking questions
+    /// Print the latest company report, or that of --period, as JSON instead of asking questions
     #[arg(long, conflicts_with_all = ["ask", "json"])]
     report: bool,
+    /// Period of the report, such as 2016-W12, 2016-08, 2016-Q3, 2016 or FY17 [default: the latest week with sales]
+    #[arg(long, value_name = "PERIOD", requires = "report")]
+    period: Option<String>,
+    /// Month in which the fiscal year starts, 1 to 12 [default: 1]
+    #[arg(long, value_name = "MONTH")]
+    fiscal_year_start: Option<u8>,
+    /// Whether a fiscal year is named after its end or its start [default: end]
+    #[arg(long, value_name = "end|start")]
+    fiscal_year_name: Option<String>,
     /// Time zone of the organization, such as Europe/Berlin; it decides when a week begins [default: UTC]
     #[arg(long, value_name = "ZONE")]
     time_zone: Option<String>,
@@ -83,7 +95,7 @@ struct Args {
     slack_port: Option<u16>,
     /// Ask a demo that is already running at this address instead of starting one
     #[arg(long, value_name = "ADDRESS:PORT", requires = "ask")]
-    #[arg(conflicts_with_all = ["data", "report", "time_zone", "currency", "columns", "decimal_comma", "date_order", "utc_times", "source", "sources", "explain", "keep", "s3_port", "slack_port"])]
+    #[arg(conflicts_with_all = ["data", "report", "period", "fiscal_year_start", "fiscal_year_name", "time_zone", "currency", "columns", "decimal_comma", "date_order", "utc_times", "source", "sources", "explain", "keep", "s3_port", "slack_port"])]
     at: Option<SocketAddr>,
     /// Print the logs of the functions
     #[arg(short, long)]
@@ -112,8 +124,9 @@ async fn run(args: Args) -> Result<ExitCode, BoxError> {
         let is_accepted = explain::print(&args.explain, settings(&args)?, is_styled())?;
         return Ok(if is_accepted { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
+    let settings = settings(&args)?;
     let options = Options {
-        settings: settings(&args)?,
+        settings: settings.clone(),
         s3_port: args.s3_port,
         slack_port: args.slack_port,
         folder: args.keep.clone(),
@@ -123,7 +136,10 @@ async fn run(args: Args) -> Result<ExitCode, BoxError> {
     notes::print(&stack).await?;
 
     if args.report {
-        let report = stack.latest_report().await?.ok_or("these files contain no sales up to this week")?;
+        let report = match &args.period {
+            None => stack.latest_report().await?.ok_or("these files contain no sales up to this week")?,
+            Some(text) => report_of(&stack, text, &settings).await?,
+        };
         println!("{}", report::json(&report)?);
     } else {
         let questions = if args.ask.is_empty() { questions(&stack).await? } else { args.ask };
@@ -135,6 +151,16 @@ async fn run(args: Args) -> Result<ExitCode, BoxError> {
         eprintln!("\nstopped");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Returns the report of a period, as typed on the command line.
+async fn report_of(stack: &Stack, text: &str, settings: &[(String, String)]) -> Result<Report, BoxError> {
+    let calendar = Variables::from_pairs(settings.iter().cloned()).fiscal_calendar()?;
+    let period = period_of(text, jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date(), calendar);
+    let period = period
+        .ok_or_else(|| format!("{text:?} is not a period; periods are 2016-W12, 2016-08, 2016-Q3, 2016, FY17"))?;
+    let report = stack.report(&Board::Company.key(period)).await?;
+    Ok(report.ok_or_else(|| format!("these files contain no sales in {text}"))?)
 }
 
 /// Returns the settings of the functions, by the names of their environment variables.
@@ -155,6 +181,8 @@ fn settings(args: &Args) -> Result<Vec<(String, String)>, BoxError> {
         ("DATE_ORDER", args.date_order.clone()),
         ("UTC_TIMES", flag(args.utc_times)),
         ("SOURCES", sources),
+        ("FISCAL_YEAR_START", args.fiscal_year_start.map(|month| month.to_string())),
+        ("FISCAL_YEAR_NAME", args.fiscal_year_name.clone()),
     ];
     Ok(given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
 }

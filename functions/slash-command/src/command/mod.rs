@@ -15,5 +15,20 @@ mod word;
 pub(crate) use self::query::{Asked, MAX_ROWS, Note, Query, Subject};
 pub(crate) use self::word::quoted;
 
+use jiff::civil::Date;
+use standings_core::{FiscalCalendar, Period};
+
+use crate::today::Today;
+
+/// Returns the period that a text names in one of the forms that a command takes, on the day `date`; `None` if it names
+/// anything else, or a period that does not exist.
+#[must_use]
+pub fn period_of(text: &str, date: Date, calendar: FiscalCalendar) -> Option<Period> {
+    match Query::parse(text, Today { date, calendar }) {
+        Query { subject: Subject::Company, period: Asked::At(period), notes, .. } if notes.is_empty() => Some(period),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests;
