@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::json;
 use standings_core::{Contribution, Decimal, Person, Segment, Tally};
+use standings_bench::units::{Sizes, Units, Week, name, team};
 use standings_local::aws::fault_proxy::{Capacity, FaultProxy};
 use standings_local::aws::lambda_process::LambdaProcess;
 use standings_local::{BoxError, Options, Stack, batch_of};
@@ -14,12 +15,15 @@ use standings_recompute::stored_contribution;
 
 use crate::binary;
 use crate::table::{grouped, milliseconds, percentile};
+use crate::upload;
 
 /// Files in the week.
 const FILES: [u32; 4] = [1, 1_000, 10_000, 50_000];
 
 /// People in the week.
 const PEOPLE: [u32; 2] = [50, 5_000];
+
+const TEAMS: u32 = 5;
 
 /// People per file.
 const PEOPLE_PER_FILE: u32 = 5;
@@ -48,7 +52,7 @@ struct Upload {
 pub(crate) async fn measure(divided_by: u32) -> Result<String, BoxError> {
     let mut text =
         "### Growth\n\nAn upload of one row, by the number of files and people in its week. Relative to the \
-                    week with 1 file: 2.00 means twice as much.\n\n\
+                    week with 1 file: 2.00 means twice as much. In brackets, the units by the formulas of the costs.\n\n\
                     | files | people | function time | AWS calls | read units | write units | time, relative |\n\
                     |---|---|---|---|---|---|---|\n"
             .to_owned();
@@ -59,9 +63,15 @@ pub(crate) async fn measure(divided_by: u32) -> Result<String, BoxError> {
             let of_first = first.as_ref().unwrap_or(&upload).time;
             let Upload { time, calls, capacity } = &upload;
             let ratio = time.as_secs_f64() / of_first.as_secs_f64();
+            let week = Week { files, people, people_per_file: PEOPLE_PER_FILE, teams: TEAMS, periods: 4 };
+            let expected: Units = Sizes::of(week)?.upload(1.0);
             let (files, people) = (grouped(files), grouped(people));
             let (time, Capacity { read, written }) = (milliseconds(*time), capacity);
-            writeln!(text, "| {files} | {people} | {time} | {calls} | {read:.0} | {written:.0} | {ratio:.2} |")?;
+            writeln!(
+                text,
+                "| {files} | {people} | {time} | {calls} | {read:.0} ({:.0}) | {written:.0} ({:.0}) | {ratio:.2} |",
+                expected.read, expected.written
+            )?;
             first.get_or_insert(upload);
         }
     }
@@ -73,7 +83,8 @@ async fn upload(files: u32, people: u32) -> Result<Upload, BoxError> {
     let folder = tempfile::tempdir()?;
     let stack = Stack::start(Options { folder: Some(folder.path().to_owned()), ..Options::default() }).await?;
     // Everyone is in the week from the start, so that only the number of files differs.
-    put(&stack, "sales/everyone.csv", &rows(0..people)).await?;
+    let put = |key: &str, content: String| upload::put(folder.path(), &format!("{}/{key}", stack.bucket()), content.as_bytes());
+    put("sales/everyone.csv", rows(0..people))?;
     if files > 1 {
         synthesize(&stack, files, people).await?;
     }
@@ -83,7 +94,7 @@ async fn upload(files: u32, people: u32) -> Result<Upload, BoxError> {
     let settling = if files > 1 { SETTLING.min(files) } else { 1 };
     let keys: Vec<String> = (0..settling).map(|number| format!("sales/settling/{number}.csv")).collect();
     for key in &keys {
-        put(&stack, key, &rows(0..1)).await?;
+        put(key, rows(0..1))?;
     }
     for keys in keys.chunks(100) {
         let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
@@ -95,7 +106,7 @@ async fn upload(files: u32, people: u32) -> Result<Upload, BoxError> {
     proxy.count_capacity();
     let mut times = Vec::new();
     for number in 0..UPLOADS {
-        put(&stack, "sales/new.csv", &rows(number..number + 1)).await?;
+        put("sales/new.csv", rows(number..number + 1))?;
         let started = Instant::now();
         ingest(&mut function, &stack, &["sales/new.csv"]).await?;
         times.push(started.elapsed());
@@ -105,12 +116,6 @@ async fn upload(files: u32, people: u32) -> Result<Upload, BoxError> {
     let each = f64::from(UPLOADS);
     let capacity = Capacity { read: read / each, written: written / each };
     Ok(Upload { time: percentile(&mut times, 50), calls, capacity })
-}
-
-async fn put(stack: &Stack, key: &str, content: &str) -> Result<(), BoxError> {
-    let body = content.as_bytes().to_vec().into();
-    stack.s3.put_object().bucket(stack.bucket()).key(key).body(body).send().await?;
-    Ok(())
 }
 
 async fn ingest(function: &mut LambdaProcess, stack: &Stack, keys: &[&str]) -> Result<(), BoxError> {
@@ -123,7 +128,7 @@ async fn ingest(function: &mut LambdaProcess, stack: &Stack, keys: &[&str]) -> R
 
 /// Returns a file with a row for each of these people.
 fn rows(people: std::ops::Range<u32>) -> String {
-    let rows = people.map(|person| format!("2025-03-05,Person {person},Team {},{}.25\n", person % 5, person % 900));
+    let rows = people.map(|person| format!("2025-03-05,{},{},{}.25\n", name(person), team(person % TEAMS), person % 900));
     "sold_at,salesperson,team,amount\n".to_owned() + &rows.collect::<String>()
 }
 
@@ -139,10 +144,10 @@ async fn synthesize(stack: &Stack, files: u32, people: u32) -> Result<(), BoxErr
                 deals: 1,
                 ..Tally::default()
             };
-            let team = format!("Team {}", person % 5);
+            let team = team(person % TEAMS);
             contribution.add_to_day(segment.first_day(), &team, tally.amount);
             let person_of = Person { deals: 1, teams: [(team, tally)].into(), ..Person::default() };
-            contribution.people.add(&format!("Person {person}"), 1, person_of);
+            contribution.people.add(&name(person), 1, person_of);
         }
         items.extend(stored_contribution(&format!("sales/synthetic/{file}.csv"), segment, contribution)?);
     }

@@ -23,7 +23,7 @@ const UPLOADS: u32 = 20;
 const TIMEOUT: Duration = Duration::from_mins(5);
 
 /// Writes a file into the bucket's folder, without a notification.
-fn put(folder: &Path, key: &str, content: &[u8]) -> Result<(), BoxError> {
+pub(crate) fn put(folder: &Path, key: &str, content: &[u8]) -> Result<(), BoxError> {
     let path = folder.join("s3").join(key);
     if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent)?;

@@ -175,6 +175,15 @@ impl Stack {
         LambdaProcess::start(program, arguments, &all).await
     }
 
+    /// Returns another recompute, whose calls to DynamoDB go to this address: that of a proxy.
+    ///
+    /// # Errors
+    ///
+    /// If a setting is wrong.
+    pub fn recompute_through(&self, dynamodb: SocketAddr) -> Result<Recompute, StackError> {
+        recompute(&variables(Vec::new()), &self.s3, &clients::dynamodb(dynamodb), &clients::sqs(self.sqs_address))
+    }
+
     /// Credentials of an S3 client of this bucket: access key, secret key, region.
     #[must_use]
     pub fn credentials(&self) -> (&'static str, &'static str, &'static str) {
