@@ -25,10 +25,14 @@ test *arguments:
 load *arguments:
     cargo run --release --bin load -- {{ arguments }}
 
-# Runs the benchmarks against the alternatives, all or one of reader, scaling, upload, command (into target/bench.md)
+# Runs the benchmarks against the alternatives, all or one of reader, scaling, upload, growth, command (into target/bench.md)
 bench *parts:
     cargo build --release --bin bench --bin recompute --bin slash-command
     .ci/tools.sh bench target/release/bench --markdown target/bench.md {{ parts }}
+
+# Prints what a month costs in AWS: of three workloads, or of one (--questions, --files, --people, --teams ...)
+cost *arguments:
+    cargo run --bin cost -- {{ arguments }}
 
 # Runs the micro-benchmarks of the reader, the merge, the ranking and the reply
 micro *filter:

@@ -132,7 +132,9 @@ impl Bill {
     pub fn of(workload: Workload) -> Result<Self, BoxError> {
         let Workload { questions, files, burst, people, people_per_file, teams, gigabytes } = workload;
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of files")]
-        let of = |files: f64| Sizes::of(Week { files: files.ceil() as u32, people, people_per_file, teams, periods: PERIODS });
+        let of = |files: f64| {
+            Sizes::of(Week { files: files.ceil() as u32, people, people_per_file, teams, periods: PERIODS })
+        };
         // The week is half over on average.
         let sizes = of((files / WEEKS / 2.0).max(1.0))?;
         let full = of((files / WEEKS).max(1.0))?;
@@ -192,9 +194,10 @@ pub fn table(workloads: &[Workload]) -> Result<String, BoxError> {
         let people = grouped(f64::from(*people));
         write!(text, " {questions} questions, {files} files, {people} people, {teams} teams, {gigabytes} GB |")?;
     }
-    text += &format!("\n|---|{}\n", "---|".repeat(workloads.len()));
+    writeln!(text, "\n|---|{}", "---|".repeat(workloads.len()))?;
     let mut row = |what: &str, values: Vec<String>| {
-        text += &format!("| {what} | {} |\n", values.join(" | "));
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "| {what} | {} |", values.join(" | "));
     };
     let dollars = |value: f64| format!("{value:.2}");
     let lines = bills.first().map(|bill| bill.lines.len()).unwrap_or_default();

@@ -3,26 +3,19 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use standings_bench::bill::RECOMPUTE_GB;
+use standings_bench::prices::{API, DATED, GB_SECOND, INVOCATION, QUEUE_REQUEST, READ_UNIT, S3_GET, WRITE_UNIT};
+use standings_bench::units::{Sizes, Week};
+use standings_local::BoxError;
+
 use crate::command::Times;
 use crate::table::grouped;
 
-/// Date of the prices below: list prices of us-east-1 in dollars, without the free tier.
-/// <https://aws.amazon.com/lambda/pricing/>, <https://aws.amazon.com/api-gateway/pricing/>,
-/// <https://aws.amazon.com/dynamodb/pricing/on-demand/>, <https://aws.amazon.com/sqs/pricing/>,
-/// <https://aws.amazon.com/s3/pricing/>.
-const DATED: &str = "November 2026";
-const MILLION: f64 = 1e6;
-const API: f64 = 1.00 / MILLION;
-const INVOCATION: f64 = 0.20 / MILLION;
-const GB_SECOND: f64 = 0.000_016_666_7;
-const READ_UNIT: f64 = 0.125 / MILLION;
-const WRITE_UNIT: f64 = 0.625 / MILLION;
-const QUEUE_REQUEST: f64 = 0.40 / MILLION;
-const S3_GET: f64 = 0.40 / MILLION;
-
-/// Memory of each function in GB, the defaults of `terraform/`. Pandas gets that of recompute.
+/// Memory of slash-command in GB, the default of `terraform/`. Pandas gets that of recompute.
 const SLASH_COMMAND_GB: f64 = 0.512;
-const RECOMPUTE_GB: f64 = 1.769;
+
+/// The week that the uploads are part of.
+const WEEK: Week = Week { files: 100, people: 100, people_per_file: 100, teams: 5, periods: 100 };
 
 /// Assumed extra time of a call to AWS, against a call to an embedded server on the same machine.
 const NETWORK: Duration = Duration::from_millis(5);
@@ -30,17 +23,11 @@ const NETWORK: Duration = Duration::from_millis(5);
 /// Sequential AWS calls of a command.
 const COMMAND_CALLS: u32 = 1;
 
-/// AWS calls of an upload. Some are concurrent; counting all as sequential overestimates the cost.
-const UPLOAD_CALLS: u32 = 25;
+/// AWS calls of an upload that wait for one another.
+const UPLOAD_CALLS: u32 = 28;
 
 /// Read units of a command: an eventually consistent read of one report.
 const COMMAND_READS: f64 = 0.5;
-
-/// Write units of an upload: ledger items, reports and status.
-const UPLOAD_WRITES: f64 = 60.0;
-
-/// Read units of an upload: the ledger of two weeks of a hundred files each.
-const UPLOAD_READS: f64 = 40.0;
 
 /// Queue requests of an upload: send, receive, delete.
 const UPLOAD_QUEUE: f64 = 3.0;
@@ -54,15 +41,16 @@ fn billed(measured: Duration, calls: u32) -> f64 {
 }
 
 /// Returns the cost table in Markdown.
-pub(crate) fn table(upload: Duration, times: &Times) -> String {
+pub(crate) fn table(upload: Duration, times: &Times) -> Result<String, BoxError> {
+    let units = Sizes::of(WEEK)?.upload(1.0);
     let command = API
         + INVOCATION
         + billed(times.command, COMMAND_CALLS) * SLASH_COMMAND_GB * GB_SECOND
         + COMMAND_READS * READ_UNIT;
     let upload = INVOCATION
         + billed(upload, UPLOAD_CALLS) * RECOMPUTE_GB * GB_SECOND
-        + UPLOAD_WRITES * WRITE_UNIT
-        + UPLOAD_READS * READ_UNIT
+        + units.written * WRITE_UNIT
+        + units.read * READ_UNIT
         + UPLOAD_QUEUE * QUEUE_REQUEST
         + S3_GET;
     let classic = times
@@ -84,12 +72,12 @@ pub(crate) fn table(upload: Duration, times: &Times) -> String {
         }
         text.push('\n');
     };
-    row("1,000,000 commands", command * MILLION, &|each| each * MILLION);
+    row("1,000,000 commands", command * 1e6, &|each| each * 1e6);
     row("1,000 uploads", upload * 1000.0, &|_| 0.0);
     for (commands, uploads) in MONTHS {
         let what = format!("a month of {} commands and {} uploads", grouped(commands), grouped(uploads));
         let (commands, uploads) = (f64::from(commands), f64::from(uploads));
         row(&what, commands * command + uploads * upload, &|each| commands * each);
     }
-    text
+    Ok(text)
 }

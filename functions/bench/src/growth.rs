@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::json;
-use standings_core::{Contribution, Decimal, Person, Segment, Tally};
 use standings_bench::units::{Sizes, Units, Week, name, team};
+use standings_core::{Contribution, Decimal, Person, Segment, Tally};
 use standings_local::aws::fault_proxy::{Capacity, FaultProxy};
 use standings_local::aws::lambda_process::LambdaProcess;
 use standings_local::{BoxError, Options, Stack, batch_of};
@@ -83,7 +83,9 @@ async fn upload(files: u32, people: u32) -> Result<Upload, BoxError> {
     let folder = tempfile::tempdir()?;
     let stack = Stack::start(Options { folder: Some(folder.path().to_owned()), ..Options::default() }).await?;
     // Everyone is in the week from the start, so that only the number of files differs.
-    let put = |key: &str, content: String| upload::put(folder.path(), &format!("{}/{key}", stack.bucket()), content.as_bytes());
+    let put = |key: &str, content: String| {
+        upload::put(folder.path(), &format!("{}/{key}", stack.bucket()), content.as_bytes())
+    };
     put("sales/everyone.csv", rows(0..people))?;
     if files > 1 {
         synthesize(&stack, files, people).await?;
@@ -128,7 +130,8 @@ async fn ingest(function: &mut LambdaProcess, stack: &Stack, keys: &[&str]) -> R
 
 /// Returns a file with a row for each of these people.
 fn rows(people: std::ops::Range<u32>) -> String {
-    let rows = people.map(|person| format!("2025-03-05,{},{},{}.25\n", name(person), team(person % TEAMS), person % 900));
+    let rows =
+        people.map(|person| format!("2025-03-05,{},{},{}.25\n", name(person), team(person % TEAMS), person % 900));
     "sold_at,salesperson,team,amount\n".to_owned() + &rows.collect::<String>()
 }
 

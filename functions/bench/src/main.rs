@@ -108,7 +108,7 @@ async fn run(args: &Args) -> Result<(), BoxError> {
         write!(text, "\n{table}")?;
     }
     if let Some((upload, command)) = upload.zip(command) {
-        write!(text, "\n{}", cost::table(upload, &command))?;
+        write!(text, "\n{}", cost::table(upload, &command)?)?;
     }
     print!("{text}");
     if let Some(path) = &args.markdown {

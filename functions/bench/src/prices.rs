@@ -13,7 +13,7 @@ const MILLION: f64 = 1e6;
 pub const API: f64 = 1.00 / MILLION;
 /// An invocation of a Lambda function.
 pub const INVOCATION: f64 = 0.20 / MILLION;
-/// A second of a Lambda function on x86_64, for each GB of memory.
+/// A second of a Lambda function on `x86_64`, for each GB of memory.
 pub const GB_SECOND: f64 = 0.000_016_666_7;
 /// A read request unit: 4 KB strongly consistent, or twice as much eventually consistent.
 pub const READ_UNIT: f64 = 0.125 / MILLION;

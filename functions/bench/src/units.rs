@@ -197,7 +197,12 @@ impl Sizes {
         let segment = write(0.0) + sums + write(self.segment);
         // Months, quarters and years, those after them, which are compared with them, and what is noted for the message.
         let wanted = write(0.0) * 9.0;
-        file * files + shard * shards_of(files) + segment + self.refresh(PeriodKind::Week) + wanted + self.latest_and_status()
+        file * files
+            + shard * shards_of(files)
+            + segment
+            + self.refresh(PeriodKind::Week)
+            + wanted
+            + self.latest_and_status()
     }
 
     /// Units of the refresh of a running period, which is half over on average.
@@ -263,14 +268,29 @@ pub fn contribution(people: u32, teams: u32, segment: Segment) -> Contribution {
 #[must_use]
 pub fn name(person: u32) -> String {
     const FIRST: [&str; 16] = [
-        "Ana", "Boris", "Chandra", "Dolores", "Emil", "Fatima", "Giulia", "Henrik", "Imani", "Jun", "Katarzyna", "Liam",
-        "Mateo", "Noor", "Olena", "Priya",
+        "Ana",
+        "Boris",
+        "Chandra",
+        "Dolores",
+        "Emil",
+        "Fatima",
+        "Giulia",
+        "Henrik",
+        "Imani",
+        "Jun",
+        "Katarzyna",
+        "Liam",
+        "Mateo",
+        "Noor",
+        "Olena",
+        "Priya",
     ];
     const LAST: [&str; 20] = [
-        "al", "ber", "cos", "dar", "en", "fis", "gra", "hol", "im", "jor", "ka", "li", "mor", "ne", "os", "per", "qui", "ros",
-        "son", "tev",
+        "al", "ber", "cos", "dar", "en", "fis", "gra", "hol", "im", "jor", "ka", "li", "mor", "ne", "os", "per", "qui",
+        "ros", "son", "tev",
     ];
-    let part = |list: &[&str], number: u32| list.get(number as usize % list.len()).copied().unwrap_or_default().to_owned();
+    let part =
+        |list: &[&str], number: u32| list.get(number as usize % list.len()).copied().unwrap_or_default().to_owned();
     let other = scattered(person);
     let last = part(&LAST, other) + &part(&LAST, other / 20) + &part(&LAST, person / 16);
     let number = person / 320;
