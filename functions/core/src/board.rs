@@ -15,7 +15,7 @@ const MAX_ID_BYTES: usize = 120;
 /// never the name of another team.
 const KEPT_BYTES: usize = 100;
 
-/// A group of people that is ranked: the whole company, or one team.
+/// What is ranked together: everyone in the company, the people of one team, or the teams.
 ///
 /// A team is identified by its folded name, so that `EMEA` in one export and `emea` in another are one board:
 ///
@@ -27,6 +27,7 @@ const KEPT_BYTES: usize = 100;
 /// assert_eq!(Some(&emea), Board::team("emea").as_ref());
 /// assert_eq!(emea.key(week), "2026-W47#team#emea");
 /// assert_eq!(Board::Company.latest_key(), "latest#company");
+/// assert_eq!(Board::Teams.key(week), "2026-W47#teams");
 ///
 /// // The text form and its parser are inverse.
 /// assert_eq!(Board::from_id(&emea.to_string()), Some(emea));
@@ -37,6 +38,8 @@ const KEPT_BYTES: usize = 100;
 pub enum Board {
     /// Everyone in the company.
     Company,
+    /// The teams, each as one entry.
+    Teams,
     /// One team, by its folded name, or if that is long by the start and a hash of it.
     Team(String),
 }
@@ -66,7 +69,8 @@ impl Board {
     pub fn from_id(id: &str) -> Option<Self> {
         match id.strip_prefix("team#") {
             Some(team) => Some(Self::Team(team.to_owned())),
-            None => (id == "company").then_some(Self::Company),
+            None if id == "company" => Some(Self::Company),
+            None => (id == "teams").then_some(Self::Teams),
         }
     }
 }
@@ -81,12 +85,13 @@ fn shortened(folded: String) -> String {
     hash[..16].iter().fold(format!("{start}~"), |id, byte| format!("{id}{byte:02x}"))
 }
 
-/// Writes `company` or `team#emea`. The team's name comes last and everything after the first `#` belongs to it, so
+/// Writes `company`, `teams` or `team#emea`. The team's name comes last and everything after the first `#` belongs to it, so
 /// that no name can collide with another board, even if it contains `#`.
 impl fmt::Display for Board {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Company => f.write_str("company"),
+            Self::Teams => f.write_str("teams"),
             Self::Team(team) => write!(f, "team#{team}"),
         }
     }
@@ -123,6 +128,7 @@ mod tests {
         fn no_team_name_collides_with_another_board(name in "[a-z# ]{1,12}") {
             if let Some(board) = Board::team(&name) {
                 prop_assert_ne!(&board.to_string(), "company");
+                prop_assert_ne!(&board.to_string(), "teams");
                 prop_assert_eq!(Board::from_id(&board.to_string()), Some(board));
             }
         }

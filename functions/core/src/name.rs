@@ -92,6 +92,14 @@ pub fn plain(name: &str) -> String {
     fold(name).nfd().filter(|&c| !is_combining_mark(c)).collect()
 }
 
+/// Returns the words of a name as a search compares them: in lower case and without accents, apostrophes and punctuation, so
+/// that `O’Neill, Siobhan` and `siobhán oneill` have the same words.
+#[must_use]
+pub fn words(name: &str) -> Vec<String> {
+    let plain: String = plain(name).chars().filter(|&c| c != '\'').collect();
+    plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
 /// Whether a character takes no space, or changes the direction of the text after it. The joiners U+200C and U+200D do
 /// not count as invisible: Persian, Hindi and emoji need them.
 #[must_use]
@@ -119,6 +127,13 @@ mod tests {
     fn folding_ignores_case_and_repeated_spaces() {
         assert_eq!(fold(" North   EAST "), "north east");
         assert_eq!(fold("ÎLE-DE-FRANCE"), "île-de-france");
+    }
+
+    #[test]
+    fn words_of_a_search_have_no_marks() {
+        assert_eq!(words("O\u{2019}Neill, Siobh\u{e1}n."), ["oneill", "siobhan"]);
+        assert_eq!(words("Anna-Lena  M\u{fc}ller"), ["anna", "lena", "muller"]);
+        assert_eq!(words(" ... "), [""; 0]);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::roster::Roster;
 /// The reports of one period: one per board that has sales, and the roster of everyone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PeriodReports {
-    /// Reports by board. The company always has one, even if nothing was sold.
+    /// Reports by board. The company always has one, even if nothing was sold; the teams have one if there are any.
     pub boards: BTreeMap<Board, Report>,
     /// Everyone on the company board, for commands about one person.
     pub roster: Roster,
@@ -42,7 +42,7 @@ impl PeriodReports {
     /// period.
     #[must_use]
     pub fn compute(of: Computation<'_>, sum: &LedgerSum, previous: &LedgerSum) -> Self {
-        let Rankings { company, teams, teams_without_board } = Rankings::of(&sum.total, &previous.total);
+        let Rankings { company, by_team, teams, teams_without_board } = Rankings::of(&sum.total, &previous.total);
         let mut so_far = BoardsSoFar::of(of, &sum.total, &previous.total);
         let mut report = |board: &Board, ranking: Ranking, name: Option<&str>| Report {
             total: ranking.total,
@@ -73,6 +73,11 @@ impl PeriodReports {
             boards.insert(board.clone(), report);
         }
         let roster = Roster::of(company.clone(), &sum.total);
+        if !by_team.entries.is_empty() {
+            let mut report = report(&Board::Teams, by_team, None);
+            report.keep_the_best();
+            boards.insert(Board::Teams, report);
+        }
         company.keep_the_best();
         boards.insert(Board::Company, company);
         Self { boards, roster }
@@ -97,7 +102,8 @@ impl BoardsSoFar {
         let mut totals: BTreeMap<Board, (Decimal, Decimal)> = BTreeMap::new();
         let mut add = |contribution: &Contribution, through: Date, is_previous: bool| {
             for (team, amount) in contribution.days.range(..=through).flat_map(|(_, teams)| teams) {
-                for board in std::iter::once(Board::Company).chain(Board::team(team)) {
+                let of_team = Board::team(team).into_iter().flat_map(|board| [Board::Teams, board]);
+                for board in std::iter::once(Board::Company).chain(of_team) {
                     let (now, then) = totals.entry(board).or_default();
                     *(if is_previous { then } else { now }) += *amount;
                 }
@@ -158,7 +164,8 @@ mod tests {
         assert!(company.entries.len() <= 200, "{}", company.entries.len());
         assert_eq!(company.teams, ["APAC", "EMEA"]);
         assert_eq!(company.total, company.previous_total);
-        assert_eq!(reports.len(), 3);
+        assert_eq!(reports.len(), 4);
+        assert_eq!(reports[&Board::Teams].entries.len(), 2);
         let size = |people| self::reports(people)[&Board::Company].encode().unwrap().len();
         assert!(size(100) < 8 * 1024, "100 people fit into one eventually consistent read unit");
         assert!(size(3000) < 24 * 1024, "a report never takes more than three");

@@ -19,6 +19,8 @@ pub const MAX_TEAMS: usize = 500;
 pub struct Rankings {
     /// Everyone.
     pub company: Ranking,
+    /// The teams that have a board, each as one entry.
+    pub by_team: Ranking,
     /// The teams that have a board, with their display names: those with the highest amounts, at most [`MAX_TEAMS`].
     pub teams: BTreeMap<Board, (String, Ranking)>,
     /// Number of teams that have none. Their sales are in the ranking of the company.
@@ -60,7 +62,7 @@ struct Team<'a> {
     /// Display name: of several spellings the smallest by code point, so that the choice does not depend on the order
     /// of files.
     name: &'a str,
-    amount: Decimal,
+    tally: Tally,
 }
 
 impl Rankings {
@@ -70,6 +72,7 @@ impl Rankings {
     pub fn of(period: &Contribution, previous: &Contribution) -> Self {
         let all = teams(period);
         let count = all.len();
+        let by_team = rank_teams(&all, &teams(previous));
         let kept = with_boards(all);
         let boards: HashSet<&Board> = kept.keys().collect();
         let mut now = team_entries(period, &boards);
@@ -81,26 +84,42 @@ impl Rankings {
         let teams_without_board = u32::try_from(count - kept.len()).unwrap_or(u32::MAX);
         let teams = kept.into_iter().zip(rankings);
         let teams = teams.map(|((board, name), ranking)| (board, (name.to_owned(), ranking))).collect();
-        Self { company, teams, teams_without_board }
+        Self { company, by_team, teams, teams_without_board }
     }
 }
 
 /// Returns the teams of a period.
 fn teams(period: &Contribution) -> HashMap<Board, Team<'_>> {
     // Folding a name takes longer than the rest, so each spelling is folded once.
-    let mut spellings: HashMap<&str, Decimal> = HashMap::new();
+    let mut spellings: HashMap<&str, Tally> = HashMap::new();
     for (name, tally) in period.people.values().flat_map(|person| &person.teams) {
-        *spellings.entry(name).or_default() += tally.amount;
+        *spellings.entry(name).or_default() += *tally;
     }
     let mut teams: HashMap<Board, Team<'_>> = HashMap::new();
-    for (name, amount) in spellings {
+    for (name, tally) in spellings {
         if let Some(board) = Board::team(name) {
-            let team = teams.entry(board).or_insert(Team { name, amount: Decimal::ZERO });
+            let team = teams.entry(board).or_insert(Team { name, tally: Tally::default() });
             team.name = team.name.min(name);
-            team.amount += amount;
+            team.tally += tally;
         }
     }
     teams
+}
+
+/// Ranks the teams of a period against those of the previous one. Of too many, those that have a board.
+fn rank_teams(teams: &HashMap<Board, Team<'_>>, before: &HashMap<Board, Team<'_>>) -> Ranking {
+    let mut ranking = rank(team_totals(teams), team_totals(before));
+    ranking.entries.truncate(MAX_TEAMS);
+    ranking
+}
+
+/// Returns an entry for each team, without ranks.
+fn team_totals<'a>(teams: &'a HashMap<Board, Team<'_>>) -> Vec<Identified<'a>> {
+    let identified = teams.iter().filter_map(|(board, team)| match board {
+        Board::Team(identity) => Some(Identified { identity, entry: Entry::new(team.name, "", team.tally) }),
+        Board::Company | Board::Teams => None,
+    });
+    identified.collect()
 }
 
 /// Returns the teams that get a board, with their display names: those with the highest amounts, and of equal ones the
@@ -108,7 +127,7 @@ fn teams(period: &Contribution) -> HashMap<Board, Team<'_>> {
 fn with_boards(teams: HashMap<Board, Team<'_>>) -> BTreeMap<Board, &str> {
     let mut teams: Vec<(Board, Team<'_>)> = teams.into_iter().collect();
     if teams.len() > MAX_TEAMS {
-        teams.sort_by(|(a, one), (b, other)| (Reverse(one.amount), a).cmp(&(Reverse(other.amount), b)));
+        teams.sort_by(|(a, one), (b, other)| (Reverse(one.tally.amount), a).cmp(&(Reverse(other.tally.amount), b)));
         teams.truncate(MAX_TEAMS);
     }
     teams.into_iter().map(|(board, team)| (board, team.name)).collect()
@@ -204,6 +223,7 @@ mod tests {
         let mut rankings = Rankings::of(week, previous);
         match board {
             Board::Company => rankings.company,
+            Board::Teams => rankings.by_team,
             Board::Team(_) => rankings.teams.remove(board).unwrap().1,
         }
     }
@@ -223,6 +243,16 @@ mod tests {
         let ranking = rank(&Board::Company, &now, &Contribution::default());
         assert_eq!(lines(&ranking), ["1 Ana - 9 new", "2 Bo - 5 new", "2 Cy - 5 new", "4 Dee - 1 new"]);
         assert_eq!(ranking.total.to_string(), "20");
+    }
+
+    #[test]
+    fn teams_are_ranked_by_what_they_sold_together() {
+        let before = week(&[("Ana", "APAC", "9"), ("Bo", "EMEA", "2")]);
+        let now = week(&[("Ana", "APAC", "4"), ("Bo", "EMEA", "3"), ("Cy", "emea", "2"), ("Dee", "", "99")]);
+        let ranking = rank(&Board::Teams, &now, &before);
+        assert_eq!(lines(&ranking), ["1 EMEA - 5 2", "2 APAC - 4 1"]);
+        assert_eq!((ranking.total.to_string(), ranking.previous_total.to_string()), ("9".into(), "11".into()));
+        assert_eq!(rank(&Board::Teams, &week(&[("Dee", "", "1")]), &before).entries, []);
     }
 
     #[test]

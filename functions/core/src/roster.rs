@@ -64,8 +64,9 @@ impl Roster {
         Self { report: Report::empty(period, None, currency, computed_at), slack_users: BTreeMap::new(), parts: 0 }
     }
 
-    /// Returns the entries that match a typed name. An exact match, ignoring case and spacing, is returned alone;
-    /// otherwise the entries whose names contain every word of `typed`, ignoring case and accents.
+    /// Returns the entries that match a typed name, ignoring case, accents and punctuation: those with exactly these words in
+    /// any order; or else those with a word that starts with each typed one; or else those that contain each typed word. A
+    /// name that is written in the same way is returned alone.
     #[must_use]
     pub fn find(&self, typed: &str) -> Vec<&Entry> {
         let entries = &self.report.entries;
@@ -73,13 +74,29 @@ impl Roster {
         if let Some(entry) = entries.iter().find(|entry| name::fold(&entry.name) == folded) {
             return vec![entry];
         }
-        let plain = name::plain(typed);
-        let words: Vec<&str> = plain.split(' ').filter(|word| !word.is_empty()).collect();
-        let has_all = |entry: &&Entry| {
-            let name = name::plain(&entry.name);
-            words.iter().all(|word| name.contains(word))
+        let typed = name::words(typed);
+        if typed.is_empty() {
+            return Vec::new();
+        }
+        let named: Vec<(&Entry, Vec<String>)> =
+            entries.iter().map(|entry| (entry, name::words(&entry.name))).collect();
+        let sorted = |words: &[String]| {
+            let mut words = words.to_vec();
+            words.sort_unstable();
+            words
         };
-        if words.is_empty() { Vec::new() } else { entries.iter().filter(has_all).collect() }
+        let sorted_typed = sorted(&typed);
+        let is_same = |words: &[String]| words.len() == typed.len() && sorted(words) == sorted_typed;
+        let starts = |words: &[String]| typed.iter().all(|part| words.iter().any(|word| word.starts_with(part)));
+        let contains = |words: &[String]| {
+            let joined = words.concat();
+            typed.iter().all(|part| joined.contains(part))
+        };
+        let rules: [&dyn Fn(&[String]) -> bool; 3] = [&is_same, &starts, &contains];
+        let matching = |rule: &dyn Fn(&[String]) -> bool| {
+            named.iter().filter(|(_, words)| rule(words)).map(|(entry, _)| *entry).collect::<Vec<_>>()
+        };
+        rules.into_iter().map(matching).find(|found| !found.is_empty()).unwrap_or_default()
     }
 
     /// Returns the entry of the person with this Slack user id, if the sales contain it.
@@ -248,9 +265,14 @@ mod tests {
         roster.slack_users.insert("U1".to_owned(), "Bo".to_owned());
         let found = |typed: &str| roster.find(typed).into_iter().map(|e| e.name.as_str()).collect::<Vec<_>>();
         assert_eq!(found("ana lima"), ["Ana Lima"]);
-        assert_eq!(found("lima ana"), ["Ana Lima", "Ana Lima Souza"]);
+        assert_eq!(found("Lima, Ana."), ["Ana Lima"]);
+        assert_eq!(found("lim an"), ["Ana Lima", "Ana Lima Souza"]);
+        assert_eq!(found("oza"), [""; 0]);
+        assert_eq!(found("ouza"), ["Ana Lima Souza"]);
         assert_eq!(found("JOSE nun"), ["José Núñez"]);
-        assert_eq!(found("siobhan o'neill"), ["Siobhán O\u{2019}Neill"]);
+        for typed in ["siobhan o'neill", "siobhan oneill", "O`Neill"] {
+            assert_eq!(found(typed), ["Siobhán O\u{2019}Neill"], "{typed}");
+        }
         assert_eq!(found("nobody"), [""; 0]);
         assert_eq!(found(" "), [""; 0]);
         assert_eq!(roster.of_user("U1").map(|e| e.name.as_str()), Some("Bo"));

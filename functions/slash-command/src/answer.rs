@@ -2,10 +2,11 @@
 
 use standings_core::{Board, FailedSubject, Failure, Period, Periods, Report, Roster, name};
 
-use crate::command::{Asked, Query, Subject};
+use crate::command::{Asked, DEFAULT_ROWS, Introduction, Name, Note, Part, Query, Subject};
 use crate::files;
 use crate::form::Form;
-use crate::lookup::{Identity, LookupError, ReportsTable, UserId};
+use crate::lookup::{Identity, LookupError, ReportOrRoster, ReportsTable, UserId};
+use crate::names::{self, Found};
 use crate::outcome::Outcome;
 use crate::reply::{self, Context, Message, RankingStyle, Unknown, Who};
 use crate::today::Today;
@@ -37,6 +38,7 @@ pub(crate) async fn answer(
     let command = form.command_name();
     let running = Period::all_of(today.date, today.calendar);
     let running = running.ok_or(LookupError::Internal("today is after the year 2199"))?;
+    let style = if query.wide && style == RankingStyle::Text { RankingStyle::Wide } else { style };
     let context = Context { command: &command, today, running, style, notes: &query.notes };
     let period = match &query.period {
         Asked::Latest => None,
@@ -55,31 +57,19 @@ pub(crate) async fn answer(
         }
         Subject::File(name) => file(reports, name.as_deref(), context).await,
         Subject::Periods(kind) => {
-            Ok(Reply::new(Outcome::Periods, reply::periods(&reports.periods().await?, *kind, context)))
+            // The default is that of a ranking.
+            let rows = if query.rows == DEFAULT_ROWS { usize::MAX } else { query.rows };
+            Ok(Reply::new(Outcome::Periods, reply::periods(&reports.periods().await?, *kind, rows, context)))
         }
-        Subject::Company => {
-            let report = reports.report(&Board::Company, period).await?;
-            lookup.show(report, Outcome::Board, &|report| reply::board(report, query, context)).await
-        }
-        Subject::Teams => {
-            let report = reports.report(&Board::Company, period).await?;
-            lookup.show(report, Outcome::Teams, &|report| reply::teams(report, query, context)).await
-        }
-        Subject::Team(typed) => lookup.team(typed).await,
-        Subject::Find(typed) => {
-            let mut roster = reports.roster(period).await?;
-            if let Some(roster) = &mut roster
-                && let Some(part) = roster.part_of_name(typed)
-            {
-                reports.add_part(roster, period, part).await?;
-                if roster.find(typed).is_empty() {
-                    reports.add_parts(roster, period).await?;
-                }
-            }
-            lookup.show_person(roster, &|roster| reply::find(roster, typed, query, context)).await
-        }
+        Subject::Company => lookup.company().await,
+        Subject::Teams => lookup.teams(&[]).await,
+        Subject::Named(name) => lookup.named(name).await,
+        Subject::Find(typed) => lookup.find(typed).await,
+        Subject::User(id, _) if *id == form.user_id => lookup.me(&form.user_id).await,
+        Subject::User(id, name) => lookup.user(id, name.as_deref()).await,
         Subject::Me => lookup.me(&form.user_id).await,
-        Subject::MeIs(name) => lookup.me_is(&form.user_id, name.as_deref()).await,
+        Subject::MeIs(introduction) => lookup.me_is(&form.user_id, introduction).await,
+        Subject::ForgetMe => lookup.forget_me(&form.user_id).await,
     }
 }
 
@@ -107,6 +97,7 @@ async fn file(reports: &ReportsTable, typed: Option<&str>, context: Context<'_>)
 }
 
 /// A query and the means to answer it.
+#[derive(Clone, Copy)]
 struct Lookup<'a> {
     reports: &'a ReportsTable,
     query: &'a Query,
@@ -150,55 +141,203 @@ impl Lookup<'_> {
         Ok(Reply::new(Outcome::NoSales, message))
     }
 
-    /// Replies with the board of the team whose name was typed, or else with the names of the teams.
-    async fn team(&self, typed: &str) -> Result<Reply, LookupError> {
-        let mut report = match Board::team(typed) {
-            Some(board) => self.reports.report(&board, self.period).await?,
-            None => None,
-        };
-        if report.is_none() {
-            // The company report has the names of all teams: the typed name may differ from one only in punctuation.
-            let company = self.reports.report(&Board::Company, self.period).await?;
-            let company = company.filter(|report| !report.entries.is_empty());
-            let typed_key = without_punctuation(typed);
-            let is_typed = |team: &&String| !typed_key.is_empty() && without_punctuation(team) == typed_key;
-            let board = company.as_ref().and_then(|company| Board::team(company.teams.iter().find(is_typed)?));
-            let Some(board) = board else {
-                if let Some(period) = self.period
-                    && let Some(board) = Board::team(typed)
-                    && let Some(Report { team, currency, computed_at, .. }) = self.reports.report(&board, None).await?
-                {
-                    // A team of the latest week, or of the weeks before it, that has no sales in this period.
-                    let empty = Report::empty(period, team.as_deref(), &currency, computed_at);
-                    return self.no_sales(Some(&empty)).await;
-                }
-                if company.is_none() && self.period.is_some_and(|period| !matches!(period, Period::Week(_))) {
-                    return self.no_sales(None).await;
-                }
-                let unknown = Unknown::Team(typed, company.as_ref());
-                return Ok(Reply::new(Outcome::Unknown, reply::unknown(&unknown, self.query, self.context)));
-            };
-            report = self.reports.report(&board, self.period).await?;
+    /// Replies with the board of the company. Only the roster has the last places of very many.
+    async fn company(&self) -> Result<Reply, LookupError> {
+        let mut report = self.reports.report(&Board::Company, self.period).await?;
+        let is_cut = |report: &Report| (report.salespeople as usize) > report.entries.len();
+        if self.query.part == Part::Last && report.as_ref().is_some_and(is_cut) {
+            report = self.roster_with_all().await?.map(|roster| roster.report);
         }
+        self.show_board(report).await
+    }
+
+    async fn roster_with_all(&self) -> Result<Option<Roster>, LookupError> {
+        let mut roster = self.reports.roster(self.period).await?;
+        if let Some(roster) = &mut roster {
+            self.reports.add_parts(roster, self.period).await?;
+        }
+        Ok(roster)
+    }
+
+    async fn show_board(&self, report: Option<Report>) -> Result<Reply, LookupError> {
         self.show(report, Outcome::Board, &|report| reply::board(report, self.query, self.context)).await
     }
 
-    /// Replies with the place of the user. What the user said about themselves takes precedence over the sales files.
-    async fn me(&self, user_id: &str) -> Result<Reply, LookupError> {
-        let Some(user) = UserId::new(user_id) else { return Ok(self.unknown_asker()) };
-        let (mut roster, identity) = self.reports.roster_and_identity(self.period, &user).await?;
-        let said = identity.and_then(|identity| identity.name);
-        if let Some(roster) = &mut roster {
-            let part =
-                said.as_ref().map_or_else(|| roster.part_of_user(user.as_str()), |name| roster.part_of_name(name));
-            if let Some(part) = part {
-                self.reports.add_part(roster, self.period, part).await?;
+    /// Replies with the ranking of the teams: all, or those with these names.
+    async fn teams(&self, names: &[String]) -> Result<Reply, LookupError> {
+        if let Some(mut report) = self.reports.report(&Board::Teams, self.period).await? {
+            if !names.is_empty() {
+                report.entries.retain(|entry| names.contains(&entry.name));
+            }
+            let query = Query { subject: Subject::Teams, ..self.query.clone() };
+            return self
+                .show(Some(report), Outcome::Teams, &|report| reply::board(report, &query, self.context))
+                .await;
+        }
+        // Without teams, or not refreshed since Standings ranks them.
+        let company = self.reports.report(&Board::Company, self.period).await?;
+        self.show(company, Outcome::Teams, &|report| reply::teams(report, self.query, self.context)).await
+    }
+
+    /// Replies with the board of the team or the place of the person whose name was typed, or else with what there is.
+    async fn named(&self, typed: &Name) -> Result<Reply, LookupError> {
+        let mut boards: Vec<Board> = [&typed.typed, &typed.core].into_iter().filter_map(|name| Board::team(name)).collect();
+        boards.dedup();
+        if typed.core.is_empty() {
+            // Words that add nothing, unless a team has that name.
+            let company = self.reports.report(&Board::Company, self.period).await?;
+            let has_name = |report: &Report| report.teams.iter().any(|team| boards.contains(&Board::Team(name::fold(team))));
+            let Some(board) = boards.first().filter(|_| company.as_ref().is_some_and(has_name)) else {
+                return self.company_with(company).await;
+            };
+            return self.show_board(self.reports.report(board, self.period).await?).await;
+        }
+        let roster = match self.reports.report_or_roster(&boards, self.period).await? {
+            ReportOrRoster::Report(report) => return self.show_board(Some(report)).await,
+            ReportOrRoster::Roster(roster) => roster.filter(|roster| !roster.report.entries.is_empty()),
+        };
+        let Some(mut roster) = roster else { return self.named_without_sales(typed, &boards).await };
+        if let Some(alternative) = self.alternative().await? {
+            return Ok(alternative);
+        }
+        let mut found = names::find(typed, &roster);
+        if found == Found::Nothing
+            && let Some(part) = roster.part_of_name(&typed.core)
+        {
+            self.reports.add_part(&mut roster, self.period, part).await?;
+            found = names::find(typed, &roster);
+            if found == Found::Nothing {
+                self.reports.add_parts(&mut roster, self.period).await?;
+                found = names::find(typed, &roster);
             }
         }
-        let from_sales = roster.as_ref().and_then(|roster| roster.of_user(user.as_str()));
-        let Some(name) = said.or_else(|| from_sales.map(|entry| entry.name.clone())) else {
-            return Ok(self.unknown_asker());
+        match found {
+            Found::Team(board, unused) => {
+                let report = self.reports.report(&board, self.period).await?;
+                let query = self.query_with(unused_note(unused));
+                Lookup { context: self.context_of(&query), query: &query, ..*self }.show_board(report).await
+            }
+            Found::Teams(names, unused) => {
+                let query = self.query_with(unused_note(unused));
+                Lookup { context: self.context_of(&query), query: &query, ..*self }.teams(&names).await
+            }
+            Found::People(words) => Ok(self.people(&roster, &words, self.query.clone())),
+            Found::PeopleOfTeam(words) => Ok(self.people(&roster, &words, self.query_with(Some(Note::WholeCompany)))),
+            Found::Nothing => self.named_without_sales(typed, &boards).await,
+        }
+    }
+
+    fn people(&self, roster: &Roster, words: &str, query: Query) -> Reply {
+        let unused = query.text_of_rows();
+        let mut query =
+            Query { subject: Subject::Find(words.to_owned()), part: Part::Best, rows: DEFAULT_ROWS, ..query };
+        query.notes.extend(unused_note(unused));
+        let message = reply::find(roster, words, &query, self.context_of(&query));
+        Reply::new(Outcome::Person, message)
+    }
+
+    async fn company_with(&self, report: Option<Report>) -> Result<Reply, LookupError> {
+        let query = Query { subject: Subject::Company, ..self.query.clone() };
+        let lookup = Lookup { query: &query, context: self.context_of(&query), ..*self };
+        if query.part == Part::Last { lookup.company().await } else { lookup.show_board(report).await }
+    }
+
+    fn query_with(&self, note: Option<Note>) -> Query {
+        let notes = self.query.notes.iter().cloned().chain(note).collect();
+        Query { notes, ..self.query.clone() }
+    }
+
+    fn context_of<'b>(&'b self, query: &'b Query) -> Context<'b> {
+        Context { notes: &query.notes, ..self.context }
+    }
+
+    /// Replies with the place of a person whose name has that of a month or day in it, if there is such a person.
+    async fn alternative(&self) -> Result<Option<Reply>, LookupError> {
+        let Some(alternative) = &self.query.alternative else { return Ok(None) };
+        let (Subject::Named(Name { core, .. }), Asked::At(_) | Asked::Latest) = (&alternative.subject, &alternative.period)
+        else {
+            return Ok(None);
         };
+        let period = match alternative.period {
+            Asked::At(period) => Some(period),
+            _ => None,
+        };
+        let roster = self.reports.roster(period).await?;
+        let found = roster.filter(|roster| !roster.find(core).is_empty());
+        let lookup = Lookup { period, ..*self };
+        Ok(found.map(|roster| lookup.people(&roster, core, (**alternative).clone())))
+    }
+
+    /// Replies for a name that is not in a period: that the team has no sales in it, or what there is instead.
+    async fn named_without_sales(&self, typed: &Name, boards: &[Board]) -> Result<Reply, LookupError> {
+        if self.period.is_some()
+            && let ReportOrRoster::Report(report) = self.reports.report_or_roster(boards, None).await?
+        {
+            return self.team_without_sales(&report).await;
+        }
+        let roster = self.reports.roster(self.period).await?;
+        let roster = roster.filter(|roster| !roster.report.entries.is_empty());
+        if roster.is_none() && self.period.is_some() {
+            // Nobody has sales in this period. The latest week knows the name, if anything does.
+            let latest = self.reports.roster(None).await?;
+            match latest.as_ref().map(|latest| names::find(typed, latest)) {
+                Some(Found::Team(board, _)) => {
+                    if let Some(report) = self.reports.report(&board, None).await? {
+                        return self.team_without_sales(&report).await;
+                    }
+                }
+                Some(Found::People(_) | Found::PeopleOfTeam(_) | Found::Teams(..)) => return self.no_sales(None).await,
+                Some(Found::Nothing) | None => {}
+            }
+            if self.period.is_some_and(|period| !matches!(period, Period::Week(_))) {
+                return self.no_sales(None).await;
+            }
+        }
+        let unknown = Unknown::Name(&typed.core, roster.as_ref());
+        Ok(Reply::new(Outcome::Unknown, reply::unknown(&unknown, self.query, self.context)))
+    }
+
+    /// Replies that a team of the latest week, or of the weeks before it, has no sales in this period.
+    async fn team_without_sales(&self, of_team: &Report) -> Result<Reply, LookupError> {
+        let Report { team, currency, computed_at, .. } = of_team;
+        let period = self.period.unwrap_or(of_team.period);
+        let empty = Report::empty(period, team.as_deref(), currency, *computed_at);
+        self.no_sales(Some(&empty)).await
+    }
+
+    /// Replies with the place of a person by a part of the name.
+    async fn find(&self, typed: &str) -> Result<Reply, LookupError> {
+        let mut roster = self.reports.roster(self.period).await?;
+        if let Some(roster) = &mut roster
+            && let Some(part) = roster.part_of_name(typed)
+        {
+            self.reports.add_part(roster, self.period, part).await?;
+            if roster.find(typed).is_empty() {
+                self.reports.add_parts(roster, self.period).await?;
+            }
+        }
+        self.show_person(roster, &|roster| reply::find(roster, typed, self.query, self.context)).await
+    }
+
+    /// Replies with the place of a user who was mentioned: the salesperson they said they are, or that of the sales files,
+    /// or one with the name of the mention.
+    async fn user(&self, user_id: &str, name: Option<&str>) -> Result<Reply, LookupError> {
+        let unknown = || Ok(Reply::new(Outcome::UnknownAsker, reply::unknown_user(self.context)));
+        let Some(user) = UserId::new(user_id) else { return unknown() };
+        let (roster, who) = self.roster_and_name(&user).await?;
+        let from_mention = || {
+            let found = roster.as_ref()?.find(name?);
+            if let [one] = found.as_slice() { Some(one.name.clone()) } else { None }
+        };
+        let Some(who) = who.or_else(from_mention) else { return unknown() };
+        self.show_person(roster, &|roster| reply::find(roster, &who, self.query, self.context)).await
+    }
+
+    /// Replies with the place of the user.
+    async fn me(&self, user_id: &str) -> Result<Reply, LookupError> {
+        let Some(user) = UserId::new(user_id) else { return Ok(self.unknown_asker()) };
+        let (roster, name) = self.roster_and_name(&user).await?;
+        let Some(name) = name else { return Ok(self.unknown_asker()) };
         self.show_person(roster, &|roster| {
             // The sales may spell the name in another way than the user typed it.
             let entry = roster.report.entries.iter().find(|entry| name::fold(&entry.name) == name::fold(&name));
@@ -208,13 +347,29 @@ impl Lookup<'_> {
         .await
     }
 
-    /// Stores which salesperson the user is; `None` forgets it.
-    async fn me_is(&self, user_id: &str, typed: Option<&str>) -> Result<Reply, LookupError> {
+    /// Reads the roster, and which salesperson a user is. What the user said takes precedence over the sales files.
+    async fn roster_and_name(&self, user: &UserId) -> Result<(Option<Roster>, Option<String>), LookupError> {
+        let (mut roster, identity) = self.reports.roster_and_identity(self.period, user).await?;
+        let said = identity.and_then(|identity| identity.name);
+        if let Some(roster) = &mut roster {
+            let part =
+                said.as_ref().map_or_else(|| roster.part_of_user(user.as_str()), |name| roster.part_of_name(name));
+            if let Some(part) = part {
+                self.reports.add_part(roster, self.period, part).await?;
+            }
+        }
+        let from_sales = roster.as_ref().and_then(|roster| roster.of_user(user.as_str()));
+        let name = said.or_else(|| from_sales.map(|entry| entry.name.clone()));
+        Ok((roster, name))
+    }
+
+    /// Stores which salesperson the user is.
+    async fn me_is(&self, user_id: &str, introduction: &Introduction) -> Result<Reply, LookupError> {
         let Some(user) = UserId::new(user_id) else { return Ok(self.unknown_asker()) };
-        let Some(typed) = typed.map(name::clean).filter(|name| !name.is_empty() && !name::is_too_long(name)) else {
-            self.reports.put_identity(&user, &Identity::default()).await?;
-            return Ok(Reply::new(Outcome::Forgotten, reply::forgotten(self.context)));
-        };
+        let typed = name::clean(&introduction.name);
+        if typed.is_empty() || name::is_too_long(&typed) {
+            return self.forget_me(user_id).await;
+        }
         let mut roster = self.reports.roster(None).await?;
         if let Some(roster) = &mut roster
             && let Some(part) = roster.part_of_name(&typed)
@@ -228,10 +383,21 @@ impl Lookup<'_> {
                 let message = reply::several_names(roster, &found, &typed, self.query, self.context);
                 return Ok(Reply::new(Outcome::SeveralNames, message));
             }
+            // "I am not sure" introduces nobody.
+            _ if !introduction.is_plain => {
+                return Ok(Reply::new(Outcome::UnknownAsker, reply::not_introduced(&typed, self.context)));
+            }
             _ => typed.into_owned(),
         };
         self.reports.put_identity(&user, &Identity { name: Some(name.clone()) }).await?;
         Ok(Reply::new(Outcome::Remembered, reply::remembered(&name, !found.is_empty(), self.context)))
+    }
+
+    /// Forgets which salesperson the user is.
+    async fn forget_me(&self, user_id: &str) -> Result<Reply, LookupError> {
+        let Some(user) = UserId::new(user_id) else { return Ok(self.unknown_asker()) };
+        self.reports.put_identity(&user, &Identity::default()).await?;
+        Ok(Reply::new(Outcome::Forgotten, reply::forgotten(self.context)))
     }
 
     fn unknown_asker(&self) -> Reply {
@@ -239,7 +405,7 @@ impl Lookup<'_> {
     }
 }
 
-/// Returns only the letters and digits of a name, so that `R & D`, `r&d` and `R-D` compare equal.
-fn without_punctuation(name: &str) -> String {
-    name::plain(name).chars().filter(|c| c.is_alphanumeric()).collect()
+/// Returns the note about words that were not used, if there are any.
+fn unused_note(words: String) -> Option<Note> {
+    (!words.is_empty()).then_some(Note::Unused(words))
 }

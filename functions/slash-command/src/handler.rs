@@ -202,7 +202,7 @@ impl SlashCommand {
     }
 
     fn today(&self, now: Timestamp) -> Today {
-        Today { date: self.settings.time_zone.to_datetime(now).date(), calendar: self.settings.calendar }
+        Today { date: self.settings.time_zone.to_datetime(now).date(), calendar: self.settings.calendar, date_order: self.settings.date_order }
     }
 
     /// Returns the reply to a query. A lookup that fails or exceeds `limit` has a reply as well.

@@ -22,6 +22,7 @@ mod form;
 mod handler;
 mod interaction;
 mod lookup;
+mod names;
 mod outcome;
 mod reply;
 mod response_url;
@@ -40,6 +41,7 @@ pub use reply::RankingStyle;
 pub use response_url::ResponseUrls;
 pub use secret::{SecretError, SigningSecret};
 pub use settings::Settings;
+pub use today::DateOrder;
 
 /// Returns the message that `/standings file` shows about an upload, in Slack's wire format.
 #[must_use]

@@ -1,7 +1,7 @@
 //! Access to the table of reports: one `GetItem` per report, or one `BatchGetItem` for a roster and the user's
 //! identity.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use aws_config::SdkConfig;
@@ -64,6 +64,12 @@ pub(crate) struct Identity {
     pub(crate) name: Option<String>,
 }
 
+/// The report of a board, or the roster in which its name may be found in another spelling.
+pub(crate) enum ReportOrRoster {
+    Report(Report),
+    Roster(Option<Roster>),
+}
+
 /// The reason why a lookup failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum LookupError {
@@ -92,8 +98,7 @@ impl ReportsTable {
     /// Reads the report of a board in a period, or in the latest week with sales if that is `None`.
     pub(crate) async fn report(&self, board: &Board, period: Option<Period>) -> Result<Option<Report>, LookupError> {
         let key = period.map_or_else(|| board.latest_key(), |period| board.key(period));
-        let Some(stored) = self.read(&key).await? else { return Ok(None) };
-        Ok(Some(Report::decode(stored.as_s().map_err(|_| LookupError::Damaged)?)?))
+        self.read(&key).await?.map(|stored| decode_report(&stored)).transpose()
     }
 
     /// Reads the roster of a period, or of the latest week with sales if that is `None`. One that is split has only the
@@ -130,7 +135,34 @@ impl ReportsTable {
         user: &UserId,
     ) -> Result<(Option<Roster>, Option<Identity>), LookupError> {
         let (roster_key, identity_key) = (roster_key(period), user.identity_key());
-        let keys = KeysAndAttributes::builder().set_keys(Some(vec![key(&roster_key), key(&identity_key)])).build();
+        let mut items = self.read_all([roster_key.clone(), identity_key.clone()].into()).await?;
+        let roster = items.remove(&roster_key).map(|stored| decode_roster(&stored)).transpose()?;
+        let identity = items.remove(&identity_key).map(|stored| decode_json(&stored)).transpose()?;
+        Ok((roster, identity))
+    }
+
+    /// Reads the report of the first of these boards that has one, and a roster like [`roster`](Self::roster), in one
+    /// request. The roster is only decoded if there is no report.
+    pub(crate) async fn report_or_roster(
+        &self,
+        boards: &[Board],
+        period: Option<Period>,
+    ) -> Result<ReportOrRoster, LookupError> {
+        let key_of = |board: &Board| period.map_or_else(|| board.latest_key(), |period| board.key(period));
+        let roster_key = roster_key(period);
+        let keys = boards.iter().map(key_of).chain([roster_key.clone()]).collect();
+        let mut items = self.read_all(keys).await?;
+        if let Some(stored) = boards.iter().find_map(|board| items.remove(&key_of(board))) {
+            return Ok(ReportOrRoster::Report(decode_report(&stored)?));
+        }
+        let roster = items.remove(&roster_key).map(|stored| decode_roster(&stored)).transpose()?;
+        Ok(ReportOrRoster::Roster(roster))
+    }
+
+    /// Reads several items in one request: what they hold, by their keys.
+    async fn read_all(&self, keys: BTreeSet<String>) -> Result<HashMap<String, AttributeValue>, LookupError> {
+        let keys: Vec<_> = keys.iter().map(|pk| key(pk)).collect();
+        let keys = KeysAndAttributes::builder().set_keys(Some(keys)).build();
         let keys = keys.map_err(|_| LookupError::Internal("a batch without keys"))?;
         let output = self.client.batch_get_item().request_items(&self.name, keys).send().await;
         let output = output.map_err(|error| self.lookup_error(error.code()))?;
@@ -138,15 +170,12 @@ impl ReportsTable {
         if output.unprocessed_keys.is_some_and(|keys| !keys.is_empty()) {
             return Err(self.lookup_error(Some("ProvisionedThroughputExceededException")));
         }
-        let mut items: HashMap<String, AttributeValue> = HashMap::new();
-        for mut item in output.responses.unwrap_or_default().remove(&self.name).unwrap_or_default() {
-            if let (Some(AttributeValue::S(key)), Some(stored)) = (item.remove("pk"), item.remove("report")) {
-                items.insert(key, stored);
-            }
-        }
-        let roster = items.remove(&roster_key).map(|stored| decode_roster(&stored)).transpose()?;
-        let identity = items.remove(&identity_key).map(|stored| decode_json(&stored)).transpose()?;
-        Ok((roster, identity))
+        let items = output.responses.unwrap_or_default().remove(&self.name).unwrap_or_default();
+        let stored = items.into_iter().filter_map(|mut item| match (item.remove("pk"), item.remove("report")) {
+            (Some(AttributeValue::S(key)), Some(stored)) => Some((key, stored)),
+            _ => None,
+        });
+        Ok(stored.collect())
     }
 
     /// Writes the identity of a user.
@@ -233,6 +262,10 @@ fn key(pk: &str) -> HashMap<String, AttributeValue> {
 
 fn roster_key(period: Option<Period>) -> String {
     period.map_or_else(Roster::latest_key, Roster::key)
+}
+
+fn decode_report(stored: &AttributeValue) -> Result<Report, LookupError> {
+    Ok(Report::decode(stored.as_s().map_err(|_| LookupError::Damaged)?)?)
 }
 
 fn decode_roster(stored: &AttributeValue) -> Result<Roster, LookupError> {

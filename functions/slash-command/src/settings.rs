@@ -6,6 +6,7 @@ use standings_lambda::{SettingsError, Variables};
 
 use crate::allow::{AllowLists, VerificationToken};
 use crate::reply::RankingStyle;
+use crate::today::DateOrder;
 
 /// Settings of the slash command, except for its secret.
 #[derive(Clone, Debug)]
@@ -16,7 +17,9 @@ pub struct Settings {
     pub time_zone: TimeZone,
     /// Fiscal calendar of the organization (`FISCAL_YEAR_START`, `FISCAL_YEAR_NAME`).
     pub calendar: FiscalCalendar,
-    /// How rankings are shown (`RANKING_STYLE`: `text`, the default, or `table`).
+    /// Order of day and month in questions (`DATE_ORDER`: `day_first` or `month_first`).
+    pub date_order: Option<DateOrder>,
+    /// How rankings are shown (`RANKING_STYLE`: `text`, the default, `wide` or `table`).
     pub ranking_style: RankingStyle,
     /// The allow-lists (`ALLOWED_*`).
     pub allow: AllowLists,
@@ -34,6 +37,7 @@ impl Settings {
             reports_table: reports_table.into(),
             time_zone,
             calendar: FiscalCalendar::CIVIL,
+            date_order: None,
             ranking_style: RankingStyle::default(),
             allow: AllowLists::default(),
             function_name: None,
@@ -51,10 +55,16 @@ impl Settings {
             reports_table: variables.required("REPORTS_TABLE")?,
             time_zone: variables.time_zone()?,
             calendar: variables.fiscal_calendar()?,
+            date_order: variables.parsed("DATE_ORDER", |order| match order {
+                "day_first" => Ok(Some(DateOrder::DayFirst)),
+                "month_first" => Ok(Some(DateOrder::MonthFirst)),
+                _ => Err("is neither day_first nor month_first".to_owned()),
+            })?,
             ranking_style: variables.parsed("RANKING_STYLE", |style| match style {
                 "text" => Ok(RankingStyle::Text),
+                "wide" => Ok(RankingStyle::Wide),
                 "table" => Ok(RankingStyle::Table),
-                _ => Err("is neither text nor table".to_owned()),
+                _ => Err("is none of text, wide and table".to_owned()),
             })?,
             allow: AllowLists {
                 enterprises: variables.list("ALLOWED_ENTERPRISES"),
@@ -104,6 +114,6 @@ mod tests {
         let error = read(&[("REPORTS_TABLE", "reports"), ("TIME_ZONE", "Berlin")]).unwrap_err();
         assert!(error.to_string().starts_with("TIME_ZONE=\"Berlin\""));
         let error = read(&[("REPORTS_TABLE", "reports"), ("RANKING_STYLE", "fancy")]).unwrap_err();
-        assert_eq!(error.to_string(), "RANKING_STYLE=\"fancy\": is neither text nor table");
+        assert_eq!(error.to_string(), "RANKING_STYLE=\"fancy\": is none of text, wide and table");
     }
 }

@@ -48,10 +48,12 @@ impl Oracle {
         for period in self.days().into_iter().flat_map(periods) {
             keys.extend([format!("{period}#company"), format!("{period}#roster")]);
             keys.extend(self.boards(period).into_iter().map(|board| format!("{period}#team#{board}")));
+            keys.extend(self.boards(period).first().map(|_| format!("{period}#teams")));
         }
         if let Some(latest) = self.latest() {
             keys.extend(["latest#company".to_owned(), "latest#roster".to_owned()]);
             keys.extend(self.boards(latest).into_iter().map(|board| format!("latest#team#{board}")));
+            keys.extend(self.boards(latest).first().map(|_| "latest#teams".to_owned()));
         }
         if !self.files.is_empty() {
             keys.extend(["periods".to_owned(), "status".to_owned()]);
@@ -99,16 +101,15 @@ impl Oracle {
     }
 
     fn report(&self, period: Period, board: &str) -> Lines {
+        let is_of_teams = board == "teams";
         let board = board.strip_prefix("team#");
-        if board.is_some_and(|board| !self.boards(period).contains(board)) {
+        let boards = self.boards(period);
+        if board.is_some_and(|board| !boards.contains(board)) || (is_of_teams && boards.is_empty()) {
             return nothing(Some(period));
         }
-        let (now, then) = (self.ranked(period, board), self.ranked(period.previous(), board));
+        let ranked = |period| if is_of_teams { self.ranked_teams(period) } else { self.ranked(period, board) };
+        let (now, then) = (ranked(period), ranked(period.previous()));
         let sum = |ranked: &[Line]| ranked.iter().map(|line| line.amount).sum::<i128>();
-        let shown = |board: &String| {
-            let names = self.sales(period).map(|sale| &sale.team).filter(|team| team.to_lowercase() == *board);
-            names.min().cloned().unwrap()
-        };
         // A file counts in each segment of the period; the segment with the most has the number.
         let files_of = |segment: Segment| {
             let has_sales = |file: &&Counted| file.sales.iter().any(|sale| Segment::of_date(sale.day) == Some(segment));
@@ -117,12 +118,15 @@ impl Oracle {
         let files = period.segments().map(files_of).max().unwrap_or(0);
         let rejected = self.files.iter().filter(|file| file.rejected && period.contains(file.day_of_upload())).count();
         let skipped = self.files.iter().flat_map(|file| &file.skipped).filter(|day| period.contains(**day)).count();
+        // The ranking of the teams is of their names.
+        let named: Vec<String> = boards.iter().map(|board| self.shown(period, board)).collect();
+        let teams_named = if is_of_teams { Vec::new() } else { named };
         let mut lines = vec![
             format!("period {period}"),
             format!("total {} before {}", sum(&now), sum(&then)),
             format!("people {} files {files} rejected {rejected}", now.len()),
             format!("rows {} skipped {skipped}", self.sales(period).count()),
-            format!("teams {:?}", self.boards(period).iter().map(shown).collect::<Vec<_>>()),
+            format!("teams {teams_named:?}"),
         ];
         for line in now {
             let rank_then =
@@ -130,6 +134,29 @@ impl Oracle {
             let Line { rank, name, team, amount, deals, units } = line;
             lines.push(format!("{rank} {name} {team:?} {amount} {deals} {units} before {rank_then:?}"));
         }
+        lines
+    }
+
+    /// Returns the display name of a team.
+    fn shown(&self, period: Period, board: &str) -> String {
+        let names = self.sales(period).map(|sale| &sale.team).filter(|team| team.to_lowercase() == *board);
+        names.min().cloned().unwrap()
+    }
+
+    fn ranked_teams(&self, period: Period) -> Vec<Line> {
+        let boards = self.boards(period);
+        let own = |board: &str| self.sales(period).filter(move |sale| sale.team.to_lowercase() == board).collect::<Vec<_>>();
+        let amount = |board: &String| own(board).iter().map(|sale| sale.amount).sum::<i128>();
+        let line = |board: &String| Line {
+            rank: 1 + boards.iter().filter(|other| amount(other) > amount(board)).count(),
+            name: self.shown(period, board),
+            team: String::new(),
+            amount: amount(board),
+            deals: own(board).len(),
+            units: own(board).iter().map(|sale| sale.units).sum(),
+        };
+        let mut lines: Vec<Line> = boards.iter().map(line).collect();
+        lines.sort_by_key(|line| (line.rank, line.name.clone()));
         lines
     }
 

@@ -135,7 +135,7 @@ pub(super) fn empty_report(
     now: Timestamp,
 ) -> Result<String, StoreError> {
     let team = match board {
-        Board::Company => None,
+        Board::Company | Board::Teams => None,
         Board::Team(name) => Some(name.as_str()),
     };
     Report::empty(period, team, currency, now).encode().map_err(json_error("a report"))

@@ -1,16 +1,18 @@
 //! Months, quarters and years in a command, in any of the forms that people type.
 
 use standings_core::{Month, Period, PeriodKind};
+use strsim::damerau_levenshtein;
 
 use super::period::PeriodMatch;
 use super::query::{Asked, Note};
-use super::week::month;
-use super::word::{Word, number};
+use super::day::month;
+use super::word::{Word, number, typed};
 use crate::today::Today;
 
 /// Returns the month, quarter or year at the start of `words`, or the week of a word such as `week`.
 pub(super) fn longer(words: &[Word], today: Today) -> Option<PeriodMatch> {
     several(words, today)
+        .or_else(|| unknown_length(words, today))
         .or_else(|| relative(words, today))
         .or_else(|| ago(words, today))
         .or_else(|| quarter(words, today))
@@ -27,21 +29,36 @@ fn invalid(words: &[Word]) -> PeriodMatch {
     PeriodMatch::new(Asked::Invalid(typed(words)), words.len())
 }
 
-fn typed(words: &[Word]) -> String {
-    words.iter().map(|word| word.raw).collect::<Vec<_>>().join(" ")
-}
-
 /// Returns the kind of period that a word names, and whether it is a plural.
 fn kind(word: &str) -> Option<(PeriodKind, bool)> {
-    let singular = word.strip_suffix('s');
-    let kind = PeriodKind::ALL.into_iter().find(|kind| kind.name() == singular.unwrap_or(word))?;
-    Some((kind, singular.is_some()))
+    let word = word.strip_suffix("'s").unwrap_or(word);
+    let kind = match word {
+        "wk" | "wks" => PeriodKind::Week,
+        "mth" | "mths" => PeriodKind::Month,
+        "qtr" | "qtrs" => PeriodKind::Quarter,
+        "yr" | "yrs" => PeriodKind::Year,
+        _ => {
+            let singular = word.strip_suffix('s').unwrap_or(word);
+            PeriodKind::ALL.into_iter().find(|kind| kind.name() == singular)?
+        }
+    };
+    Some((kind, word.ends_with('s')))
+}
+
+/// Which period of a kind, relative to the running one.
+fn offset(word: &str) -> Option<i32> {
+    match word {
+        "this" | "current" | "latest" | "running" => Some(0),
+        "last" | "previous" | "prev" | "past" | "prior" => Some(1),
+        "next" => Some(-1),
+        _ => None,
+    }
 }
 
 /// Parses `last 4 weeks` and the like. One period is shown at a time: the running one of the nearest length.
 fn several(words: &[Word], today: Today) -> Option<PeriodMatch> {
     let [last, count, unit, ..] = words else { return None };
-    if !matches!(last.key.as_str(), "last" | "past" | "previous" | "latest") {
+    if !matches!(last.key.as_str(), "last" | "past" | "previous" | "latest" | "prior" | "trailing") {
         return None;
     }
     let count = count.number()?;
@@ -63,7 +80,24 @@ fn several(words: &[Word], today: Today) -> Option<PeriodMatch> {
     Some(PeriodMatch { note: Some(Note::Single(typed(&words[..3]), period)), ..at(period, 3) })
 }
 
-/// Parses `this month`, `last quarter`, `year`, `year to date`, `ytd` and the like.
+/// Parses lengths that no ranking has: half years, and all time. Answered with the year.
+fn unknown_length(words: &[Word], today: Today) -> Option<PeriodMatch> {
+    let key = |index: usize| words.get(index).map_or("", |word| word.key.as_str());
+    let used = match (key(0), key(1)) {
+        ("all", "time") | ("half", "year") | ("first" | "second", "half") => 2,
+        ("all-time" | "alltime" | "ever" | "h1" | "h2" | "half-year", _) => 1,
+        _ => return None,
+    };
+    let year = words.get(used).filter(|_| key(0) != "all").and_then(Word::year);
+    let period = match year {
+        Some(year) => Period::Year(today.calendar.start_of_year(i16::try_from(year).ok()?)?),
+        None => today.running(PeriodKind::Year)?,
+    };
+    let used = used + usize::from(year.is_some());
+    Some(PeriodMatch { note: Some(Note::Single(typed(&words[..used]), period)), ..at(period, used) })
+}
+
+/// Parses `this month`, `last full quarter`, `lastweek`, `year`, `year to date`, `week before last`, `ytd` and the like.
 fn relative(words: &[Word], today: Today) -> Option<PeriodMatch> {
     let key = |index: usize| words.get(index).map_or("", |word| word.key.as_str());
     let to_date = match key(0) {
@@ -76,27 +110,51 @@ fn relative(words: &[Word], today: Today) -> Option<PeriodMatch> {
     if let Some(kind) = to_date {
         return Some(at(today.running(kind)?, 1));
     }
+    let back = |kind, periods: i32| Some(today.running(kind)?.back(periods));
     if let Some((kind, false)) = kind(key(0)) {
-        let used = if (key(1), key(2)) == ("to", "date") { 3 } else { 1 };
-        return Some(at(today.running(kind)?, used));
+        let (periods, used) = match (key(1), key(2)) {
+            ("to", "date") | ("so", "far") => (0, 3),
+            ("before", "last") | ("before", "that") => (2, 3),
+            ("before", _) => (1, 2),
+            _ => (0, 1),
+        };
+        return Some(at(back(kind, periods)?, used));
     }
-    let (kind, false) = kind(key(1))? else { return None };
-    let running = today.running(kind)?;
-    let period = match key(0) {
-        "this" | "current" | "latest" => running,
-        "last" | "previous" | "prev" | "past" => running.previous(),
-        "next" => running.next(),
-        _ => return None,
-    };
-    Some(at(period, 2))
+    // In one word, as in "lastweek".
+    let joined = |name: &'static str| Some((name, kind(key(0).strip_prefix(name)?)?.0));
+    if let Some((name, kind)) = ["this", "last", "next", "previous"].into_iter().find_map(joined) {
+        return Some(at(back(kind, offset(name)?)?, 1));
+    }
+    let Some(periods) = offset(key(0)) else { return slip(words, today) };
+    let is_filler = matches!(key(1), "full" | "complete" | "whole" | "entire" | "calendar" | "fiscal" | "financial" | "sales");
+    let unit = 1 + usize::from(is_filler);
+    let Some((kind, is_plural)) = kind(key(unit)) else { return slip(words, today) };
+    // "this weeks" is a slip of "this week's".
+    let is_slip = is_plural && kind == PeriodKind::Week;
+    (!is_plural || is_slip).then_some(at(back(kind, periods)?, unit + 1))
+}
+
+/// Parses a slip of one letter in `last week` and the like: `lst week`, `this wek`, `last moth`.
+fn slip(words: &[Word], today: Today) -> Option<PeriodMatch> {
+    let [first, second, ..] = words else { return None };
+    let is_slip = |typed: &str, name: &str| typed.len() >= 3 && damerau_levenshtein(typed, name) <= 1;
+    let which = ["last", "this", "next"].into_iter().find(|name| is_slip(&first.key, name))?;
+    let kind = PeriodKind::ALL.into_iter().find(|kind| is_slip(&second.key, kind.name()))?;
+    // "list weeks" and "list week" are about the list.
+    let is_exact = (first.key == which, second.key == kind.name());
+    if first.key == "list" || is_exact == (true, true) || is_exact == (false, false) {
+        return None;
+    }
+    let period = today.running(kind)?.back(offset(which)?);
+    Some(PeriodMatch { note: Some(Note::Slip(typed(&words[..2]), period)), ..at(period, 2) })
 }
 
 /// Parses `2 months ago`.
 fn ago(words: &[Word], today: Today) -> Option<PeriodMatch> {
     let [count, unit, ago, ..] = words else { return None };
-    let count = if matches!(count.key.as_str(), "a" | "one") { 1 } else { count.number()? };
+    let count = if count.key == "a" { 1 } else { count.number()? };
     let (kind, _) = kind(&unit.key)?;
-    if ago.key != "ago" {
+    if !matches!(ago.key.as_str(), "ago" | "back") {
         return None;
     }
     let count = i32::try_from(count).ok().filter(|count| *count <= 1200);
@@ -125,7 +183,7 @@ fn named_month(words: &[Word], today: Today) -> Option<PeriodMatch> {
     let Some(year) = year else {
         let this_month = Month::of_date(today.date)?;
         let back = (i32::from(this_month.number()) - i32::from(number)).rem_euclid(12);
-        return Some(PeriodMatch { is_bare_month: true, ..at(Period::Month(this_month.back(back)), used) });
+        return Some(PeriodMatch { is_bare: true, ..at(Period::Month(this_month.back(back)), used) });
     };
     let found = i16::try_from(year).ok().and_then(|year| Month::new(year, number));
     Some(found.map_or_else(|| invalid(&words[..used]), |month| at(Period::Month(month), used)))
@@ -235,6 +293,10 @@ fn year(words: &[Word], today: Today) -> Option<PeriodMatch> {
     let (year, used) = match fiscal_year(first, true) {
         Some(year) => (year, 1),
         None if first == "fy" => (fiscal_year(&words.get(1)?.key, false)?, 2),
+        None if matches!(first.as_str(), "fiscal" | "financial" | "calendar") => {
+            let is_long = words.get(1)?.key == "year";
+            (fiscal_year(&words.get(if is_long { 2 } else { 1 })?.key, false)?, if is_long { 3 } else { 2 })
+        }
         None => return None,
     };
     let start = i16::try_from(year).ok().and_then(|year| today.calendar.start_of_year(year));

@@ -1,18 +1,22 @@
 //! Command grammar: the text after `/standings` becomes a [`Query`].
 //!
 //! A text is a sequence of phrases in any order: a period, `top N`, `by MEASURE`, `share`, `find NAME`, `file NAME`, or a single
-//! word such as `teams`. The words that belong to no phrase are the name of a team, so a team can be typed as it is
-//! written. A team whose name looks like a phrase ("Last Week") goes into quotes. If two periods are typed, the last
-//! one wins.
+//! word such as `teams`. The words that belong to no phrase, and are no mere fillers ("show me the"), are the name of a team
+//! or of a person, so both can be typed as they are written. A name that looks like a phrase ("Last Week") goes into quotes. If
+//! two periods are typed, the last one wins, and a note names the other.
 
+mod day;
+mod filler;
 mod longer;
 mod parse;
 mod period;
 mod query;
+mod rows;
 mod week;
 mod word;
 
-pub(crate) use self::query::{Asked, MAX_ROWS, Note, Query, Subject};
+pub(crate) use self::filler::is_between;
+pub(crate) use self::query::{Asked, DEFAULT_ROWS, Introduction, MAX_ROWS, Name, Note, Part, Query, Subject};
 pub(crate) use self::word::quoted;
 
 use jiff::civil::Date;
@@ -24,7 +28,7 @@ use crate::today::Today;
 /// anything else, or a period that does not exist.
 #[must_use]
 pub fn period_of(text: &str, date: Date, calendar: FiscalCalendar) -> Option<Period> {
-    match Query::parse(text, Today { date, calendar }) {
+    match Query::parse(text, Today { date, calendar, date_order: None }) {
         Query { subject: Subject::Company, period: Asked::At(period), notes, .. } if notes.is_empty() => Some(period),
         _ => None,
     }

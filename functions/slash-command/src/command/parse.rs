@@ -1,10 +1,12 @@
 //! The parser of the command grammar.
 
-use standings_core::{Measure, PeriodKind};
+use standings_core::{Measure, Period, PeriodKind};
 
-use super::period;
-use super::query::{Asked, DEFAULT_ROWS, MAX_ROWS, Note, Query, Subject};
-use super::word::{self, Word};
+use super::filler::{is_filler, is_first_person, is_greeting, shows};
+use super::period::{self, PeriodMatch};
+use super::query::{Asked, DEFAULT_ROWS, Introduction, MAX_ROWS, Name, Note, Part, Query, Subject};
+use super::rows::rows;
+use super::word::{self, Word, typed};
 use crate::today::Today;
 
 impl Query {
@@ -15,83 +17,301 @@ impl Query {
     ///
     /// | text | subject | period | further |
     /// |---|---|---|---|
-    /// | (empty) | company | latest | 15 rows by amount |
+    /// | (empty), `who is winning?` | company | latest | 15 rows by amount |
     /// | `last week` | company | 2026-W47 | |
     /// | `november`, `this month`, `2026-11` | company | November 2026 | |
     /// | `Q4`, `this quarter`, `2026-Q4` | company | the fourth quarter of 2026 | |
     /// | `ytd`, `2026` | company | the year 2026 | |
-    /// | `north america top 5 by deals share` | team "north america" | latest | 5 rows by deals, shared |
+    /// | `nov 18`, `last wednesday` | company | 2026-W47 | with [`Note::Day`] |
+    /// | `north america top 5 by deals share` | "north america" | latest | 5 rows by deals, shared |
+    /// | `show me the emea team please` | "emea", as typed "the emea team" | latest | |
     /// | `top 500` | company | latest | 100 rows, with [`Note::Rows`] |
+    /// | `bottom 5`, `total` | company | latest | the last rows, the total |
+    /// | `W46 W47` | company | 2026-W47 | with [`Note::Unused`] |
     /// | `Feb 30` | company | 2026-W09 | with [`Note::Nearest`] |
     /// | `2026-13-01` | company | invalid | |
+    /// | `best team`, `team totals` | the teams | latest | |
     /// | `file "november.csv"` | the file "november.csv" | latest | |
     /// | `me is Ana Lima` | the user is "Ana Lima" | latest | |
+    /// | `where am i` | the user | latest | |
     /// | `emea find ana` | person "ana" | latest | with [`Note::WholeCompany`] |
-    /// | `"last week" last week` | team "last week" | 2026-W47 | |
+    /// | `"last week" last week` | "last week" | 2026-W47 | |
     pub(crate) fn parse(text: &str, today: Today) -> Self {
         // Slack escapes these three characters in the text of a command.
         // https://docs.slack.dev/messaging/formatting-message-text
         let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
         let words = word::split(&text);
-        let mut query = Self {
-            subject: Subject::Company,
-            period: Asked::Latest,
-            rows: DEFAULT_ROWS,
-            measure: Measure::Amount,
+        let mut parser = Parser::new(&words, today);
+        parser.phrases();
+        parser.query()
+    }
+}
+
+/// A phrase that was found: its meaning, and how it was typed.
+struct Phrase<T> {
+    value: T,
+    typed: String,
+}
+
+/// A parser of one text.
+struct Parser<'a, 'b> {
+    words: &'a [Word<'b>],
+    rest: &'a [Word<'b>],
+    today: Today,
+    period: Option<Phrase<Asked>>,
+    rows: Option<Phrase<(Part, Option<usize>)>>,
+    measure: Option<Phrase<Measure>>,
+    wide: bool,
+    share: bool,
+    subject: Option<Subject>,
+    notes: Vec<Note>,
+    /// The words that belong to no phrase, by their indexes.
+    names: Vec<usize>,
+    /// The index among them at which the name of a person starts.
+    person_starts: Option<usize>,
+    /// The name of a month or day of the week that may be that of a person, by its index, and the period before it.
+    bare: Option<(usize, Asked)>,
+}
+
+impl<'a, 'b> Parser<'a, 'b> {
+    fn new(words: &'a [Word<'b>], today: Today) -> Self {
+        Self {
+            words,
+            rest: words,
+            today,
+            period: None,
+            rows: None,
+            measure: None,
+            wide: false,
             share: false,
+            subject: None,
             notes: Vec::new(),
-        };
-        // The words that belong to no phrase, and the index among them at which the name of a person starts.
-        let mut names: Vec<&Word> = Vec::new();
-        let mut person_starts: Option<usize> = None;
-        let mut rest = words.as_slice();
-        while let [first, after_first @ ..] = rest {
-            if first.key == "file" && names.is_empty() && person_starts.is_none() {
+            names: Vec::new(),
+            person_starts: None,
+            bare: None,
+        }
+    }
+
+    /// Splits the text into phrases and names.
+    fn phrases(&mut self) {
+        while let [first, after_first @ ..] = self.rest {
+            let is_start = self.names.iter().all(|&index| is_filler(&self.words[index].key)) && self.person_starts.is_none();
+            if first.key == "file" && is_start {
                 // Names of files look like anything, so all further words are the name.
-                let name = after_first.iter().map(|word| word.raw).collect::<Vec<_>>().join(" ");
-                query.subject = Subject::File((!name.is_empty()).then_some(name));
-                rest = &[];
-            } else if let Some(found) = period::period(rest, today).filter(|found| {
-                // In "find may" it is a name.
-                person_starts.is_none_or(|start| start < names.len()) || !found.is_bare_month
-            }) {
-                query.period = found.period;
-                query.notes.extend(found.note);
-                rest = &rest[found.words..];
-            } else if let Some((rows, used)) = top(rest) {
-                query.rows = rows.clamp(1, MAX_ROWS);
-                if query.rows != rows {
-                    query.notes.push(Note::Rows);
+                let name = typed(after_first);
+                self.subject = Some(Subject::File((!name.is_empty()).then_some(name)));
+                self.rest = &[];
+            } else if let Some(introduction) = introduction(self.rest).filter(|_| is_start) {
+                self.subject = Some(Subject::MeIs(introduction));
+                self.rest = &[];
+            } else if let Some(found) = self.found_period() {
+                self.add_period(found);
+            } else if let Some((found, used)) = rows(self.rest) {
+                let typed = typed(&self.rest[..used]);
+                if let Some(other) = self.rows.replace(Phrase { value: found, typed }) {
+                    self.notes.push(Note::Unused(other.typed));
                 }
-                rest = skip_preposition(&rest[used..]);
-            } else if let Some((measure, used)) = measure(rest) {
-                query.measure = measure;
-                rest = skip_preposition(&rest[used..]);
-            } else if let Some((name, used)) = me_is(rest).filter(|_| names.is_empty() && person_starts.is_none()) {
-                query.subject = Subject::MeIs(Some(name));
-                rest = &rest[used..];
+                self.rest = skip_preposition(&self.rest[used..]);
+            } else if let Some((measure, used)) = measure(self.rest) {
+                let typed = typed(&self.rest[..used]);
+                let other = self.measure.replace(Phrase { value: measure, typed });
+                self.notes.extend(other.filter(|other| other.value != measure).map(|other| Note::Unused(other.typed)));
+                self.rest = skip_preposition(&self.rest[used..]);
             } else if first.key == "share" {
-                query.share = true;
-                rest = after_first;
-            } else if first.key == "find" && person_starts.is_none() {
-                person_starts = Some(names.len());
-                rest = after_first;
+                self.share = true;
+                self.rest = after_first;
+            } else if first.key == "wide" {
+                self.wide = true;
+                self.rest = after_first;
+            } else if matches!(first.key.as_str(), "find" | "search" | "lookup") && self.person_starts.is_none() {
+                self.person_starts = Some(self.names.len());
+                let is_filler = |word: &&Word| matches!(word.key.as_str(), "me" | "for");
+                self.rest = &after_first[after_first.iter().take_while(is_filler).count()..];
             } else {
                 // The "in" of "emea in week 47" belongs to the period, not to the team.
-                if !(first.is_preposition() && period::period(after_first, today).is_some()) {
-                    names.push(first);
+                if !(first.is_preposition() && period::period(after_first, self.today).is_some()) {
+                    self.names.push(self.words.len() - self.rest.len());
                 }
-                rest = after_first;
+                self.rest = after_first;
             }
         }
-        if query.subject == Subject::Company {
-            query.subject = subject(&names, person_starts);
-            if person_starts.is_some_and(|start| start > 0) {
-                query.notes.push(Note::WholeCompany);
-            }
+    }
+
+    fn found_period(&self) -> Option<PeriodMatch> {
+        let is_start_of_name = self.person_starts.is_some_and(|start| start == self.names.len());
+        // In "find may" it is a name.
+        period::period(self.rest, self.today).filter(|found| !(is_start_of_name && found.is_bare))
+    }
+
+    fn add_period(&mut self, found: PeriodMatch) {
+        let (used, rest) = self.rest.split_at(found.words);
+        let before = self.period.take();
+        if found.is_bare {
+            let other = before.as_ref().map_or(Asked::Latest, |before| before.value.clone());
+            self.bare = Some((self.words.len() - self.rest.len(), other));
         }
+        // A heading names a week twice: "W47, 16–22 Nov 2026". Only the days say of which year.
+        let is_heading = |before: &Phrase<Asked>| match (&before.value, &found.period) {
+            (Asked::At(before), Asked::At(period)) => before == period || is_week_of_another_year(*before, *period),
+            (before, period) => before == period,
+        };
+        if let Some(before) = before.filter(|before| !is_heading(before)) {
+            self.notes.retain(|note| !note.is_about_period());
+            self.notes.push(Note::Unused(before.typed));
+        }
+        self.notes.extend(found.note);
+        self.period = Some(Phrase { value: found.period, typed: typed(used) });
+        self.rest = rest;
+    }
+
+    /// Puts the phrases and names together.
+    fn query(mut self) -> Query {
+        let subject = match self.subject.take() {
+            Some(subject) => subject,
+            None => self.subject_of_names(),
+        };
+        let (part, typed_rows) = match &self.rows {
+            Some(Phrase { value, .. }) => *value,
+            None => (Part::Best, None),
+        };
+        let rows = typed_rows.unwrap_or(DEFAULT_ROWS).clamp(1, MAX_ROWS);
+        if typed_rows.is_some_and(|typed| typed != rows) {
+            self.notes.push(Note::Rows);
+        }
+        let alternative = self.alternative(&subject);
+        let mut query = Query {
+            subject,
+            period: self.period.as_ref().map_or(Asked::Latest, |period| period.value.clone()),
+            rows,
+            part,
+            measure: self.measure.as_ref().map_or(Measure::Amount, |measure| measure.value),
+            wide: self.wide,
+            share: self.share,
+            notes: Vec::new(),
+            alternative: None,
+        };
+        self.note_unused(&mut query);
+        query.notes = self.notes;
+        query.alternative = alternative.map(|(name, period)| {
+            let notes = query.notes.iter().filter(|note| !note.is_about_period()).cloned().collect();
+            Box::new(Query { subject: Subject::named(name), period, notes, ..query.clone() })
+        });
         query
     }
+
+    /// Returns the subject from the words that belong to no phrase.
+    fn subject_of_names(&mut self) -> Subject {
+        let word = |index: &usize| &self.words[*index];
+        if let Some(start) = self.person_starts {
+            if start > 0 && self.names[..start].iter().any(|index| !is_filler(&word(index).key)) {
+                self.notes.push(Note::WholeCompany);
+            }
+            let name = self.joined(&self.names[start..]);
+            // `find` without a name: the help explains it.
+            return if name.is_empty() { Subject::Help } else { Subject::Find(name) };
+        }
+        if let Some((id, name)) = self.names.iter().find_map(|index| word(index).mention()) {
+            let is_used = |index: &&usize| word(index).mention().is_some() || is_filler(&word(index).key);
+            let unused: Vec<usize> = self.names.iter().filter(|index| !is_used(index)).copied().collect();
+            let unused = self.joined(&unused);
+            self.notes.extend((!unused.is_empty()).then_some(Note::Unused(unused)));
+            return Subject::User(id.to_owned(), name.map(str::to_owned));
+        }
+        let keys: Vec<&str> = self.names.iter().map(|index| word(index).key.as_str()).collect();
+        // "show me" is not about me.
+        let is_shown = |at: usize| keys[at] == "me" && at > 0 && shows(keys[at - 1]);
+        let is_me = (0..keys.len()).any(|at| is_first_person(keys[at]) && !is_shown(at));
+        let adds = |at: &usize| !is_filler(keys[*at]) && !is_first_person(keys[*at]);
+        let core: Vec<usize> = (0..keys.len()).filter(adds).collect();
+        let core_keys: Vec<&str> = core.iter().map(|at| keys[*at]).collect();
+        let all = self.joined(&self.names);
+        match core_keys.as_slice() {
+            [] if !keys.is_empty() && keys.iter().all(|key| is_greeting(key)) => Subject::Help,
+            [] if is_me => Subject::Me,
+            [] if all.is_empty() => Subject::Company,
+            // Only fillers: the company, unless a team has that name.
+            [] => Subject::Named(Name { core: String::new(), typed: all }),
+            ["help" | "?" | "commands" | "usage" | "-h" | "--help" | "/help"] => Subject::Help,
+            ["forget"] => Subject::ForgetMe,
+            ["team" | "teams"] if is_me => {
+                self.notes.push(Note::Unused(self.joined(&[self.names[core[0]]])));
+                Subject::Me
+            }
+            ["team" | "teams"] | ["teams", "team"] => Subject::Teams,
+            ["periods"] => Subject::Periods(None),
+            ["weeks"] => Subject::Periods(Some(PeriodKind::Week)),
+            ["months"] => Subject::Periods(Some(PeriodKind::Month)),
+            ["quarters"] => Subject::Periods(Some(PeriodKind::Quarter)),
+            ["years"] => Subject::Periods(Some(PeriodKind::Year)),
+            ["status" | "uploads" | "health" | "freshness" | "problems" | "errors"] => Subject::Status,
+            ["files"] => Subject::File(None),
+            _ => {
+                let is_team = |at: &&usize| matches!(keys[**at], "team" | "teams");
+                let core: Vec<usize> = core.iter().filter(|at| !is_team(at)).map(|at| self.names[*at]).collect();
+                Subject::Named(Name { core: self.joined(&core), typed: all })
+            }
+        }
+    }
+
+    /// Returns words as they were typed, and a name without the `@` before it.
+    fn joined(&self, indexes: &[usize]) -> String {
+        let raw = indexes.iter().map(|&index| self.words[index].raw.trim_start_matches('@'));
+        raw.collect::<Vec<_>>().join(" ")
+    }
+
+    /// Returns the other reading of a name next to that of a month or day, with its period.
+    fn alternative(&self, subject: &Subject) -> Option<(String, Asked)> {
+        let (bare, period) = self.bare.clone()?;
+        let Subject::Named(Name { core, .. }) = subject else { return None };
+        let mut indexes: Vec<usize> =
+            self.names.iter().copied().filter(|&index| !is_filler(&self.words[index].key)).collect();
+        let is_next = indexes.iter().any(|&index| index + 1 == bare || bare + 1 == index);
+        indexes.push(bare);
+        indexes.sort_unstable();
+        (is_next && !core.is_empty()).then(|| (self.joined(&indexes), period))
+    }
+
+    /// Notes the phrases that the subject has no use for.
+    fn note_unused(&mut self, query: &mut Query) {
+        let (uses_period, uses_rows, uses_measure, can_be_shared) = match &query.subject {
+            Subject::Company | Subject::Named(_) | Subject::Teams => (true, true, true, true),
+            Subject::Me | Subject::User(..) | Subject::Find(_) => (true, false, true, true),
+            Subject::Periods(_) => (false, query.part == Part::Best, false, true),
+            Subject::Status | Subject::File(_) | Subject::Help => (false, false, false, false),
+            Subject::MeIs(_) | Subject::ForgetMe => (false, false, false, false),
+        };
+        let mut note = |typed: Option<String>| self.notes.extend(typed.map(Note::Unused));
+        if !uses_period && let Some(Phrase { value, typed }) = self.period.as_ref().filter(|period| period.value != Asked::Latest) {
+            if matches!(value, Asked::Invalid(_)) {
+                query.period = Asked::Latest;
+            }
+            note(Some(typed.clone()));
+        }
+        if !uses_rows {
+            (query.rows, query.part) = (DEFAULT_ROWS, Part::Best);
+            note(self.rows.as_ref().map(|rows| rows.typed.clone()));
+        }
+        if !uses_measure {
+            query.measure = Measure::Amount;
+            note(self.measure.as_ref().map(|measure| measure.typed.clone()));
+        }
+        if !uses_period {
+            self.notes.retain(|note| !note.is_about_period());
+        }
+        if self.share && !can_be_shared {
+            query.share = false;
+            self.notes.push(Note::NotShared);
+        }
+    }
+}
+
+/// Returns whether two periods are weeks with the same number.
+fn is_week_of_another_year(one: Period, other: Period) -> bool {
+    let number = |period: Period| match period {
+        Period::Week(week) => Some(week.monday().iso_week_date().week()),
+        _ => None,
+    };
+    number(one).is_some() && number(one) == number(other)
 }
 
 /// Drops the preposition after a phrase, as in "top 5 in emea".
@@ -102,68 +322,41 @@ fn skip_preposition<'a, 'b>(words: &'a [Word<'b>]) -> &'a [Word<'b>] {
     }
 }
 
-/// Returns the subject from the words that belong to no phrase.
-fn subject(names: &[&Word], person_starts: Option<usize>) -> Subject {
-    let joined = |words: &[&Word]| words.iter().map(|word| word.raw).collect::<Vec<_>>().join(" ");
-    if let Some(start) = person_starts {
-        // `find` without a name: the help explains it.
-        return if start == names.len() { Subject::Help } else { Subject::Find(joined(&names[start..])) };
-    }
-    let keys: Vec<&str> = names.iter().map(|word| word.key.as_str()).collect();
-    match keys.as_slice() {
-        [] | ["everyone" | "company"] => Subject::Company,
-        ["help" | "?"] => Subject::Help,
-        ["me"] | ["my", "rank" | "place"] => Subject::Me,
-        ["forget", "me"] => Subject::MeIs(None),
-        ["teams" | "team"] => Subject::Teams,
-        ["periods"] => Subject::Periods(None),
-        ["weeks"] => Subject::Periods(Some(PeriodKind::Week)),
-        ["months"] => Subject::Periods(Some(PeriodKind::Month)),
-        ["quarters"] => Subject::Periods(Some(PeriodKind::Quarter)),
-        ["years"] => Subject::Periods(Some(PeriodKind::Year)),
-        ["status"] => Subject::Status,
-        _ => Subject::Team(joined(names)),
-    }
-}
-
-/// Parses `me is Ana Lima`: the name and the number of words. All remaining words are the name, even if they look like
-/// phrases.
-fn me_is(words: &[Word]) -> Option<(String, usize)> {
+/// Parses `me is Ana Lima`. All remaining words are the name, even if they look like phrases.
+fn introduction(words: &[Word]) -> Option<Introduction> {
     let key = |index: usize| words.get(index).map_or("", |word| word.key.as_str());
-    let used = match (key(0), key(1), key(2)) {
-        ("me", "is", _) | ("i", "am", _) => 2,
-        ("my", "name", "is") => 3,
+    let (used, is_plain) = match (key(0), key(1), key(2)) {
+        ("me", "is", _) | ("i'm" | "im", "called", _) => (2, true),
+        ("my", "name", "is") | ("i", "am", "called") => (3, true),
+        ("i", "am", _) => (2, false),
+        ("i'm" | "im", _, _) => (1, false),
         _ => return None,
     };
-    let name = words.get(used..)?.iter().map(|word| word.raw).collect::<Vec<_>>().join(" ");
-    (!name.is_empty()).then_some((name, words.len()))
-}
-
-/// Parses `top 5`, `top5` or `top all`: the number of rows, which may be out of range, and the number of words.
-fn top(words: &[Word]) -> Option<(usize, usize)> {
-    let [first, rest @ ..] = words else { return None };
-    let (count, used) = match (first.key.strip_prefix("top")?, rest) {
-        ("", [next, ..]) => (next.key.as_str(), 2),
-        (count, _) => (count, 1),
-    };
-    if count == "all" {
-        return Some((MAX_ROWS, used));
+    let rest = words.get(used..)?;
+    // "I am winning" introduces nobody.
+    if !is_plain && rest.iter().all(|word| is_filler(&word.key)) {
+        return None;
     }
-    let rows = match count.strip_prefix('-') {
-        Some(negative) => word::number(negative).map(|_| 0)?,
-        None => usize::try_from(word::number(count)?).unwrap_or(usize::MAX),
-    };
-    Some((rows, used))
+    let name = typed(rest);
+    let name = name.trim_start_matches('@').to_owned();
+    (!name.is_empty()).then_some(Introduction { name, is_plain })
 }
 
-/// Parses `by deals`: the measure and the number of words.
+/// Parses `by deals`, and `deals` alone: the measure and the number of words.
 fn measure(words: &[Word]) -> Option<(Measure, usize)> {
-    let [by, name, ..] = words else { return None };
-    let measure = match name.key.as_str() {
-        "amount" | "amounts" | "sales" | "revenue" | "money" => Measure::Amount,
-        "deals" | "deal" | "orders" | "count" => Measure::Deals,
-        "units" | "unit" | "quantity" | "pieces" => Measure::Units,
+    let key = |index: usize| words.get(index).map_or("", |word| word.key.as_str());
+    let by = usize::from(matches!(key(0), "by" | "per" | "in"));
+    let number_of = if matches!((key(by), key(by + 1)), ("number" | "count" | "amount", "of")) { 2 } else { 0 };
+    let at = by + number_of;
+    let (measure, is_clear) = match key(at) {
+        "deals" | "deal" | "orders" => (Measure::Deals, true),
+        "units" | "unit" | "quantity" | "pieces" => (Measure::Units, true),
+        "revenue" | "turnover" | "amount" | "amounts" | "money" | "value" => (Measure::Amount, true),
+        "sales" => (Measure::Amount, false),
+        "count" => (Measure::Deals, false),
         _ => return None,
     };
-    (by.key == "by").then_some((measure, 2))
+    let is_count = at + 1 < words.len() && matches!(key(at + 1), "count" | "counts");
+    let used = at + 1 + usize::from(is_clear && is_count);
+    (is_clear || by == 1 && key(0) == "by").then_some((measure, used))
 }

@@ -1,6 +1,7 @@
 //! A query: what a command asks for.
 
-use standings_core::{Measure, Period, PeriodKind, report};
+use jiff::civil::Date;
+use standings_core::{Measure, Period, PeriodKind, Week, report};
 
 use super::word::quoted;
 
@@ -17,11 +18,29 @@ pub(crate) struct Query {
     pub(crate) period: Asked,
     /// Rows of the board, from 1 to [`MAX_ROWS`].
     pub(crate) rows: usize,
+    /// What of the board is shown.
+    pub(crate) part: Part,
     pub(crate) measure: Measure,
+    /// Whether a table has all columns, even if a phone wraps its rows.
+    pub(crate) wide: bool,
     /// Whether the reply is posted to the channel instead of only to the user who typed the command.
     pub(crate) share: bool,
     /// Where the query differs from what was typed.
     pub(crate) notes: Vec<Note>,
+    /// Another reading of the words, where the name of a month or of a day may be that of a person ("april jones").
+    pub(crate) alternative: Option<Box<Query>>,
+}
+
+/// What of a board is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// The first rows.
+    #[default]
+    Best,
+    /// The last rows.
+    Last,
+    /// The total alone.
+    Total,
 }
 
 /// What a query is about.
@@ -29,15 +48,19 @@ pub(crate) struct Query {
 pub(crate) enum Subject {
     /// The board of the company.
     Company,
-    /// The board of a team, by the name as it was typed.
-    Team(String),
+    /// The board of a team or the place of a salesperson.
+    Named(Name),
+    /// The place of a user of Slack who was mentioned, with the name that the mention had.
+    User(String, Option<String>),
     /// The place of the user who typed the command.
     Me,
-    /// The salesperson that the user is from now on, by the name as it was typed; `None` to forget it.
-    MeIs(Option<String>),
+    /// The salesperson that the user is from now on.
+    MeIs(Introduction),
+    /// Forgets which salesperson the user is.
+    ForgetMe,
     /// The place of a salesperson, by a part of the name.
     Find(String),
-    /// The teams of a period.
+    /// The ranking of the teams.
     Teams,
     /// The periods with sales: those of a kind, or of all kinds.
     Periods(Option<PeriodKind>),
@@ -47,6 +70,23 @@ pub(crate) enum Subject {
     File(Option<String>),
     /// The command grammar.
     Help,
+}
+
+/// Words that name a team or a salesperson.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Name {
+    /// The words without those that add nothing, such as "show me the". Empty if there are no others.
+    pub(crate) core: String,
+    /// All words as typed, since a team may be called "The Sales".
+    pub(crate) typed: String,
+}
+
+/// What a user said about who they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Introduction {
+    pub(crate) name: String,
+    /// Whether it was said in words that mean nothing else (`me is`). After "i am" may come anything.
+    pub(crate) is_plain: bool,
 }
 
 /// The period of a query.
@@ -67,22 +107,58 @@ pub(crate) enum Note {
     Rows,
     /// The typed period or date does not exist; the query uses the nearest period.
     Nearest(String, Period),
-    /// Several periods were asked for together; the query uses one.
+    /// Several periods were asked for together, or one of another length; the query uses one.
     Single(String, Period),
+    /// A day was asked for; the query uses its week.
+    Day(Date, Week),
+    /// A date that can be read in two ways was read as this day.
+    Ambiguous(String, Date),
     /// A person was looked for in a team; the query searches the whole company.
     WholeCompany,
+    /// Words that look like a slip were read as this period.
+    Slip(String, Period),
+    /// Words that were not used.
+    Unused(String),
+    /// Only rankings can be shared.
+    NotShared,
+}
+
+impl Note {
+    /// Returns whether the note explains the period of a query.
+    pub(super) const fn is_about_period(&self) -> bool {
+        matches!(self, Self::Nearest(..) | Self::Single(..) | Self::Day(..) | Self::Ambiguous(..) | Self::Slip(..))
+    }
+}
+
+impl Subject {
+    /// A team or salesperson by a name that is not to be read in any other way.
+    pub(crate) fn named(name: impl Into<String>) -> Self {
+        let core = name.into();
+        Self::Named(Name { typed: core.clone(), core })
+    }
 }
 
 impl Query {
+    /// Returns the phrase about the rows, if they are not the default.
+    pub(crate) fn text_of_rows(&self) -> String {
+        match (self.part, self.rows) {
+            (Part::Best, DEFAULT_ROWS) => String::new(),
+            (Part::Best, rows) => format!("top {rows}"),
+            (Part::Last, rows) => format!("bottom {rows}"),
+            (Part::Total, _) => "total".to_owned(),
+        }
+    }
+
     /// Returns the command text for this query in a period, for buttons. [`Query::parse`] is its inverse, except for
     /// notes.
     pub(crate) fn text(&self, period: Period) -> String {
         let subject = match &self.subject {
             Subject::Company => String::new(),
-            Subject::Team(team) => quoted(team),
+            Subject::Named(Name { core, .. }) => quoted(core),
+            Subject::User(id, _) => format!("<@{id}>"),
             Subject::Me => "me".to_owned(),
-            Subject::MeIs(None) => "forget me".to_owned(),
-            Subject::MeIs(Some(name)) => format!("me is {}", quoted(name)),
+            Subject::ForgetMe => "forget me".to_owned(),
+            Subject::MeIs(Introduction { name, .. }) => format!("me is {}", quoted(name)),
             Subject::Find(name) => format!("find {}", quoted(name)),
             Subject::Teams => "teams".to_owned(),
             Subject::Periods(None) => "periods".to_owned(),
@@ -97,10 +173,11 @@ impl Query {
             Measure::Deals => "by deals",
             Measure::Units => "by units",
         };
-        let rows = if self.rows == DEFAULT_ROWS { String::new() } else { format!("top {}", self.rows) };
+        let rows = self.text_of_rows();
+        let wide = if self.wide { "wide" } else { "" };
         let share = if self.share { "share" } else { "" };
         // The subject comes last: after `me is`, `find` and `file` every word belongs to the name.
-        let phrases = [period.to_string(), rows, measure.to_owned(), share.to_owned(), subject];
+        let phrases = [period.to_string(), rows, measure.to_owned(), wide.to_owned(), share.to_owned(), subject];
         phrases.into_iter().filter(|phrase| !phrase.is_empty()).collect::<Vec<_>>().join(" ")
     }
 }

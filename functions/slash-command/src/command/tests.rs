@@ -13,7 +13,7 @@ fn week(text: &str) -> Period {
 }
 
 fn today() -> Today {
-    Today { date: Date::constant(2026, 11, 24), calendar: FiscalCalendar::CIVIL }
+    Today { date: Date::constant(2026, 11, 24), calendar: FiscalCalendar::CIVIL, date_order: None }
 }
 
 /// Parses a text on a Tuesday in week 48.
@@ -21,8 +21,17 @@ fn parse(text: &str) -> Query {
     Query::parse(text, today())
 }
 
-fn team(name: &str) -> Subject {
-    Subject::Team(name.to_owned())
+fn named(name: &str) -> Subject {
+    Subject::named(name)
+}
+
+/// A name, next to words that add nothing.
+fn among(core: &str, typed: &str) -> Subject {
+    Subject::Named(Name { core: core.to_owned(), typed: typed.to_owned() })
+}
+
+fn introduced(name: &str, is_plain: bool) -> Subject {
+    Subject::MeIs(Introduction { name: name.to_owned(), is_plain })
 }
 
 /// The table in the documentation of [`Query::parse`].
@@ -32,32 +41,48 @@ fn documented_examples_are_parsed_as_documented() {
         subject,
         period: Asked::Latest,
         rows: 15,
+        part: Part::Best,
         measure: Measure::Amount,
+        wide: false,
         share: false,
         notes: Vec::new(),
+        alternative: None,
     };
     let in_week = |number: &str, query: Query| Query { period: Asked::At(week(number)), ..query };
     let company = || latest(Subject::Company);
     assert_eq!(parse(""), company());
+    assert_eq!(parse("who is winning?"), latest(among("", "who is winning")));
+    let day = Note::Day(Date::constant(2026, 11, 18), "2026-W47".parse().unwrap());
+    for text in ["nov 18", "last wednesday"] {
+        assert_eq!(parse(text), in_week("2026-W47", Query { notes: vec![day.clone()], ..company() }), "{text}");
+    }
+    assert_eq!(parse("show me the emea team please"), latest(among("emea", "show me the emea team please")));
+    assert_eq!(parse("bottom 5"), Query { rows: 5, part: Part::Last, ..company() });
+    assert_eq!(parse("total"), Query { part: Part::Total, ..company() });
+    let unused = Note::Unused("W46".to_owned());
+    assert_eq!(parse("W46 W47"), in_week("2026-W47", Query { notes: vec![unused], ..company() }));
+    assert_eq!((parse("best team"), parse("where am i")), (latest(Subject::Teams), latest(Subject::Me)));
+    let teams = Query { part: Part::Total, ..latest(Subject::Teams) };
+    assert_eq!(parse("team totals"), teams);
     assert_eq!(parse("last week"), in_week("2026-W47", company()));
     assert_eq!(
         parse("north america top 5 by deals share"),
-        Query { rows: 5, measure: Measure::Deals, share: true, ..latest(team("north america")) }
+        Query { rows: 5, measure: Measure::Deals, share: true, ..latest(named("north america")) }
     );
     assert_eq!(parse("top 500"), Query { rows: 100, notes: vec![Note::Rows], ..company() });
     let note = Note::Nearest("Feb 30".to_owned(), week("2026-W09"));
     assert_eq!(parse("Feb 30"), in_week("2026-W09", Query { notes: vec![note], ..company() }));
     assert_eq!(parse("2026-13-01"), Query { period: Asked::Invalid("2026-13-01".to_owned()), ..company() });
     assert_eq!(parse("file \"november.csv\""), latest(Subject::File(Some("november.csv".to_owned()))));
-    assert_eq!(parse("me is Ana Lima"), latest(Subject::MeIs(Some("Ana Lima".to_owned()))));
+    assert_eq!(parse("me is Ana Lima"), latest(introduced("Ana Lima", true)));
     let find = latest(Subject::Find("ana".to_owned()));
     assert_eq!(parse("emea find ana"), Query { notes: vec![Note::WholeCompany], ..find });
-    assert_eq!(parse("\"last week\" last week"), in_week("2026-W47", latest(team("last week"))));
+    assert_eq!(parse("\"last week\" last week"), in_week("2026-W47", latest(named("last week"))));
 }
 
 #[test]
 fn an_empty_text_is_the_company_board_of_the_latest_week() {
-    for text in ["", "  ", "\u{a0}", "latest", "latest week", "\"\"", ",", "everyone", "by amount"] {
+    for text in ["", "  ", "\u{a0}", "latest", "latest week", "\"\"", ",", "by amount"] {
         let query = parse(text);
         assert_eq!(
             (query.subject, query.period, query.rows),
@@ -160,7 +185,7 @@ fn months_quarters_and_years_have_many_forms() {
         assert_eq!((query.period, query.subject), (Asked::At(week(expected)), Subject::Company), "{text}");
     }
     let emea = parse("emea last quarter top 3 by deals");
-    assert_eq!((emea.subject, emea.period, emea.rows), (team("emea"), Asked::At(week("2026-07/P3M")), 3));
+    assert_eq!((emea.subject, emea.period, emea.rows), (named("emea"), Asked::At(week("2026-07/P3M")), 3));
     for text in ["2026-13", "1776", "3000-Q1", "999 years ago"] {
         assert_eq!(parse(text).period, Asked::Invalid(text.to_owned()), "{text}");
     }
@@ -234,7 +259,17 @@ fn a_number_of_rows_out_of_range_is_clamped_with_a_note() {
         ("top all", 100, false),
         ("top 101", 100, true),
         ("top 0", 1, true),
-        ("top -3", 1, true),
+        ("top -3", 3, false),
+        ("top-5", 5, false),
+        ("top - 5", 5, false),
+        ("top \u{2013}5", 5, false),
+        ("top:5", 5, false),
+        ("top #5", 5, false),
+        ("top ten", 10, false),
+        ("the top five reps", 5, false),
+        ("best 3", 3, false),
+        ("3 best", 3, false),
+        ("top", 15, false),
         ("top 99999999999999999999", 100, true),
         ("emea", 15, false),
     ] {
@@ -253,7 +288,18 @@ fn a_measure_has_synonyms() {
     ] {
         assert_eq!((parse(text).measure, parse(text).subject), (measure, Subject::Company), "{text}");
     }
-    assert_eq!(parse("by design").subject, team("by design"));
+    for (text, measure) in [
+        ("deals", Measure::Deals),
+        ("top 5 deals", Measure::Deals),
+        ("most units", Measure::Units),
+        ("by number of deals", Measure::Deals),
+        ("deal count", Measure::Deals),
+        ("revenue", Measure::Amount),
+        ("by sales", Measure::Amount),
+    ] {
+        assert_eq!(parse(text).measure, measure, "{text}");
+    }
+    assert_eq!(parse("by design").subject, among("design", "by design"));
 }
 
 #[test]
@@ -269,11 +315,23 @@ fn people_are_found_by_name() {
         ("me last week", Subject::Me),
         ("last week Me", Subject::Me),
         ("my rank", Subject::Me),
-        ("me is Ana Lima", Subject::MeIs(Some("Ana Lima".to_owned()))),
-        ("me is May Week 4", Subject::MeIs(Some("May Week 4".to_owned()))),
-        ("i am \"Ana  Lima\"", Subject::MeIs(Some("Ana  Lima".to_owned()))),
-        ("me is", team("me is")),
-        ("forget me", Subject::MeIs(None)),
+        ("find me Ana.", find("Ana")),
+        ("find @ana", find("ana")),
+        ("my position?", Subject::Me),
+        ("where do i stand this month", Subject::Me),
+        ("how am I doing", Subject::Me),
+        ("who am i", Subject::Me),
+        ("i am winning", Subject::Me),
+        ("<@U012ABCDEF|ana>", Subject::User("U012ABCDEF".to_owned(), Some("ana".to_owned()))),
+        ("how is <@U012ABCDEF> doing", Subject::User("U012ABCDEF".to_owned(), None)),
+        ("@ana", named("ana")),
+        ("me is Ana Lima.", introduced("Ana Lima", true)),
+        ("me is May Week 4", introduced("May Week 4", true)),
+        ("i am \"Ana  Lima\"", introduced("Ana  Lima", false)),
+        ("hi, i'm ana", introduced("ana", false)),
+        ("i am not sure", introduced("not sure", false)),
+        ("me is", Subject::Me),
+        ("forget me", Subject::ForgetMe),
     ] {
         assert_eq!(parse(text).subject, expected, "{text}");
     }
@@ -290,8 +348,8 @@ fn all_words_after_file_are_its_name() {
         ("FILE \u{201c}week 47.csv\u{201d}", file("week 47.csv")),
         ("file 2026/11/week 47 top 5.csv", file("2026/11/week 47 top 5.csv")),
         ("file R&amp;D.csv", file("R&D.csv")),
-        ("\"file\"", team("file")),
-        ("emea file", team("emea file")),
+        ("\"file\"", named("file")),
+        ("emea file", named("emea file")),
     ] {
         assert_eq!(parse(text).subject, expected, "{text}");
     }
@@ -310,18 +368,33 @@ fn words_of_no_phrase_are_a_team() {
         ("emea, last week", "emea"),
         ("R&amp;D", "R&D"),
         ("help desk", "help desk"),
-        ("Top Guns", "Top Guns"),
         ("last mile", "last mile"),
         ("\"last week\" last week", "last week"),
         ("\u{201c}teams\u{201d}", "teams"),
         ("emea\" top 5", "emea"),
-        ("<@U012ABCDEF>", "<@U012ABCDEF>"),
         ("w1000", "w1000"),
         ("2026-week47", "2026-week47"),
-        ("me too", "me too"),
     ] {
-        assert_eq!(parse(text).subject, team(expected), "{text}");
+        assert_eq!(parse(text).subject, named(expected), "{text}");
     }
+    for (text, core) in [
+        ("Top Guns", "Guns"),
+        ("me too", "too"),
+        ("the emea team", "emea"),
+        ("team emea", "emea"),
+        ("show me emea", "emea"),
+        ("for emea", "emea"),
+        ("who is leading in emea?", "emea"),
+        ("emea and apac", "emea apac"),
+    ] {
+        let typed = text.trim_end_matches('?');
+        assert_eq!(parse(text).subject, among(core, typed), "{text}");
+    }
+    // Only words that add nothing: the company, unless a team has that name.
+    for text in ["leaderboard", "the sales", "who sold the most?", "show us the ranking please", "everyone"] {
+        assert_eq!(parse(text).subject, among("", text.trim_end_matches('?')), "{text}");
+    }
+    assert_eq!(parse("emea vs apac last week").subject, named("emea vs apac"));
 }
 
 #[test]
@@ -345,7 +418,7 @@ fn a_single_keyword_is_a_subject_of_its_own() {
 #[test]
 fn phrases_may_come_in_any_order() {
     let expected = parse("last week north america top 5 by deals share");
-    assert_eq!((&expected.subject, &expected.period), (&team("north america"), &Asked::At(week("2026-W47"))));
+    assert_eq!((&expected.subject, &expected.period), (&named("north america"), &Asked::At(week("2026-W47"))));
     assert_eq!((expected.rows, expected.measure, expected.share), (5, Measure::Deals, true));
     for text in [
         "share last week top 5 north america by deals",
@@ -383,10 +456,11 @@ proptest! {
         let name = standings_core::name::clean(&name).into_owned();
         prop_assume!(!name.is_empty() && !name.contains("  "));
         let subject = match kind {
-            0 => Subject::Team(name),
+            0 => Subject::named(name),
             1 => Subject::Find(name),
-            2 => Subject::MeIs(Some(name)),
-            3 => Subject::MeIs(None),
+            2 => introduced(&name, true),
+            3 => Subject::ForgetMe,
+            10 => Subject::User("U012ABCDEF".to_owned(), None),
             4 => Subject::Me,
             5 => Subject::Teams,
             6 => Subject::Periods(Some(PeriodKind::Month)),
@@ -397,9 +471,25 @@ proptest! {
         };
         let measure = Measure::ALL[measure];
         for period in ["2026-W47", "2026-11", "2026-10/P3M", "2026-01/P1Y"].map(week) {
-            let query =
-                Query { subject: subject.clone(), period: Asked::At(period), rows, measure, share, notes: Vec::new() };
-            prop_assert_eq!(parse(&query.text(period)), query);
+            let query = Query {
+                subject: subject.clone(),
+                period: Asked::At(period),
+                rows,
+                part: [Part::Best, Part::Last][rows % 2],
+                measure,
+                wide: share,
+                share,
+                notes: Vec::new(),
+                alternative: None,
+            };
+            let parsed = parse(&query.text(period));
+            // A status has no rows, and so on.
+            let is_board = matches!(query.subject, Subject::Company | Subject::Named(_) | Subject::Teams);
+            if is_board {
+                prop_assert_eq!(parsed, query);
+            } else {
+                prop_assert_eq!(parsed.subject, query.subject);
+            }
         }
     }
 }

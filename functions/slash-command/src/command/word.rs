@@ -1,19 +1,30 @@
 //! Words of a command, as typed and as compared.
 
-use standings_core::name;
+use standings_core::{name, slack_user};
 
 /// A word, or several in quotes.
+#[derive(Debug)]
 pub(super) struct Word<'a> {
-    /// The word as it was typed.
+    /// The word as it was typed, without the marks of a sentence around it.
     pub(super) raw: &'a str,
     /// The word as it is compared. Empty for quoted words, so that they match no phrase.
     pub(super) key: String,
 }
 
+/// Marks around a word that belong to the sentence, not to the word. A minus sign belongs to a number.
+const MARKS: [char; 19] =
+    [',', '.', ';', ':', '!', '?', '(', ')', '…', '*', '_', '~', '`', '¿', '¡', '—', '–', '=', '|'];
+
 impl<'a> Word<'a> {
     fn plain(raw: &'a str) -> Self {
-        let key = name::fold(raw).trim_matches([',', '.', ';', ':', '!', '(', ')']).to_owned();
-        Self { raw: raw.trim_matches([',', ';']), key }
+        let trimmed = raw.trim_matches(MARKS);
+        // A question mark alone asks for help, and a dash alone is the one of a range.
+        let trimmed = if trimmed.is_empty() && matches!(raw, "?" | "\u{2013}" | "\u{2014}") { raw } else { trimmed };
+        let key = match trimmed {
+            "\u{2014}" => "-".to_owned(),
+            _ => name::fold(trimmed),
+        };
+        Self { raw: trimmed, key }
     }
 
     fn quoted(raw: &'a str) -> Self {
@@ -21,17 +32,36 @@ impl<'a> Word<'a> {
     }
 
     pub(super) fn is_preposition(&self) -> bool {
-        matches!(self.key.as_str(), "for" | "from" | "in" | "of" | "on" | "during")
+        matches!(self.key.as_str(), "for" | "from" | "in" | "of" | "on" | "during" | "at" | "within")
     }
 
+    /// Returns a number that is written in digits, or in words up to twenty.
     pub(super) fn number(&self) -> Option<u32> {
-        number(&self.key)
+        const WORDS: [&str; 21] = [
+            "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+            "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+        ];
+        let in_words = || WORDS.iter().position(|word| *word == self.key).and_then(|number| u32::try_from(number).ok());
+        number(&self.key).or_else(in_words)
     }
 
     /// Returns the number if it has the four digits of a year.
     pub(super) fn year(&self) -> Option<u32> {
         year(&self.key)
     }
+
+    /// Returns the user id and the name of a mention as Slack escapes it (`<@U012AB3CD|ana>`, `<@U012AB3CD>`).
+    /// <https://docs.slack.dev/interactivity/implementing-slash-commands#creating_commands>
+    pub(super) fn mention(&self) -> Option<(&'a str, Option<&'a str>)> {
+        let inner = self.raw.strip_prefix("<@")?.strip_suffix('>')?;
+        let (id, name) = inner.split_once('|').map_or((inner, None), |(id, name)| (id, Some(name)));
+        slack_user::is_id(id).then_some((id, name.filter(|name| !name.is_empty())))
+    }
+}
+
+/// Returns the words as they were typed.
+pub(super) fn typed(words: &[Word]) -> String {
+    words.iter().map(|word| word.raw).collect::<Vec<_>>().join(" ")
 }
 
 /// Splits a text at white space and keeps double-quoted parts together.

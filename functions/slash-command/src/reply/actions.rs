@@ -10,7 +10,7 @@ use super::context::Context;
 use super::message::Message;
 use super::periods::capitalized;
 use super::text::{display_name, first_chars};
-use crate::command::{Asked, Query, Subject, quoted};
+use crate::command::{Asked, Name, Part, Query, Subject, quoted};
 
 /// Maximum width of a label. Longer ones are hard to read.
 const LABEL_COLUMNS: usize = 40;
@@ -30,7 +30,7 @@ pub(super) struct Actions<'a> {
 
 impl<'a> Actions<'a> {
     pub(super) fn new(context: Context<'a>, query: &Query, period: Period) -> Self {
-        let (was_shared, query) = (query.share, Query { share: false, ..query.clone() });
+        let (was_shared, query) = (query.share, Query { share: false, alternative: None, ..query.clone() });
         Self { context, query, was_shared, period, elements: Vec::new() }
     }
 
@@ -53,7 +53,8 @@ impl<'a> Actions<'a> {
         let day = if self.period.contains(today.date) { today.date } else { self.period.last_day() };
         let Some(periods) = Period::all_of(day, today.calendar) else { return self };
         let subject = match &self.query.subject {
-            Subject::Team(team) => quoted(team),
+            Subject::Named(Name { core, .. }) => quoted(core),
+            Subject::Teams => "teams".to_owned(),
             _ => EVERYONE.to_owned(),
         };
         let choice = |kind: PeriodKind, period: Period| Choice {
@@ -89,8 +90,19 @@ impl<'a> Actions<'a> {
         let chosen = report.team.as_deref().map(|team| choice(team, quoted(team)));
         let chosen = chosen.filter(|choice| choice.value.chars().count() <= MAX_OPTION_VALUE).unwrap_or_else(everyone);
         let mut options = vec![everyone()];
+        let ranked = || choice("All Teams", "teams".to_owned());
+        let is_of_teams = self.query.subject == Subject::Teams;
+        let chosen = if is_of_teams { ranked() } else { chosen };
+        if is_of_teams || report.teams.len() > 1 {
+            options.push(ranked());
+        }
         // Slack rejects two options with the same value.
-        for team in report.teams.iter().map(|team| choice(team, quoted(team))) {
+        let names = if report.teams.is_empty() && self.query.subject == Subject::Teams {
+            report.entries.iter().map(|entry| &entry.name).collect::<Vec<_>>()
+        } else {
+            report.teams.iter().collect()
+        };
+        for team in names.into_iter().map(|team| choice(team, quoted(team))) {
             let fits = team.value.chars().count() <= MAX_OPTION_VALUE;
             if fits && options.iter().all(|other| other.value != team.value) {
                 options.push(team);
@@ -157,7 +169,7 @@ impl<'a> Actions<'a> {
 
     /// Adds the elements to a message.
     pub(super) fn onto(self, message: Message) -> Message {
-        let everyone = Query { subject: Subject::Company, ..self.query.clone() };
+        let everyone = Query { subject: Subject::Company, part: Part::Best, ..self.query.clone() };
         let text = self.text(&everyone, self.period);
         message.actions(first_chars(&text, MAX_BLOCK_ID).to_owned(), self.elements)
     }

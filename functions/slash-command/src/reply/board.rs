@@ -9,10 +9,11 @@ use super::dates;
 use super::message::Message;
 use super::money::{self, Currency, Value};
 use super::movement::Movement;
-use super::number::counted;
-use super::table::{Column, RankingStyle, add_table};
+use super::number::{count, counted};
+use super::periods::capitalized;
+use super::table::{Column, RankingStyle, add_table, is_narrowed};
 use super::text::{display_name, escape_mrkdwn};
-use crate::command::{Query, Subject};
+use crate::command::{Part, Query, Subject};
 
 /// Maximum width of a name in a table, so that a row fits on a phone in landscape.
 const NAME_COLUMNS: usize = 24;
@@ -25,18 +26,39 @@ const SPOKEN: usize = 3;
 
 /// Returns the ranking of a report that has entries.
 pub(crate) fn board(report: &Report, query: &Query, context: Context) -> Message {
+    let (calendar, asked) = (context.today.calendar, query.measure);
+    let dates = dates::title(report.period, calendar);
+    let query = &Query { measure: measure(report, query.measure), ..query.clone() };
+    let no_units = (query.measure != asked).then(|| format!("No sale in {dates} has a quantity, so this is by amount. "));
     let report = &report.clone().by(query.measure);
     let currency = Currency::new(&report.currency);
-    let entries = &report.entries[..report.entries.len().min(query.rows)];
-    let calendar = context.today.calendar;
-    let message =
-        Message::new(&heading(report, calendar, str::to_owned), plain_text(report, query.measure, currency, calendar))
-            .section(lead(report, query.measure, currency, context));
-    let columns = columns(report, entries, query.measure, context.style);
-    let (message, rows) = add_table(message, &columns, context.style);
-    let totals = [salespeople(report, rows), total(report, currency, context), updated(report)].join(" \u{b7} ");
+    let shown = report.entries.len().min(query.rows);
+    let entries = match query.part {
+        Part::Best => &report.entries[..shown],
+        Part::Last => &report.entries[report.entries.len() - shown..],
+        Part::Total => &[],
+    };
+    let totals = total(report, currency, context);
+    let lead = match query.part {
+        Part::Best => lead(report, query.measure, currency, context),
+        Part::Last => last(entries, query.measure, currency),
+        Part::Total => format!("{}.", capitalized(&totals)),
+    };
+    let text = plain_text(report, entries, query, currency, calendar);
+    let message = Message::new(&heading(report, query, calendar, str::to_owned), text)
+        .section(no_units.unwrap_or_default() + &lead);
+    let columns = columns(report, entries, query, context.style);
+    let (message, rows) = if entries.is_empty() { (message, 0) } else { add_table(message, &columns, context.style) };
+    let mut small_print = vec![salespeople(report, rows, query)];
+    small_print.extend((query.part != Part::Total).then_some(totals));
+    small_print.push(updated(report));
+    let is_narrowed = !entries.is_empty() && is_narrowed(&columns, context.style);
     // The buttons use the team's name in the report, not as it was typed.
-    let subject = report.team.clone().map_or(Subject::Company, Subject::Team);
+    let subject = match &report.team {
+        Some(team) => Subject::named(team),
+        None if is_of_teams(query) => Subject::Teams,
+        None => Subject::Company,
+    };
     Actions::new(context, &Query { subject, ..query.clone() }, report.period)
         .neighbors()
         .teams(report)
@@ -45,29 +67,51 @@ pub(crate) fn board(report: &Report, query: &Query, context: Context) -> Message
         .share()
         .onto(message)
         .small_print(
-            std::iter::once(totals)
+            std::iter::once(small_print.join(" \u{b7} "))
+                .chain(is_narrowed.then(|| format!("`{} wide` shows the teams, too.", context.command)))
                 .chain(ranks(report, context))
                 .chain(problems(report, context))
                 .chain(context.notes()),
         )
 }
 
-fn heading(report: &Report, calendar: FiscalCalendar, escape: impl Fn(&str) -> String) -> String {
+/// Returns whether the entries are teams.
+fn is_of_teams(query: &Query) -> bool {
+    query.subject == Subject::Teams
+}
+
+/// Returns the measure by which a report is ranked: not by units if no sale has any.
+pub(super) fn measure(report: &Report, asked: Measure) -> Measure {
+    let has_units = report.entries.iter().any(|entry| entry.units.ten_thousandths() != 0);
+    if asked == Measure::Units && !has_units { Measure::Amount } else { asked }
+}
+
+fn heading(report: &Report, query: &Query, calendar: FiscalCalendar, escape: impl Fn(&str) -> String) -> String {
     let dates = dates::title(report.period, calendar);
     match &report.team {
         Some(team) => format!("{}: {dates}", escape(&display_name(team, 60))),
+        None if is_of_teams(query) => format!("Teams: {dates}"),
         None => format!("Sales standings: {dates}"),
     }
 }
 
 /// Returns the essentials in one line.
-fn plain_text(report: &Report, measure: Measure, currency: Currency, calendar: FiscalCalendar) -> String {
-    let best = report.entries.iter().take(SPOKEN).map(|entry| {
-        let value = Value::of(entry, measure).brief(currency);
+fn plain_text(
+    report: &Report,
+    entries: &[Entry],
+    query: &Query,
+    currency: Currency,
+    calendar: FiscalCalendar,
+) -> String {
+    let heading = heading(report, query, calendar, escape_mrkdwn);
+    if entries.is_empty() {
+        return format!("{heading}: total {}", currency.total(report.total));
+    }
+    let best = entries.iter().take(SPOKEN).map(|entry| {
+        let value = Value::of(entry, query.measure).brief(currency);
         format!("{}. {} {value}", entry.rank, escape_mrkdwn(&display_name(&entry.name, 60)))
     });
     let best = best.collect::<Vec<_>>().join("; ");
-    let heading = heading(report, calendar, escape_mrkdwn);
     format!("{heading}: {best}. Total {}", currency.total(report.total))
 }
 
@@ -103,6 +147,13 @@ fn lead(report: &Report, measure: Measure, currency: Currency, context: Context)
     }
 }
 
+/// Returns a sentence about the last of a ranking.
+fn last(entries: &[Entry], measure: Measure, currency: Currency) -> String {
+    let Some(last) = entries.last() else { return String::new() };
+    let name = escape_mrkdwn(&display_name(&last.name, 60));
+    format!("*{name}* is number {} with {}.", count(last.rank.into()), Value::of(last, measure).named(currency))
+}
+
 /// Returns the medal of the first three ranks, with a space.
 pub(super) fn medal(rank: u32) -> &'static str {
     match rank {
@@ -115,21 +166,24 @@ pub(super) fn medal(rank: u32) -> &'static str {
 
 /// Returns the columns of some entries of a report. Only a table block has medals: fonts disagree about their width, so
 /// in text they would misalign the columns.
-pub(super) fn columns(report: &Report, entries: &[Entry], measure: Measure, style: RankingStyle) -> Vec<Column> {
+pub(super) fn columns(report: &Report, entries: &[Entry], query: &Query, style: RankingStyle) -> Vec<Column> {
+    let measure = query.measure;
     let currency = Currency::new(&report.currency);
     let rank = |entry: &Entry| match style {
-        RankingStyle::Text => entry.rank.to_string(),
+        RankingStyle::Text | RankingStyle::Wide => entry.rank.to_string(),
         RankingStyle::Table => format!("{}{}", medal(entry.rank), entry.rank),
     };
+    let name = if is_of_teams(query) { "Team" } else { "Salesperson" };
     let mut columns = vec![
         Column::new("#", Align::Right, entries.iter().map(rank)),
-        Column::new("Salesperson", Align::Left, entries.iter().map(|entry| display_name(&entry.name, NAME_COLUMNS))),
+        Column::new(name, Align::Left, entries.iter().map(|entry| display_name(&entry.name, NAME_COLUMNS)))
+            .shortened_first(),
     ];
     if report.team.is_none() && entries.iter().any(|entry| entry.team.is_some()) {
         let team = |entry: &Entry| {
             entry.team.as_deref().map_or("\u{2013}".to_owned(), |team| display_name(team, TEAM_COLUMNS))
         };
-        columns.push(Column::new("Team", Align::Left, entries.iter().map(team)));
+        columns.push(Column::new("Team", Align::Left, entries.iter().map(team)).left_out_first());
     }
     let title = match measure {
         Measure::Amount if currency.code.is_empty() => "Amount",
@@ -143,9 +197,21 @@ pub(super) fn columns(report: &Report, entries: &[Entry], measure: Measure, styl
     columns
 }
 
-fn salespeople(report: &Report, rows: usize) -> String {
-    let all = counted(report.salespeople.into(), "salesperson", "salespeople");
-    if u32::try_from(rows).is_ok_and(|rows| rows < report.salespeople) { format!("Top {rows} of {all}") } else { all }
+fn salespeople(report: &Report, rows: usize, query: &Query) -> String {
+    let all = match query.subject {
+        Subject::Teams => counted(report.salespeople.into(), "team", "teams"),
+        _ => counted(report.salespeople.into(), "salesperson", "salespeople"),
+    };
+    let is_part = u32::try_from(rows).is_ok_and(|rows| rows < report.salespeople);
+    match query.part {
+        Part::Best if is_part => format!("Top {rows} of {all}"),
+        // Only the best of a large team are stored.
+        Part::Last if (report.salespeople as usize) > report.entries.len() => {
+            format!("The last of the best {} of {all}", report.entries.len())
+        }
+        Part::Last if is_part => format!("Last {rows} of {all}"),
+        _ => all,
+    }
 }
 
 /// Returns the total and its change: against the same days of the period before while the period is running.

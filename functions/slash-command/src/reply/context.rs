@@ -57,6 +57,22 @@ impl Context<'_> {
                 let title = dates::title(*period, self.today.calendar);
                 format!("A ranking is of one week, month, quarter or year. For `{typed}`, this is {title}.")
             }
+            Note::Day(date, week) => {
+                let week = dates::title((*week).into(), self.today.calendar);
+                format!("A ranking is of a week, not of a day: this is the week of {}, {week}.", date.strftime("%a %-d %b"))
+            }
+            Note::Ambiguous(typed, date) => {
+                let typed = escape_code(&display_name(typed, 40));
+                let week = Period::of(PeriodKind::Week, *date, self.today.calendar);
+                let week = week.map_or_else(String::new, |week| dates::title(week, self.today.calendar));
+                format!("`{typed}` is read as {}: this is its week, {week}.", date.strftime("%-d %B %Y"))
+            }
+            Note::Slip(typed, period) => {
+                let typed = escape_code(&display_name(typed, 40));
+                format!("`{typed}` is read as {}.", dates::title(*period, self.today.calendar))
+            }
+            Note::Unused(typed) => format!("`{}` was not used.", escape_code(&display_name(typed, 40))),
+            Note::NotShared => "Only rankings can be shared, so only you see this.".to_owned(),
             Note::WholeCompany => format!("`{} find` searches the whole company, not one team.", self.command),
         })
     }

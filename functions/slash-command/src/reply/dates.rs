@@ -40,10 +40,17 @@ pub(super) fn phrase(period: Period, calendar: FiscalCalendar) -> String {
     }
 }
 
-/// Returns the name of a period with its days: `16–22 Nov 2026`, `November 2026`, `Q4 2026, 1 Oct – 31 Dec 2026`.
+/// Formats the days of a period without their years: `16–22 Nov`, `1 Oct – 31 Dec`.
+pub(super) fn short_range(period: Period) -> String {
+    let (first, last) = (period.first_day(), period.last_day());
+    let from = if first.month() == last.month() { "%-d\u{2013}" } else { "%-d %b \u{2013} " };
+    format!("{}{}", first.strftime(from), last.strftime("%-d %b"))
+}
+
+/// Returns the name of a period with its days: `W47, 16–22 Nov 2026`, `November 2026`, `Q4 2026, 1 Oct – 31 Dec 2026`.
 pub(super) fn title(period: Period, calendar: FiscalCalendar) -> String {
     match period {
-        Period::Week(_) => range(period),
+        Period::Week(week) => format!("W{:02}, {}", week.monday().iso_week_date().week(), range(period)),
         Period::Month(month) => name_of_month(month),
         Period::Quarter(_) | Period::Year(_) => format!("{}, {}", phrase(period, calendar), range(period)),
     }
@@ -96,6 +103,22 @@ mod tests {
                 (title(period, FiscalCalendar::CIVIL), title(period, july)),
                 (civil.to_owned(), fiscal.to_owned())
             );
+        }
+    }
+
+    #[test]
+    fn a_title_is_read_back_as_its_period() {
+        let today = Date::constant(2026, 11, 24);
+        let july = FiscalCalendar::new(7, FiscalYearName::End).unwrap();
+        for calendar in [FiscalCalendar::CIVIL, july] {
+            for back in 0..700 {
+                let day = Date::constant(2027, 3, 1).checked_sub(jiff::ToSpan::days(i64::from(back) * 5)).unwrap();
+                for period in Period::all_of(day, calendar).unwrap() {
+                    for text in [title(period, calendar), range(period), phrase(period, calendar)] {
+                        assert_eq!(crate::command::period_of(&text, today, calendar), Some(period), "{text}");
+                    }
+                }
+            }
         }
     }
 

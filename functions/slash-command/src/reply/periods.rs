@@ -10,8 +10,8 @@ use super::money::Currency;
 use super::number::counted;
 use super::table::{Column, add_table};
 
-/// Periods in the list of one kind: half a year of weeks.
-const MAX_LISTED: usize = 26;
+/// Periods in the list of one kind unless the command says otherwise: half a year of weeks.
+pub(crate) const MAX_LISTED: usize = 26;
 
 /// Periods of each kind in the list of all kinds.
 const MAX_LISTED_EACH: usize = 6;
@@ -20,12 +20,12 @@ const MAX_LISTED_EACH: usize = 6;
 const MAX_NAMED: usize = 5;
 
 /// Returns the periods with sales, latest first: those of a kind, or of all kinds.
-pub(crate) fn periods(periods: &Periods, kind: Option<PeriodKind>, context: Context) -> Message {
+pub(crate) fn periods(periods: &Periods, kind: Option<PeriodKind>, rows: usize, context: Context) -> Message {
     let noun = kind.map_or("period", PeriodKind::name);
     let heading = format!("{}s with sales", capitalized(noun));
     let of_kinds: Vec<Vec<(Period, Decimal)>> = match kind {
-        Some(kind) => vec![periods.of(kind).take(MAX_LISTED).collect()],
-        None => PeriodKind::ALL.map(|kind| periods.of(kind).take(MAX_LISTED_EACH).collect()).into(),
+        Some(kind) => vec![periods.of(kind).take(rows.min(MAX_LISTED)).collect()],
+        None => PeriodKind::ALL.map(|kind| periods.of(kind).take(rows.min(MAX_LISTED_EACH)).collect()).into(),
     };
     let listed: Vec<(Period, Decimal)> = of_kinds.into_iter().flatten().collect();
     let all = periods.periods.iter().filter(|(period, _)| kind.is_none_or(|kind| period.kind() == kind)).count();
@@ -35,7 +35,7 @@ pub(crate) fn periods(periods: &Periods, kind: Option<PeriodKind>, context: Cont
     };
     let currency = Currency::new(&periods.currency);
     let calendar = context.today.calendar;
-    let (name, phrase) = (dates::title(*latest, calendar), dates::phrase(*latest, calendar));
+    let (name, phrase) = (dates::range(*latest), dates::phrase(*latest, calendar));
     let count = counted(all as u64, &format!("{noun} has"), &format!("{noun}s have"));
     let example = format!("{} {phrase}", context.command);
     let hint = match kind {
@@ -47,7 +47,7 @@ pub(crate) fn periods(periods: &Periods, kind: Option<PeriodKind>, context: Cont
     let cells = |cell: &dyn Fn(&(Period, Decimal)) -> String| listed.iter().map(cell).collect::<Vec<_>>();
     let columns = [
         Column::new(capitalized(noun), Align::Left, cells(&|(period, _)| dates::phrase(*period, calendar))),
-        Column::new("Dates", Align::Left, cells(&|(period, _)| dates::range(*period))),
+        Column::new("Dates", Align::Left, cells(&|(period, _)| dates::short_range(*period))),
         Column::new("Total", Align::Right, cells(&|(_, total)| currency.amount(*total))),
     ];
     let (message, rows) = add_table(message, &columns, context.style);

@@ -12,7 +12,7 @@ use super::movement::Movement;
 use super::number::{count, counted};
 use super::table::add_table;
 use super::text::{display_name, escape_code, escape_mrkdwn};
-use crate::command::{Query, Subject};
+use crate::command::{Introduction, Query, Subject};
 
 /// Entries shown above and below the salesperson.
 const NEIGHBORS: usize = 2;
@@ -40,7 +40,8 @@ pub(crate) fn person(roster: &Roster, name: &str, who: Who, query: &Query, conte
     };
     let range = if roster.parts > 0 { 0 } else { NEIGHBORS };
     let neighbors = index.saturating_sub(range)..(index + range + 1).min(report.entries.len());
-    let columns = board::columns(report, &report.entries[neighbors], *measure, context.style);
+    let ranked_by = Query { subject: Subject::Company, measure: *measure, ..query.clone() };
+    let columns = board::columns(report, &report.entries[neighbors], &ranked_by, context.style);
     let text = if roster.parts > 0 {
         // Of a roster in parts, the neighbors are not known.
         place_alone(report, index, *measure)
@@ -60,21 +61,27 @@ pub(crate) fn person(roster: &Roster, name: &str, who: Who, query: &Query, conte
         .measures(report)
         .share()
         .onto(message)
-        .small_print(std::iter::once(everyone).chain(only_by_amount(*measure, query)).chain(context.notes()))
+        .small_print(std::iter::once(everyone).chain(only_by_amount(*measure, query, roster)).chain(context.notes()))
 }
 
 /// Returns the report of a roster ranked by a measure. Of a roster in parts only some entries are here, which have their
 /// ranks by amount.
 fn ranked(roster: &Roster, measure: Measure) -> (Report, Measure) {
+    let measure = board::measure(&roster.report, measure);
     match roster.parts {
         0 => (roster.report.clone().by(measure), measure),
         _ => (roster.report.clone(), Measure::Amount),
     }
 }
 
-/// Says that people are not ranked by the measure that was asked for.
-fn only_by_amount(measure: Measure, query: &Query) -> Option<String> {
-    (measure != query.measure).then(|| "With so many people, the place of one is known by amount only.".to_owned())
+/// Says why people are not ranked by the measure that was asked for.
+fn only_by_amount(measure: Measure, query: &Query, roster: &Roster) -> Option<String> {
+    let reason = if roster.parts > 0 {
+        "With so many people, the place of one is known by amount only."
+    } else {
+        "No sale of this period has a quantity, so this is by amount."
+    };
+    (measure != query.measure).then(|| reason.to_owned())
 }
 
 fn heading(name: &str, report: &Report, context: Context) -> String {
@@ -177,13 +184,14 @@ fn several_people(roster: &Roster, found: &[&Entry], typed: &str, query: &Query,
     let text = format!("{people} \u{201c}{}\u{201d} in the name: {spoken}", escape_mrkdwn(&typed));
     let message = Message::new(&heading(&typed, report, context), text)
         .section(format!("{people} `{}` in the name. Choose one, or type more of the name.", escape_code(&typed)));
-    let columns = board::columns(report, &entries, *measure, context.style);
+    let ranked_by = Query { subject: Subject::Company, measure: *measure, ..query.clone() };
+    let columns = board::columns(report, &entries, &ranked_by, context.style);
     let (message, rows) = add_table(message, &columns, context.style);
     let mut actions = Actions::new(context, query, report.period);
     for entry in entries.iter().take(MAX_BUTTONS) {
         actions = actions.suggestion(&entry.name, Subject::Find(entry.name.clone()));
     }
-    let mut small_print = Vec::from_iter(only_by_amount(*measure, query));
+    let mut small_print = Vec::from_iter(only_by_amount(*measure, query, roster));
     if found.len() > rows {
         small_print.push(format!("and {} more", count((found.len() - rows) as u64)));
     }
@@ -203,6 +211,22 @@ pub(crate) fn unknown_asker(context: Context) -> Message {
     Message::new("Who are you?", format!("{text} Type {command} me is and your name"))
         .section(format!("{text} {hint}"))
         .small_print(["Sales files with a column `slack_user_id` tell me for everyone.".to_owned()])
+}
+
+/// Returns the reply about a user of Slack who was mentioned, while it is unknown which salesperson they are.
+pub(crate) fn unknown_user(context: Context) -> Message {
+    let command = context.command;
+    let text = "I do not know which salesperson that is.";
+    let hint = format!("They can tell me: `{command} me is NAME`. Or ask for the name in the sales files: `{command} ana lima`.");
+    Message::new("Who is that?", text.to_owned()).section(format!("{text} {hint}")).small_print(context.notes())
+}
+
+/// Returns the reply to "i am" and words that are nobody's name.
+pub(crate) fn not_introduced(typed: &str, context: Context) -> Message {
+    let command = context.command;
+    let text = format!("Nobody called \u{201c}{}\u{201d} is in the latest ranking.", escape_mrkdwn(&display_name(typed, 60)));
+    let hint = format!("To tell me who you are, type `{command} me is` and your name as it is in the sales files.");
+    Message::new("Who are you?", text.clone()).section(format!("{text} {hint}"))
 }
 
 /// Returns the reply to `me is NAME`.
@@ -248,7 +272,8 @@ pub(crate) fn several_names(
     let message = Message::new("Who are you?", text.clone()).section(text);
     let mut actions = Actions::new(context, query, roster.report.period);
     for entry in found.iter().take(MAX_BUTTONS) {
-        actions = actions.suggestion(&entry.name, Subject::MeIs(Some(entry.name.clone())));
+        let introduction = Introduction { name: entry.name.clone(), is_plain: true };
+        actions = actions.suggestion(&entry.name, Subject::MeIs(introduction));
     }
     actions.onto(message).small_print([format!("Or type the full name: `{} me is NAME`.", context.command)])
 }

@@ -39,7 +39,7 @@ pub(crate) fn no_sales(
     let everyone = format!("`{command} {phrase}` shows everyone in that {kind}.");
     let latest = format!("`{command}` shows the latest week with sales.");
     let (text, hint) = if period.first_day() > context.today.date {
-        (format!("The {kind} {dates} has not started yet."), latest)
+        (format!("{dates} has not started yet."), latest)
     } else if period.contains(context.today.date) {
         let hint = if team.is_some() { everyone } else { format!("`{command} last {kind}` shows the {kind} before.") };
         (format!("No sales{of_team} yet this {kind}, {dates}."), hint)

@@ -1,6 +1,6 @@
 //! The command grammar, as help and as the reply to words that match nothing.
 
-use standings_core::{PeriodKind, Report};
+use standings_core::{PeriodKind, Report, Roster};
 
 use super::actions::Actions;
 use super::blocks::MAX_SECTION;
@@ -21,8 +21,8 @@ const MAX_TEAMS_CHARS: usize = MAX_SECTION / 2;
 pub(crate) enum Unknown<'a> {
     /// Words with the form of a period or date that does not exist.
     Period(&'a str),
-    /// Words that are not a team of this report; `None` if there is no report for the period.
-    Team(&'a str, Option<&'a Report>),
+    /// Words that are no team or person of this roster; `None` if there is none for the period.
+    Name(&'a str, Option<&'a Roster>),
 }
 
 /// Returns the command grammar.
@@ -36,19 +36,19 @@ pub(crate) fn help(context: Context) -> Message {
 
 /// Returns the reply to words that match nothing: suggestions, the known teams, and the command grammar.
 pub(crate) fn unknown(unknown: &Unknown, query: &Query, context: Context) -> Message {
-    let (typed, report) = match *unknown {
+    let (typed, roster) = match *unknown {
         Unknown::Period(typed) => (typed, None),
-        Unknown::Team(typed, report) => (typed, report),
+        Unknown::Name(typed, roster) => (typed, roster),
     };
-    let this_week = context.running(PeriodKind::Week);
-    let (teams, period) = report.map_or((&[][..], this_week), |report| (report.teams.as_slice(), report.period));
-    let suggestions = suggestions(typed, teams);
+    let report = roster.map(|roster| &roster.report);
+    let period = report.map_or_else(|| context.running(PeriodKind::Week), |report| report.period);
+    let suggestions = suggestions(typed, roster);
     let problem = match unknown {
         Unknown::Period(_) => "is not a week, month or date that exists.".to_owned(),
-        Unknown::Team(_, None) => "is not a team, period or date that I know.".to_owned(),
-        Unknown::Team(_, Some(report)) => {
+        Unknown::Name(_, None) => "is not a team, person, period or date that I know.".to_owned(),
+        Unknown::Name(_, Some(Roster { report, .. })) => {
             let dates = dates::title(report.period, context.today.calendar);
-            format!("is not a team with sales in {dates}, nor a period or date.")
+            format!("is not a team or person with sales in {dates}, nor a period or date.")
         }
     };
     let answer: Vec<String> =
@@ -70,7 +70,7 @@ fn heading(unknown: &Unknown, suggestions: &[Suggestion]) -> String {
         (_, [suggestion]) => format!("Did you mean {}?", display_name(&suggestion.label, 40)),
         (_, [_, ..]) => "Did you mean one of these?".to_owned(),
         (Unknown::Period(_), []) => "No such period or date".to_owned(),
-        (Unknown::Team(..), []) => "No such team, period or date".to_owned(),
+        (Unknown::Name(..), []) => "No such team, person, period or date".to_owned(),
     }
 }
 
@@ -107,13 +107,14 @@ fn usage(message: Message, context: Context) -> Message {
         (week.to_string(), "any week; also `week 47`, or a date such as `Nov 20` or `2026-11-20`"),
         ("november".to_owned(), "a month; also `this month`, `last month`, `2026-11`"),
         ("Q4".to_owned(), "a quarter or a year; also `last quarter`, `ytd`, `2026`"),
-        ("top 5".to_owned(), "fewer or more rows, up to 100"),
-        ("emea".to_owned(), "one team; put its name in quotes if it looks like something else"),
+        ("top 5".to_owned(), "fewer or more rows, up to 100; also `bottom 5`, `total`"),
+        ("emea".to_owned(), "one team; `emea vs apac` and `teams` rank teams"),
+        ("ana lima".to_owned(), "someone's place; part of the name is enough, `find ana` if it is also something else"),
         ("by deals".to_owned(), "ranked by deals; also `by units`"),
         ("last week emea top 5 share".to_owned(), "all of it, in any order; `share` posts it to the channel"),
         ("me".to_owned(), "your own place; `me is Ana Lima` tells me once who you are"),
-        ("find ana".to_owned(), "someone's place; part of the name is enough"),
-        ("teams".to_owned(), "the teams; `weeks`, `months`, `quarters` and `years` list those with sales"),
+        ("weeks".to_owned(), "the weeks with sales; also `months`, `quarters` and `years`"),
+        ("wide".to_owned(), "all columns, which a phone may wrap"),
         ("status".to_owned(), "the last uploads and their problems; `file november.csv` shows how one was read"),
     ];
     let lines = lines.map(|(words, meaning)| {

@@ -51,13 +51,17 @@ impl Harness {
         Self { function, client }
     }
 
-    /// Starts the function with these reports. The last one of each board is also its latest report.
+    /// Starts the function with these reports and their rosters. The last one of each board is also its latest report.
     pub(super) async fn with(reports: &[Report]) -> Self {
         let harness = Self::start(settings()).await;
         for report in reports {
             let board = report.team.as_deref().map_or(Board::Company, |team| Board::team(team).unwrap());
             for key in [board.key(report.period), board.latest_key()] {
                 harness.put(&key, &report.encode().unwrap()).await;
+            }
+            if board == Board::Company {
+                let slack_users = std::collections::BTreeMap::new();
+                harness.put_roster(&Roster { report: report.clone(), slack_users, parts: 0 }).await;
             }
         }
         harness

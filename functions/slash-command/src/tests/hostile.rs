@@ -9,7 +9,7 @@ use standings_core::{
 
 use super::limits;
 use crate::allow::Refusal;
-use crate::command::{Note, Query};
+use crate::command::{Note, Query, Part, Subject};
 use crate::form::Form;
 use crate::reply::{self, Context, Message, RankingStyle, Unknown, Who};
 use crate::today::Today;
@@ -133,11 +133,11 @@ fn context(query: &Query, style: RankingStyle) -> Context<'_> {
 }
 
 fn today() -> Today {
-    Today { date: "2026-11-24".parse().unwrap(), calendar: FiscalCalendar::CIVIL }
+    Today { date: "2026-11-24".parse().unwrap(), calendar: FiscalCalendar::CIVIL, date_order: None }
 }
 
 fn style() -> impl Strategy<Value = RankingStyle> {
-    prop_oneof![Just(RankingStyle::Text), Just(RankingStyle::Table)]
+    prop_oneof![Just(RankingStyle::Text), Just(RankingStyle::Wide), Just(RankingStyle::Table)]
 }
 
 proptest! {
@@ -147,11 +147,15 @@ proptest! {
     fn messages_about_every_report_are_valid(report in report(), query in query(), style in style()) {
         let context = context(&query, style);
         check(&reply::board(&report, &query, context));
+        for part in [Part::Last, Part::Total] {
+            check(&reply::board(&report, &Query { part, ..query.clone() }, context));
+        }
+        check(&reply::board(&report, &Query { subject: Subject::Teams, ..query.clone() }, context));
         check(&reply::teams(&report, &query, context));
         let periods = Periods { periods: vec![(report.period, report.total); 120], currency: report.currency.clone() };
         check(&reply::no_sales(None, Some(&report), &periods, &query, context));
-        check(&reply::periods(&periods, None, context));
-        check(&reply::periods(&periods, Some(PeriodKind::Week), context));
+        check(&reply::periods(&periods, None, query.rows, context));
+        check(&reply::periods(&periods, Some(PeriodKind::Week), query.rows, context));
         let (for_channel, private) = reply::shared(reply::board(&report, &query, context), &report.currency);
         limits::check_shared(&serde_json::to_value(for_channel).unwrap());
         check(&private);
@@ -198,13 +202,17 @@ proptest! {
     #[test]
     fn messages_about_every_typed_word_are_valid(word in name(), report in report(), query in query()) {
         let context = context(&query, RankingStyle::Text);
-        check(&reply::unknown(&Unknown::Team(&word, Some(&report)), &query, context));
-        check(&reply::unknown(&Unknown::Team(&word, None), &query, context));
+        let roster = Roster { report, slack_users: [].into(), parts: 0 };
+        check(&reply::unknown(&Unknown::Name(&word, Some(&roster)), &query, context));
+        check(&reply::unknown(&Unknown::Name(&word, None), &query, context));
+        check(&reply::unknown_user(context));
+        check(&reply::not_introduced(&word, context));
         check(&reply::unknown(&Unknown::Period(&word), &query, context));
         check(&reply::help(context));
         // The text of a button is parsed as the query that it was made for.
         let text = query.text("2026-W47".parse().unwrap());
-        prop_assert_eq!(Query::parse(&text, today()).rows, query.rows);
+        let is_board = matches!(query.subject, Subject::Company | Subject::Named(_) | Subject::Teams);
+        prop_assert!(!is_board || Query::parse(&text, today()).rows == query.rows);
     }
 
     #[test]

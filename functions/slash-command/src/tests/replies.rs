@@ -260,6 +260,11 @@ async fn a_value_out_of_range_is_noted_in_the_reply() {
         ("top 0 last week", "A ranking shows 1 to 100 rows."),
         ("2026-W47 top 9999", "A ranking shows 1 to 100 rows."),
         ("week 99 2025", "There is no `week 99 2025`; the nearest week is 2025-W52."),
+        ("nov 20", "this is the week of Fri 20 Nov, W47, 16\u{2013}22 Nov 2026."),
+        ("11/12/2025", "is read as"),
+        ("lst week", "`lst week` is read as W47, 16\u{2013}22 Nov 2026."),
+        ("W46 W47", "`W46` was not used."),
+        ("bo last week top 3", "`top 3` was not used."),
         ("Feb 31 2026", "There is no `Feb 31 2026`; the nearest week is 2026-W09."),
     ] {
         assert!(harness.ask(text).await.to_string().contains(note), "{text}");
@@ -271,7 +276,7 @@ async fn a_team_has_the_same_board_in_every_spelling() {
     let harness = Harness::with(&[company(), emea()]).await;
     let reply = harness.ask("emea").await;
     assert_reply!("team", &reply);
-    for text in ["EMEA", "last week Emea", "2026-W47 emea", "emea 2026-11-20", "top 15 emea"] {
+    for text in ["EMEA", "last week Emea", "2026-W47 emea", "the EMEA team", "for emea?", "top 15 emea"] {
         assert_eq!(harness.ask(text).await, reply, "{text}");
     }
 }

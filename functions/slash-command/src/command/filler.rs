@@ -1,0 +1,55 @@
+//! Words that add nothing to a question, as in "can you show me the ranking for emea please".
+
+/// Returns whether a word, as it is compared, is passed over when the rest of a question makes sense without it.
+pub(super) fn is_filler(key: &str) -> bool {
+    is_greeting(key) || is_of_ranking(key) || is_of_speech(key)
+}
+
+/// Returns whether a word greets. Alone, it asks for help.
+pub(super) fn is_greeting(key: &str) -> bool {
+    matches!(key, "hi" | "hello" | "hey" | "hallo" | "yo" | "howdy")
+}
+
+/// Returns whether a word is about the person who asks.
+pub(super) fn is_first_person(key: &str) -> bool {
+    matches!(key, "me" | "my" | "mine" | "myself" | "i" | "i'm" | "im" | "i've" | "ive")
+}
+
+/// Returns whether "me" after this word is the one who is shown something, not the one who is asked about.
+pub(super) fn shows(key: &str) -> bool {
+    matches!(key, "show" | "give" | "tell" | "get" | "send" | "bring" | "let" | "fetch" | "find" | "remind")
+}
+
+/// Returns whether a word stands between two teams that are compared.
+pub(crate) fn is_between(key: &str) -> bool {
+    matches!(key, "vs" | "versus" | "against" | "and" | "or" | "&" | "with" | "to" | "compare" | "compared" | "between" | "-" | "/")
+}
+
+fn is_of_speech(key: &str) -> bool {
+    matches!(
+        key,
+        "please" | "pls" | "plz" | "thanks" | "thank" | "thx" | "ok" | "okay" | "the" | "a" | "an" | "us" | "we" | "our"
+            | "you" | "your" | "it" | "its" | "it's" | "that" | "this" | "these" | "those" | "there" | "who" | "who's"
+            | "whos" | "whose" | "what" | "what's" | "whats" | "which" | "how" | "how's" | "hows" | "where" | "where's"
+            | "wheres" | "is" | "are" | "was" | "were" | "be" | "been" | "am" | "do" | "does" | "did" | "has" | "have" | "had"
+            | "show" | "give" | "tell" | "get" | "send" | "bring" | "fetch" | "let" | "display" | "see" | "view" | "print"
+            | "pull" | "look" | "looking" | "want" | "need" | "know" | "can" | "could" | "would" | "will" | "should" | "like"
+            | "for" | "from" | "in" | "of" | "on" | "during" | "at" | "within" | "to" | "by" | "with" | "and" | "per" | "as"
+            | "about" | "just" | "now" | "right" | "currently" | "so" | "far" | "up" | "then" | "only" | "also" | "-"
+            | "doing" | "going" | "got" | "made" | "make" | "making" | "stand" | "again" | "quick" | "quickly" | "remind"
+    )
+}
+
+fn is_of_ranking(key: &str) -> bool {
+    matches!(
+        key,
+        "ranking" | "rankings" | "rank" | "ranks" | "ranked" | "standing" | "standings" | "score" | "scores" | "scoreboard"
+            | "scorecard" | "leaderboard" | "leaderboards" | "board" | "table" | "list" | "results" | "result" | "report"
+            | "numbers" | "figures" | "stats" | "statistics" | "performance" | "position" | "place" | "sales" | "sale"
+            | "selling" | "sold" | "sell" | "sells" | "seller" | "sellers" | "salesperson" | "salespeople" | "salesman"
+            | "salesmen" | "saleswoman" | "rep" | "reps" | "people" | "person" | "performer" | "performers" | "closer"
+            | "closers" | "closed" | "everyone" | "everybody" | "all" | "company" | "whole" | "winning" | "wins" | "won" | "win"
+            | "winner" | "winners" | "leading" | "leads" | "led" | "lead" | "leader" | "leaders" | "ahead" | "first" | "second"
+            | "third" | "1st" | "2nd" | "3rd" | "#1" | "best" | "highest" | "most" | "greatest" | "biggest" | "top" | "number"
+    )
+}
