@@ -35,6 +35,7 @@ locals {
   slash_command_settings = merge(local.calendar_settings, {
     REPORTS_TABLE                  = aws_dynamodb_table.reports.name
     TIME_ZONE                      = var.time_zone
+    DATE_ORDER                     = var.date_order == null ? "" : var.date_order
     SLACK_SIGNING_SECRET_PARAMETER = local.secret_name
     RANKING_STYLE                  = var.ranking_style
     ALLOWED_ENTERPRISES            = join(",", var.allowed.enterprises)

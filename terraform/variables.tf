@@ -75,7 +75,7 @@ variable "columns" {
 }
 
 variable "date_order" {
-  description = "Order of day and month in dates such as 11/12/2026, where a file does not show it: \"day_first\" or \"month_first\". By default such a file is rejected."
+  description = "Order of day and month in dates such as 11/12/2026, where a file does not show it: \"day_first\" or \"month_first\". By default such a file is rejected. Questions in Slack follow it, too."
   type        = string
   default     = null
 
@@ -315,14 +315,14 @@ variable "slack_command" {
 }
 
 variable "ranking_style" {
-  description = "Layout of rankings: \"text\" (aligned lines, the same in every Slack client) or \"table\" (the table block of Slack)."
+  description = "Layout of rankings: \"text\" (aligned lines, narrow enough for a phone), \"wide\" (aligned lines with all columns) or \"table\" (the table block of Slack)."
   type        = string
   default     = "text"
   nullable    = false
 
   validation {
-    condition     = contains(["text", "table"], var.ranking_style)
-    error_message = "ranking_style must be \"text\" or \"table\"."
+    condition     = contains(["text", "wide", "table"], var.ranking_style)
+    error_message = "ranking_style must be \"text\", \"wide\" or \"table\"."
   }
 }
 

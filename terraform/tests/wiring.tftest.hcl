@@ -407,6 +407,7 @@ run "settings_reach_the_functions" {
     condition = aws_lambda_function.slash_command.environment[0].variables == tomap({
       REPORTS_TABLE                  = "standings-reports"
       TIME_ZONE                      = "Europe/Berlin"
+      DATE_ORDER                     = "day_first"
       SLACK_SIGNING_SECRET_PARAMETER = "/standings/slack-signing-secret"
       RANKING_STYLE                  = "table"
       ALLOWED_CHANNELS               = "C0123"

@@ -25,6 +25,7 @@
 //! `segment`, `fiscal`; `period`; `explanation`, `board`, `contribution` with `people`, `periods`, `status`, `stored`;
 //! `entry`; `measure`; `ranking`, `report`; `roster`; `period_reports`.
 
+mod adding;
 pub mod board;
 pub mod contribution;
 pub mod decimal;

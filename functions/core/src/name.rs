@@ -42,8 +42,9 @@ pub fn is_too_long(name: &str) -> bool {
 pub fn fold(name: &str) -> String {
     let name = clean(name);
     if name.is_ascii() {
-        // Normalization does not change ASCII.
-        return single_spaced(&name.to_ascii_lowercase().replace('`', "'"));
+        // Normalization does not change ASCII, and a clean name has single spaces.
+        let folded = name.to_ascii_lowercase();
+        return if folded.contains('`') { folded.replace('`', "'") } else { folded };
     }
     // Lower case and normalization each may undo the other in rare characters, such as `ϔ` or `K` (kelvin).
     let mut folded = single_spaced(&fold_once(name.chars()));

@@ -4,8 +4,10 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, btree_map};
 use std::ops::{AddAssign, Index};
 
+use serde::de::DeserializeSeed;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::adding::AddPeople;
 use crate::contribution::{Person, Tally};
 use crate::name;
 
@@ -29,7 +31,7 @@ pub struct People {
 }
 
 /// A person, and the rows of each spelling of the name. There is at least one spelling.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Spelled {
     spellings: BTreeMap<String, u64>,
     person: Person,
@@ -53,6 +55,18 @@ impl People {
                 known.person += added.person;
             }
         }
+    }
+
+    /// Returns the sums of a person and the rows of each spelling, to be added to. A new person has no spelling yet.
+    pub(crate) fn person_mut(&mut self, name: &str) -> (&mut Person, &mut BTreeMap<String, u64>) {
+        let Spelled { spellings, person } = self.by_identity.entry(name::fold(name)).or_default();
+        (person, spellings)
+    }
+
+    /// Rows of the only spelling that the stored form leaves out: the deals, which are the rows of a person without order
+    /// ids.
+    pub(crate) fn implied_rows(deals: u64) -> u64 {
+        deals.max(1)
     }
 
     /// Returns a person by any spelling of the name.
@@ -114,12 +128,6 @@ impl Spelled {
         let most = self.spellings.iter().max_by_key(|(spelling, rows)| (**rows, Reverse(*spelling)));
         most.map_or(identity, |(spelling, _)| spelling)
     }
-
-    /// Rows of the only spelling that the stored form leaves out: the deals, which are the rows of a person without
-    /// order ids.
-    fn implied_rows(person: &Person) -> u64 {
-        person.deals.max(1)
-    }
 }
 
 impl AddAssign for People {
@@ -149,7 +157,7 @@ impl FromIterator<(String, Person)> for People {
     fn from_iter<I: IntoIterator<Item = (String, Person)>>(people: I) -> Self {
         let mut collected = Self::default();
         for (name, person) in people {
-            let rows = Spelled::implied_rows(&person);
+            let rows = Self::implied_rows(person.deals);
             collected.add(&name, rows, person);
         }
         collected
@@ -188,22 +196,12 @@ struct StoredRef<'a> {
     spellings: Option<&'a BTreeMap<String, u64>>,
 }
 
-#[derive(Deserialize)]
-struct Stored {
-    deals: u64,
-    teams: BTreeMap<String, Tally>,
-    #[serde(default)]
-    slack_user_id: Option<String>,
-    #[serde(default)]
-    spellings: BTreeMap<String, u64>,
-}
-
 impl Serialize for People {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.by_identity.iter().map(|(identity, spelled)| {
             let Spelled { spellings, person } = spelled;
             let only = (spellings.len() == 1).then(|| spellings.values().next().copied()).flatten();
-            let is_implied = only == Some(Spelled::implied_rows(person));
+            let is_implied = only == Some(Self::implied_rows(person.deals));
             let stored = StoredRef {
                 deals: person.deals,
                 teams: &person.teams,
@@ -217,17 +215,9 @@ impl Serialize for People {
 
 impl<'de> Deserialize<'de> for People {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Two names of the older form may be one person.
         let mut people = Self::default();
-        for (name, stored) in BTreeMap::<String, Stored>::deserialize(deserializer)? {
-            let Stored { deals, teams, slack_user_id, mut spellings } = stored;
-            let person = Person { deals, teams, slack_user_id };
-            // Two names of the older form may be one person.
-            let identity = name::fold(&name);
-            if spellings.is_empty() {
-                spellings.insert(name, Spelled::implied_rows(&person));
-            }
-            people.add_spelled(identity, Spelled { spellings, person });
-        }
+        AddPeople(&mut people).deserialize(deserializer)?;
         Ok(people)
     }
 }

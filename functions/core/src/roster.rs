@@ -78,8 +78,7 @@ impl Roster {
         if typed.is_empty() {
             return Vec::new();
         }
-        let named: Vec<(&Entry, Vec<String>)> =
-            entries.iter().map(|entry| (entry, name::words(&entry.name))).collect();
+        let named: Vec<(&Entry, Vec<String>)> = entries.iter().map(|entry| (entry, name::words(&entry.name))).collect();
         let sorted = |words: &[String]| {
             let mut words = words.to_vec();
             words.sort_unstable();

@@ -10,7 +10,6 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::civil::Date;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use standings_core::{Contribution, LedgerSum, Period, Segment, Week};
 use zstd::bulk::Decompressor;
 
@@ -44,22 +43,32 @@ impl Decoder {
         Ok(Self { decompressor: Decompressor::new().map_err(encoding_error("a sum"))? })
     }
 
-    /// Decodes an attribute of an item, if the item has it.
-    fn decode<T: DeserializeOwned>(&mut self, item: &Item, attribute: &'static str) -> Result<Option<T>, StoreError> {
+    /// Decompresses an attribute of an item, if the item has it.
+    fn unpack(&mut self, item: &Item, attribute: &'static str) -> Result<Option<Vec<u8>>, StoreError> {
         let Some(packed) = item.get(attribute).and_then(|packed| packed.as_b().ok()) else { return Ok(None) };
-        let text = self.decompressor.decompress(packed.as_ref(), MAX_UNPACKED).map_err(encoding_error(attribute))?;
-        serde_json::from_slice(&text).map(Some).map_err(json_error(attribute))
+        self.decompressor.decompress(packed.as_ref(), MAX_UNPACKED).map(Some).map_err(encoding_error(attribute))
     }
 
     /// Adds a stored contribution, or the record of a rejected file.
     fn add_contribution(&mut self, sum: &mut LedgerSum, item: &Item) -> Result<(), StoreError> {
-        if let Some(contribution) = self.decode::<Contribution>(item, CONTRIBUTION)? {
-            sum.files += u32::from(contribution.rows > 0);
-            sum.total += contribution;
+        if let Some(json) = self.unpack(item, CONTRIBUTION)? {
+            sum.add_stored_contribution(&json).map_err(json_error(CONTRIBUTION))?;
         }
         let rejected = item.get("rejected").and_then(|rejected| rejected.as_bool().ok());
         sum.rejected_files += u32::from(rejected == Some(&true));
         Ok(())
+    }
+
+    /// Adds the stored sum of a shard to that of its segment.
+    fn add_shard(&mut self, sum: &mut LedgerSum, item: &Item) -> Result<(), StoreError> {
+        let Some(json) = self.unpack(item, SUM)? else { return Ok(()) };
+        sum.add_stored_shard(&json).map_err(json_error(SUM))
+    }
+
+    /// Adds the stored sum of a segment to that of a period.
+    fn add_segment(&mut self, sum: &mut LedgerSum, item: &Item) -> Result<(), StoreError> {
+        let Some(json) = self.unpack(item, SUM)? else { return Ok(()) };
+        sum.add_stored_segment(&json).map_err(json_error(SUM))
     }
 }
 
@@ -84,10 +93,7 @@ impl Ledger {
     /// Returns the sum of the shards of a segment. Strongly consistent.
     pub(crate) async fn sum_of_segment(&self, segment: Segment) -> Result<LedgerSum, StoreError> {
         let (mut sum, mut decoder) = (LedgerSum::default(), Decoder::new()?);
-        let mut add = |item: Item| {
-            decoder.decode(&item, SUM)?.into_iter().for_each(|shard| sum.add_shard(shard));
-            Ok(())
-        };
+        let mut add = |item: Item| decoder.add_shard(&mut sum, &item);
         self.table.query(&Range::all(ledger::sums(segment)), "subtotal", &mut add).await?;
         Ok(sum)
     }
@@ -98,10 +104,8 @@ impl Ledger {
         let first_day = period.first_day();
         for (partition, first, last) in partitions(period.previous().first_day(), period.last_day()) {
             let mut add = |item: Item| {
-                let Some(segment) = decoder.decode::<LedgerSum>(&item, SUM)? else { return Ok(()) };
                 let is_previous = day_of_total(&item).is_none_or(|day| day < first_day);
-                (if is_previous { &mut previous } else { &mut sum }).add_segment(segment);
-                Ok(())
+                decoder.add_segment(if is_previous { &mut previous } else { &mut sum }, &item)
             };
             // The number of the part follows the day, and `~` sorts after all of them.
             let range = Range::between(partition, first.to_string(), format!("{last}~"));
@@ -252,7 +256,7 @@ mod tests {
         let mut decoder = Decoder::new().unwrap();
         let mut found = LedgerSum::default();
         for item in sum_items(sum.clone()).unwrap().values() {
-            found.add_shard(decoder.decode(item, SUM).unwrap().unwrap());
+            decoder.add_shard(&mut found, item).unwrap();
         }
         assert_eq!(found, sum);
         assert!(sum_items(LedgerSum::default()).unwrap().is_empty());
@@ -261,11 +265,12 @@ mod tests {
     #[test]
     fn the_error_for_a_damaged_item_quotes_no_name() {
         let packed = zstd::bulk::compress(br#"{"people": {"Ana Lima": "Ana Lima"}}"#, 3).unwrap();
-        let error = Decoder::new().unwrap().decode::<Contribution>(&item(CONTRIBUTION, packed), CONTRIBUTION);
+        let mut sum = LedgerSum::default();
+        let error = Decoder::new().unwrap().add_contribution(&mut sum, &item(CONTRIBUTION, packed));
         let error = error.unwrap_err().to_string();
         assert!(error.contains("contribution") && error.contains("column"), "{error}");
         assert!(!error.contains("Ana"), "{error}");
-        let damaged = Decoder::new().unwrap().decode::<LedgerSum>(&item(SUM, b"damaged".to_vec()), SUM);
+        let damaged = Decoder::new().unwrap().add_shard(&mut sum, &item(SUM, b"damaged".to_vec()));
         assert!(matches!(damaged, Err(StoreError::Encoding { .. })));
     }
 

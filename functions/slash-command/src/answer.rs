@@ -166,13 +166,14 @@ impl Lookup<'_> {
     /// Replies with the ranking of the teams: all, or those with these names.
     async fn teams(&self, names: &[String]) -> Result<Reply, LookupError> {
         if let Some(mut report) = self.reports.report(&Board::Teams, self.period).await? {
-            if !names.is_empty() {
+            let query = if names.is_empty() {
+                Query { subject: Subject::Teams, ..self.query.clone() }
+            } else {
                 report.entries.retain(|entry| names.contains(&entry.name));
-            }
-            let query = Query { subject: Subject::Teams, ..self.query.clone() };
-            return self
-                .show(Some(report), Outcome::Teams, &|report| reply::board(report, &query, self.context))
-                .await;
+                report.total = report.entries.iter().map(|entry| entry.amount).sum();
+                Query { part: Part::Compared, ..self.query.clone() }
+            };
+            return self.show(Some(report), Outcome::Teams, &|report| reply::board(report, &query, self.context)).await;
         }
         // Without teams, or not refreshed since Standings ranks them.
         let company = self.reports.report(&Board::Company, self.period).await?;
@@ -181,12 +182,14 @@ impl Lookup<'_> {
 
     /// Replies with the board of the team or the place of the person whose name was typed, or else with what there is.
     async fn named(&self, typed: &Name) -> Result<Reply, LookupError> {
-        let mut boards: Vec<Board> = [&typed.typed, &typed.core].into_iter().filter_map(|name| Board::team(name)).collect();
+        let mut boards: Vec<Board> =
+            [&typed.typed, &typed.core].into_iter().filter_map(|name| Board::team(name)).collect();
         boards.dedup();
         if typed.core.is_empty() {
             // Words that add nothing, unless a team has that name.
             let company = self.reports.report(&Board::Company, self.period).await?;
-            let has_name = |report: &Report| report.teams.iter().any(|team| boards.contains(&Board::Team(name::fold(team))));
+            let has_name =
+                |report: &Report| report.teams.iter().any(|team| boards.contains(&Board::Team(name::fold(team))));
             let Some(board) = boards.first().filter(|_| company.as_ref().is_some_and(has_name)) else {
                 return self.company_with(company).await;
             };
@@ -196,10 +199,10 @@ impl Lookup<'_> {
             ReportOrRoster::Report(report) => return self.show_board(Some(report)).await,
             ReportOrRoster::Roster(roster) => roster.filter(|roster| !roster.report.entries.is_empty()),
         };
-        let Some(mut roster) = roster else { return self.named_without_sales(typed, &boards).await };
         if let Some(alternative) = self.alternative().await? {
             return Ok(alternative);
         }
+        let Some(mut roster) = roster else { return self.named_without_sales(typed, &boards).await };
         let mut found = names::find(typed, &roster);
         if found == Found::Nothing
             && let Some(part) = roster.part_of_name(&typed.core)
@@ -222,6 +225,11 @@ impl Lookup<'_> {
                 Lookup { context: self.context_of(&query), query: &query, ..*self }.teams(&names).await
             }
             Found::People(words) => Ok(self.people(&roster, &words, self.query.clone())),
+            Found::Compared(names) => {
+                let query = Query { alternative: None, ..self.query.clone() };
+                let message = reply::compared(&roster, &names, &query, self.context_of(&query));
+                Ok(Reply::new(Outcome::Person, message))
+            }
             Found::PeopleOfTeam(words) => Ok(self.people(&roster, &words, self.query_with(Some(Note::WholeCompany)))),
             Found::Nothing => self.named_without_sales(typed, &boards).await,
         }
@@ -254,7 +262,8 @@ impl Lookup<'_> {
     /// Replies with the place of a person whose name has that of a month or day in it, if there is such a person.
     async fn alternative(&self) -> Result<Option<Reply>, LookupError> {
         let Some(alternative) = &self.query.alternative else { return Ok(None) };
-        let (Subject::Named(Name { core, .. }), Asked::At(_) | Asked::Latest) = (&alternative.subject, &alternative.period)
+        let (Subject::Named(Name { core, .. }), Asked::At(_) | Asked::Latest) =
+            (&alternative.subject, &alternative.period)
         else {
             return Ok(None);
         };
@@ -286,11 +295,14 @@ impl Lookup<'_> {
                         return self.team_without_sales(&report).await;
                     }
                 }
-                Some(Found::People(_) | Found::PeopleOfTeam(_) | Found::Teams(..)) => return self.no_sales(None).await,
+                Some(Found::People(_) | Found::PeopleOfTeam(_) | Found::Teams(..) | Found::Compared(_)) => {
+                    return self.no_sales(None).await;
+                }
                 Some(Found::Nothing) | None => {}
             }
             if self.period.is_some_and(|period| !matches!(period, Period::Week(_))) {
-                return self.no_sales(None).await;
+                let query = self.query_with(Some(Note::Unused(typed.core.clone())));
+                return Lookup { context: self.context_of(&query), query: &query, ..*self }.no_sales(None).await;
             }
         }
         let unknown = Unknown::Name(&typed.core, roster.as_ref());
@@ -316,7 +328,12 @@ impl Lookup<'_> {
                 self.reports.add_parts(roster, self.period).await?;
             }
         }
-        self.show_person(roster, &|roster| reply::find(roster, typed, self.query, self.context)).await
+        // In "ana in emea" only the first is a name.
+        let short = typed.split_whitespace().position(|word| matches!(word, "in" | "from" | "of" | "for"));
+        let short = short.map(|at| typed.split_whitespace().take(at).collect::<Vec<_>>().join(" "));
+        let is_found = |typed: &str| roster.as_ref().is_some_and(|roster| !roster.find(typed).is_empty());
+        let typed = short.filter(|short| !is_found(typed) && is_found(short)).unwrap_or_else(|| typed.to_owned());
+        self.show_person(roster, &|roster| reply::find(roster, &typed, self.query, self.context)).await
     }
 
     /// Replies with the place of a user who was mentioned: the salesperson they said they are, or that of the sales files,

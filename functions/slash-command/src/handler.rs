@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::Client;
 use jiff::Timestamp;
 use lambda_runtime::LambdaEvent;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use standings_core::Board;
 use standings_lambda::{Metrics, Unit, Variables, milliseconds};
 use tokio::time::timeout;
@@ -18,7 +19,7 @@ use crate::command::Query;
 use crate::event::{self, Event};
 use crate::form::{self, Form};
 use crate::interaction::{Interaction, NoInteraction};
-use crate::lookup::{self, LookupError, ReportsTable};
+use crate::lookup::{self, LookupError, ReportsTable, UserId};
 use crate::outcome::Outcome;
 use crate::reply::{self, Message};
 use crate::response_url::{PostError, ResponseUrls};
@@ -182,6 +183,18 @@ impl SlashCommand {
             return Ok(Response::empty(outcome, 200));
         }
         let (shared, private) = reply::shared(message, &form.user_name);
+        let share = Share::of(form);
+        if let Some(share) = &share {
+            match self.reports.note_share(&share.user, &share.message, now.as_second()).await {
+                Ok(true) => {}
+                // The second press of a double click.
+                Ok(false) => {
+                    post(private, true).await?;
+                    return Ok(Response::empty(Outcome::Shared, 200));
+                }
+                Err(error) => tracing::warn!(%error, "a double click on share would share twice"),
+            }
+        }
         match post(shared, false).await {
             Ok(()) => {
                 post(private, true).await?;
@@ -191,6 +204,11 @@ impl SlashCommand {
             Err(PostError::NotSlack) => Err(PostError::NotSlack),
             Err(error) => {
                 tracing::error!(%error, "reply not shared: {error}");
+                if let Some(share) = share
+                    && let Err(error) = self.reports.take_share_back(&share.user, &share.message).await
+                {
+                    tracing::warn!(%error, "sharing again works only after some seconds");
+                }
                 post(reply::sharing_failed(), false).await?;
                 Ok(Response::empty(Outcome::NotShared, 200))
             }
@@ -202,7 +220,11 @@ impl SlashCommand {
     }
 
     fn today(&self, now: Timestamp) -> Today {
-        Today { date: self.settings.time_zone.to_datetime(now).date(), calendar: self.settings.calendar, date_order: self.settings.date_order }
+        Today {
+            date: self.settings.time_zone.to_datetime(now).date(),
+            calendar: self.settings.calendar,
+            date_order: self.settings.date_order,
+        }
     }
 
     /// Returns the reply to a query. A lookup that fails or exceeds `limit` has a reply as well.
@@ -222,6 +244,21 @@ impl SlashCommand {
             token.check(form)?;
         }
         self.settings.allow.check(form)
+    }
+}
+
+/// A message that a user shares.
+struct Share {
+    user: UserId,
+    /// Identifies the place and the command.
+    message: String,
+}
+
+impl Share {
+    fn of(form: &Form) -> Option<Self> {
+        let digest = Sha256::digest(format!("{} {}", form.channel_id, form.text).as_bytes());
+        let message = digest[..8].iter().fold(String::new(), |id, byte| format!("{id}{byte:02x}"));
+        Some(Self { user: UserId::new(&form.user_id)?, message })
     }
 }
 

@@ -9,6 +9,7 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -63,6 +64,9 @@ pub(crate) struct Identity {
     /// The name of the salesperson; `None` after `forget me`.
     pub(crate) name: Option<String>,
 }
+
+/// Time within which a second press of a button is a double click.
+const SAME_SHARE_SECONDS: i64 = 10;
 
 /// The report of a board, or the roster in which its name may be found in another spelling.
 pub(crate) enum ReportOrRoster {
@@ -190,6 +194,39 @@ impl ReportsTable {
             .item("report", AttributeValue::S(text));
         put.send().await.map_err(|error| self.lookup_error(error.code()))?;
         Ok(())
+    }
+
+    /// Notes that a user shares a message at this time (in seconds), so that a second press within seconds does not share it
+    /// again. Returns whether this is the first press. `message` identifies the message, without any name in it.
+    pub(crate) async fn note_share(&self, user: &UserId, message: &str, at: i64) -> Result<bool, LookupError> {
+        let put = self
+            .share_item(user, message, at)
+            .condition_expression(
+                "attribute_not_exists(pk) OR shared_at < :before OR shared_at > :at OR message <> :message",
+            )
+            .expression_attribute_values(":before", AttributeValue::N((at - SAME_SHARE_SECONDS).to_string()))
+            .expression_attribute_values(":at", AttributeValue::N(at.to_string()))
+            .expression_attribute_values(":message", AttributeValue::S(message.to_owned()));
+        match put.send().await {
+            Ok(_) => Ok(true),
+            Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(false),
+            Err(error) => Err(self.lookup_error(error.code())),
+        }
+    }
+
+    /// Takes a note of [`note_share`](Self::note_share) back: the message was not shared.
+    pub(crate) async fn take_share_back(&self, user: &UserId, message: &str) -> Result<(), LookupError> {
+        self.share_item(user, message, 0).send().await.map_err(|error| self.lookup_error(error.code()))?;
+        Ok(())
+    }
+
+    fn share_item(&self, user: &UserId, message: &str, at: i64) -> PutItemFluentBuilder {
+        self.client
+            .put_item()
+            .table_name(&self.name)
+            .item("pk", AttributeValue::S(format!("{}#shared", user.identity_key())))
+            .item("message", AttributeValue::S(message.to_owned()))
+            .item("shared_at", AttributeValue::N(at.to_string()))
     }
 
     /// Reads the periods with sales, latest first. The list is empty if there are none.

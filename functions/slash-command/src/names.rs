@@ -1,8 +1,8 @@
 //! Which team or person words name: one way of matching for both, whatever the case, accents and punctuation.
 
-use standings_core::{Board, Roster, name};
+use standings_core::{Board, Entry, Roster, name};
 
-use crate::command::{Name, is_between};
+use crate::command::{Name, is_between, negates};
 
 /// What words name, among the teams and people of a period.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub(crate) enum Found {
     People(String),
     /// One person or several, with the name of a team next to theirs.
     PeopleOfTeam(String),
+    /// Several people, to be compared, by their names.
+    Compared(Vec<String>),
     Nothing,
 }
 
@@ -29,11 +31,15 @@ pub(crate) fn find(typed: &Name, roster: &Roster) -> Found {
     if let Some(board) = [&typed.typed, &typed.core].into_iter().find_map(|text| team_of(text)).and_then(board_of) {
         return Found::Team(board, String::new());
     }
+    // "everyone except EMEA" is not EMEA.
+    if typed.core.split_whitespace().any(|word| negates(&word.to_lowercase())) {
+        return Found::Nothing;
+    }
     let (mentioned, unused) = mentioned(&typed.core, &team_of);
     match mentioned.as_slice() {
         [_, _, ..] => return Found::Teams(mentioned, unused),
         _ if !roster.find(&typed.core).is_empty() => return Found::People(typed.core.clone()),
-        [] => {}
+        [] => return people(&typed.core, roster),
         [team] => {
             if !roster.find(&unused).is_empty() {
                 return Found::PeopleOfTeam(unused);
@@ -46,13 +52,33 @@ pub(crate) fn find(typed: &Name, roster: &Roster) -> Found {
     Found::Nothing
 }
 
+/// Returns the people whose names have words like "vs" and "and" between them, or an "'s" after them.
+fn people(text: &str, roster: &Roster) -> Found {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let names = words.split(|word| is_between(&word.to_lowercase())).filter(|name| !name.is_empty());
+    let owner = |word: &&str| match name::fold(word).strip_suffix("'s") {
+        Some(owner) => owner.to_owned(),
+        None => (*word).to_owned(),
+    };
+    let names: Vec<String> = names.map(|name| name.iter().map(owner).collect::<Vec<_>>().join(" ")).collect();
+    let found: Vec<Vec<&Entry>> = names.iter().map(|name| roster.find(name)).collect();
+    match (names.as_slice(), found.as_slice()) {
+        ([name], [found]) if !found.is_empty() => Found::People(name.clone()),
+        ([_, _, ..], found) if found.iter().all(|found| found.len() == 1) => {
+            Found::Compared(found.iter().flatten().map(|entry| entry.name.clone()).collect())
+        }
+        _ => Found::Nothing,
+    }
+}
+
 /// Returns the teams whose names are among the words, each once, and the other words.
 fn mentioned<'a>(text: &str, team_of: &dyn Fn(&str) -> Option<&'a String>) -> (Vec<String>, String) {
     let words: Vec<&str> = text.split_whitespace().collect();
     let (mut teams, mut unused): (Vec<String>, Vec<&str>) = (Vec::new(), Vec::new());
     let mut start = 0;
     while start < words.len() {
-        let longest = (start + 1..=words.len()).rev().find_map(|end| Some((end, team_of(&words[start..end].join(" "))?)));
+        let longest =
+            (start + 1..=words.len()).rev().find_map(|end| Some((end, team_of(&words[start..end].join(" "))?)));
         match longest {
             Some((end, team)) => {
                 if !teams.contains(team) {
@@ -122,5 +148,10 @@ mod tests {
         assert_eq!(found("emea ana"), Found::PeopleOfTeam("ana".to_owned()));
         assert_eq!(found("emea commission"), team("EMEA", "commission"));
         assert_eq!(found("commission"), Found::Nothing);
+        assert_eq!(found("not emea"), Found::Nothing);
+        assert_eq!(found("ana\u{2019}s"), Found::People("ana".to_owned()));
+        let both = ["Ana Lima", "José Núñez"].map(str::to_owned).to_vec();
+        assert_eq!(found("ana vs jose nunez"), Found::Compared(both));
+        assert_eq!(found("ana and nobody"), Found::Nothing);
     }
 }

@@ -145,7 +145,8 @@ impl Oracle {
 
     fn ranked_teams(&self, period: Period) -> Vec<Line> {
         let boards = self.boards(period);
-        let own = |board: &str| self.sales(period).filter(move |sale| sale.team.to_lowercase() == board).collect::<Vec<_>>();
+        let own =
+            |board: &str| self.sales(period).filter(move |sale| sale.team.to_lowercase() == board).collect::<Vec<_>>();
         let amount = |board: &String| own(board).iter().map(|sale| sale.amount).sum::<i128>();
         let line = |board: &String| Line {
             rank: 1 + boards.iter().filter(|other| amount(other) > amount(board)).count(),

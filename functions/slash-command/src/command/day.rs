@@ -49,7 +49,10 @@ fn week_with(words: &[Word], today: Today) -> Option<PeriodMatch> {
     let key = |index: usize| words.get(index).map_or("", |word| word.key.as_str());
     let prefix = match (key(0), key(1)) {
         ("w/e" | "w/c" | "w/b" | "w/o" | "wc", _) => 1,
-        ("week" | "wk", "of" | "ending" | "ended" | "starting" | "beginning" | "commencing" | "from" | "containing") => 2,
+        (
+            "week" | "wk",
+            "of" | "ending" | "ended" | "starting" | "beginning" | "commencing" | "from" | "containing",
+        ) => 2,
         _ => return None,
     };
     let day = day(words.get(prefix..)?, today)?;
@@ -104,20 +107,44 @@ fn within_month(words: &[Word], today: Today) -> Option<(Date, Date, usize)> {
 
 /// Parses two days with a dash or a word between them: the first and last day, and the number of words.
 fn between(words: &[Word], today: Today) -> Option<(Date, Date, usize)> {
-    let first = day(words, today).filter(|first| !first.is_bare)?;
-    let joint = words.get(first.words)?;
-    if !matches!(joint.key.as_str(), "-" | "to" | "until" | "till" | "through" | "thru") {
-        return None;
-    }
-    let last = day(&words[first.words + 1..], today)?;
-    let (mut from, to) = (first.day?.date, last.day?.date);
-    if first.is_without_year && !last.is_without_year {
-        from = from.with().year(to.year()).build().ok()?;
+    let prefix = usize::from(matches!(words.first()?.key.as_str(), "between" | "from"));
+    let words_after = &words[prefix..];
+    let is_joint = |word: &Word| match word.key.as_str() {
+        "-" | "to" | "until" | "till" | "through" | "thru" => true,
+        "and" => words[0].key == "between",
+        _ => false,
+    };
+    // In "16 to 22 November" the first day has the month of the last.
+    let first_number = words_after.first().and_then(|word| day_of_month(&word.key));
+    let (first, used) = match day(words_after, today).filter(|first| !first.is_bare) {
+        Some(first) if words_after.get(first.words).is_some_and(is_joint) => (Some(first), 1),
+        _ => (None, 1),
+    };
+    let first_words = first.as_ref().map_or(used, |first| first.words);
+    let joint = words_after.get(first_words)?;
+    let last = day(words_after.get(first_words + 1..)?, today)?;
+    let used = prefix + first_words + 1 + last.words;
+    let to = last.day?.date;
+    let Some(first) = first.filter(|_| is_joint(joint)) else {
+        let from = to.with().day(i8::try_from(first_number?).ok()?).build().ok()?;
+        return (is_joint(joint) && from <= to).then_some((from, to, used));
+    };
+    let (mut from, mut to) = (first.day?.date, to);
+    match (first.is_without_year, last.is_without_year) {
+        // The latest such days of which the first has begun.
+        (true, true) => {
+            to = to.with().year(from.year()).build().ok()?;
+            if to < from {
+                to = to.checked_add(1.year()).ok()?;
+            }
+        }
+        (true, false) => from = from.with().year(to.year()).build().ok()?,
+        _ => {}
     }
     if from > to && first.is_without_year {
         from = from.checked_sub(1.year()).ok()?;
     }
-    (from <= to).then_some((from, to, first.words + 1 + last.words))
+    (from <= to).then_some((from, to, used))
 }
 
 fn day(words: &[Word], today: Today) -> Option<DayMatch> {
@@ -128,8 +155,15 @@ fn day(words: &[Word], today: Today) -> Option<DayMatch> {
         .or_else(|| in_this_month(words, today.date))
 }
 
-/// Parses `today`, `yesterday` and `tomorrow`.
+/// Parses `today`, `yesterday`, `tomorrow` and `3 days ago`.
 fn near_today(words: &[Word], today: Date) -> Option<DayMatch> {
+    if let [count, unit, ago, ..] = words
+        && let Some(count) = if count.key == "a" { Some(1) } else { count.number() }
+        && matches!(unit.key.as_str(), "day" | "days")
+        && matches!(ago.key.as_str(), "ago" | "back")
+    {
+        return Some(DayMatch::exact(today.checked_sub(i64::from(count.min(36_500)).days()).ok()?, 3));
+    }
     let date = match words.first()?.key.as_str() {
         "today" | "today's" | "todays" | "tonight" => today,
         "yesterday" | "yesterday's" | "yesterdays" => today.checked_sub(1.day()).ok()?,
@@ -234,9 +268,7 @@ fn with_name_in_word(first: &str, second: &str, third: Option<&str>, today: Toda
         (None, None) => return None,
     };
     match third {
-        None => {
-            Some(DayMatch { is_without_year: true, ..DayMatch::new(latest_year(month, day, today), 1) })
-        }
+        None => Some(DayMatch { is_without_year: true, ..DayMatch::new(latest_year(month, day, today), 1) }),
         Some(year) => {
             let number = number(year)?;
             let year = if year.len() == 2 { 2000 + number } else { number };

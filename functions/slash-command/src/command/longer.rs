@@ -3,9 +3,9 @@
 use standings_core::{Month, Period, PeriodKind};
 use strsim::damerau_levenshtein;
 
+use super::day::month;
 use super::period::PeriodMatch;
 use super::query::{Asked, Note};
-use super::day::month;
 use super::word::{Word, number, typed};
 use crate::today::Today;
 
@@ -126,7 +126,8 @@ fn relative(words: &[Word], today: Today) -> Option<PeriodMatch> {
         return Some(at(back(kind, offset(name)?)?, 1));
     }
     let Some(periods) = offset(key(0)) else { return slip(words, today) };
-    let is_filler = matches!(key(1), "full" | "complete" | "whole" | "entire" | "calendar" | "fiscal" | "financial" | "sales");
+    let is_filler =
+        matches!(key(1), "full" | "complete" | "whole" | "entire" | "calendar" | "fiscal" | "financial" | "sales");
     let unit = 1 + usize::from(is_filler);
     let Some((kind, is_plural)) = kind(key(unit)) else { return slip(words, today) };
     // "this weeks" is a slip of "this week's".

@@ -15,7 +15,7 @@ mod rows;
 mod week;
 mod word;
 
-pub(crate) use self::filler::is_between;
+pub(crate) use self::filler::{is_between, negates};
 pub(crate) use self::query::{Asked, DEFAULT_ROWS, Introduction, MAX_ROWS, Name, Note, Part, Query, Subject};
 pub(crate) use self::word::quoted;
 

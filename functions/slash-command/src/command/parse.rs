@@ -2,9 +2,11 @@
 
 use standings_core::{Measure, Period, PeriodKind};
 
-use super::filler::{is_filler, is_first_person, is_greeting, shows};
+use super::filler::{
+    is_between, is_filler, is_first_person, is_greeting, is_of_freshness, is_of_speech, is_team, shows,
+};
 use super::period::{self, PeriodMatch};
-use super::query::{Asked, DEFAULT_ROWS, Introduction, MAX_ROWS, Name, Note, Part, Query, Subject};
+use super::query::{Asked, DEFAULT_ROWS, Introduction, LAST_ROWS, MAX_ROWS, Name, Note, Part, Query, Subject};
 use super::rows::rows;
 use super::word::{self, Word, typed};
 use crate::today::Today;
@@ -95,7 +97,8 @@ impl<'a, 'b> Parser<'a, 'b> {
     /// Splits the text into phrases and names.
     fn phrases(&mut self) {
         while let [first, after_first @ ..] = self.rest {
-            let is_start = self.names.iter().all(|&index| is_filler(&self.words[index].key)) && self.person_starts.is_none();
+            let is_start =
+                self.names.iter().all(|&index| is_filler(&self.words[index].key)) && self.person_starts.is_none();
             if first.key == "file" && is_start {
                 // Names of files look like anything, so all further words are the name.
                 let name = typed(after_first);
@@ -155,13 +158,27 @@ impl<'a, 'b> Parser<'a, 'b> {
             (Asked::At(before), Asked::At(period)) => before == period || is_week_of_another_year(*before, *period),
             (before, period) => before == period,
         };
-        if let Some(before) = before.filter(|before| !is_heading(before)) {
+        self.rest = rest;
+        let found_phrase = Phrase { value: found.period.clone(), typed: typed(used) };
+        let Some(before) = before.filter(|before| !is_heading(before)) else {
+            self.notes.extend(found.note);
+            self.period = Some(found_phrase);
+            return;
+        };
+        // Of two that are compared the later, whose change is against the one before.
+        let at = self.words.len() - self.rest.len() - used.len();
+        let are_compared = at > 0 && is_between(&self.words[at - 1].key);
+        let is_earlier = matches!((&before.value, &found.period), (Asked::At(before), Asked::At(period))
+            if before.first_day() > period.first_day());
+        if are_compared && is_earlier {
+            self.notes.push(Note::Unused(found_phrase.typed));
+            self.period = Some(before);
+        } else {
             self.notes.retain(|note| !note.is_about_period());
             self.notes.push(Note::Unused(before.typed));
+            self.notes.extend(found.note);
+            self.period = Some(found_phrase);
         }
-        self.notes.extend(found.note);
-        self.period = Some(Phrase { value: found.period, typed: typed(used) });
-        self.rest = rest;
     }
 
     /// Puts the phrases and names together.
@@ -174,10 +191,13 @@ impl<'a, 'b> Parser<'a, 'b> {
             Some(Phrase { value, .. }) => *value,
             None => (Part::Best, None),
         };
-        let rows = typed_rows.unwrap_or(DEFAULT_ROWS).clamp(1, MAX_ROWS);
+        let default = if part == Part::Last { LAST_ROWS } else { DEFAULT_ROWS };
+        let rows = typed_rows.unwrap_or(default).clamp(1, MAX_ROWS);
         if typed_rows.is_some_and(|typed| typed != rows) {
             self.notes.push(Note::Rows);
         }
+        // Totals of teams are their ranking.
+        let part = if part == Part::Total && subject == Subject::Teams { Part::Best } else { part };
         let alternative = self.alternative(&subject);
         let mut query = Query {
             subject,
@@ -206,6 +226,9 @@ impl<'a, 'b> Parser<'a, 'b> {
             if start > 0 && self.names[..start].iter().any(|index| !is_filler(&word(index).key)) {
                 self.notes.push(Note::WholeCompany);
             }
+            if let Some((id, name)) = self.names[start..].iter().find_map(|index| word(index).mention()) {
+                return Subject::User(id.to_owned(), name.map(str::to_owned));
+            }
             let name = self.joined(&self.names[start..]);
             // `find` without a name: the help explains it.
             return if name.is_empty() { Subject::Help } else { Subject::Find(name) };
@@ -222,32 +245,50 @@ impl<'a, 'b> Parser<'a, 'b> {
         let is_shown = |at: usize| keys[at] == "me" && at > 0 && shows(keys[at - 1]);
         let is_me = (0..keys.len()).any(|at| is_first_person(keys[at]) && !is_shown(at));
         let adds = |at: &usize| !is_filler(keys[*at]) && !is_first_person(keys[*at]);
-        let core: Vec<usize> = (0..keys.len()).filter(adds).collect();
-        let core_keys: Vec<&str> = core.iter().map(|at| keys[*at]).collect();
+        let mut core: Vec<usize> = (0..keys.len()).filter(adds).collect();
         let all = self.joined(&self.names);
+        if core.iter().all(|at| is_between(keys[*at])) {
+            core.clear();
+        }
+        // In "week 46 and 47" there is nothing else.
+        if self.period.is_some() && core.iter().all(|at| is_between(keys[*at]) || word::number(keys[*at]).is_some()) {
+            let numbers: Vec<usize> = core.iter().map(|at| self.names[*at]).collect();
+            let unused = self.joined(&numbers);
+            self.notes.extend((!unused.is_empty()).then_some(Note::Unused(unused)));
+            core.clear();
+        }
+        let core_keys: Vec<&str> = core.iter().map(|at| keys[*at]).collect();
+        if is_me && !core.is_empty() && asks_about_me(&keys) && core_keys != ["forget"] {
+            let rest: Vec<usize> = core.iter().map(|at| self.names[*at]).collect();
+            let rest = self.joined(&rest);
+            self.notes.push(Note::Unused(rest));
+            return Subject::Me;
+        }
         match core_keys.as_slice() {
-            [] if !keys.is_empty() && keys.iter().all(|key| is_greeting(key)) => Subject::Help,
+            [] if asks_for_help(&keys) => Subject::Help,
             [] if is_me => Subject::Me,
             [] if all.is_empty() => Subject::Company,
+            [] if keys.iter().any(|key| is_between(key)) => Subject::Company,
             // Only fillers: the company, unless a team has that name.
             [] => Subject::Named(Name { core: String::new(), typed: all }),
             ["help" | "?" | "commands" | "usage" | "-h" | "--help" | "/help"] => Subject::Help,
+            ["work"] if keys[0] == "how" => Subject::Help,
             ["forget"] => Subject::ForgetMe,
-            ["team" | "teams"] if is_me => {
+            [one] if is_me && is_team(one) => {
                 self.notes.push(Note::Unused(self.joined(&[self.names[core[0]]])));
                 Subject::Me
             }
-            ["team" | "teams"] | ["teams", "team"] => Subject::Teams,
+            teams if teams.iter().all(|key| is_team(key)) => Subject::Teams,
             ["periods"] => Subject::Periods(None),
             ["weeks"] => Subject::Periods(Some(PeriodKind::Week)),
             ["months"] => Subject::Periods(Some(PeriodKind::Month)),
             ["quarters"] => Subject::Periods(Some(PeriodKind::Quarter)),
             ["years"] => Subject::Periods(Some(PeriodKind::Year)),
-            ["status" | "uploads" | "health" | "freshness" | "problems" | "errors"] => Subject::Status,
+            freshness if freshness.iter().all(|key| is_of_freshness(key) || is_between(key)) => Subject::Status,
             ["files"] => Subject::File(None),
             _ => {
-                let is_team = |at: &&usize| matches!(keys[**at], "team" | "teams");
-                let core: Vec<usize> = core.iter().filter(|at| !is_team(at)).map(|at| self.names[*at]).collect();
+                let core = core.iter().filter(|at| !is_team(keys[**at])).map(|at| self.names[*at]);
+                let core: Vec<usize> = core.collect();
                 Subject::Named(Name { core: self.joined(&core), typed: all })
             }
         }
@@ -281,7 +322,9 @@ impl<'a, 'b> Parser<'a, 'b> {
             Subject::MeIs(_) | Subject::ForgetMe => (false, false, false, false),
         };
         let mut note = |typed: Option<String>| self.notes.extend(typed.map(Note::Unused));
-        if !uses_period && let Some(Phrase { value, typed }) = self.period.as_ref().filter(|period| period.value != Asked::Latest) {
+        if !uses_period
+            && let Some(Phrase { value, typed }) = self.period.as_ref().filter(|period| period.value != Asked::Latest)
+        {
             if matches!(value, Asked::Invalid(_)) {
                 query.period = Asked::Latest;
             }
@@ -303,6 +346,24 @@ impl<'a, 'b> Parser<'a, 'b> {
             self.notes.push(Note::NotShared);
         }
     }
+}
+
+/// Returns whether words without any others are a greeting, or ask what can be asked.
+fn asks_for_help(keys: &[&str]) -> bool {
+    let has = |key: &str| keys.contains(&key);
+    let is_greeting_alone = keys.first().is_some_and(|key| is_greeting(key))
+        && keys.iter().all(|key| is_greeting(key) || is_of_speech(key));
+    is_greeting_alone || (has("you") && has("can") && has("do"))
+}
+
+/// Returns whether a question with other words is still about the one who asks: "where am I in EMEA", "my rank in EMEA".
+fn asks_about_me(keys: &[&str]) -> bool {
+    let is_pair = |pair: &[&str]| match pair {
+        ["am" | "do" | "did" | "was" | "have", "i"] => true,
+        ["my", what] => is_filler(what),
+        _ => false,
+    };
+    keys.first() == Some(&"me") || keys.windows(2).any(is_pair)
 }
 
 /// Returns whether two periods are weeks with the same number.

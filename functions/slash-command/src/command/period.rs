@@ -25,7 +25,5 @@ impl PeriodMatch {
 
 /// Returns the period at the start of `words`, if there is one. Weeks and days come first: "Nov 20" is not November.
 pub(super) fn period(words: &[Word], today: Today) -> Option<PeriodMatch> {
-    week::week(words, today.date)
-        .or_else(|| day::days(words, today))
-        .or_else(|| longer::longer(words, today))
+    week::week(words, today.date).or_else(|| day::days(words, today)).or_else(|| longer::longer(words, today))
 }

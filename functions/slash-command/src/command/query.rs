@@ -8,6 +8,9 @@ use super::word::quoted;
 /// Rows of a board unless the command says otherwise.
 pub(crate) const DEFAULT_ROWS: usize = 15;
 
+/// Rows at the end of a board, likewise.
+pub(crate) const LAST_ROWS: usize = 5;
+
 /// Maximum rows of a board: a report keeps no more entries, and this many fit into a message even with long names.
 pub(crate) const MAX_ROWS: usize = report::MAX_ENTRIES;
 
@@ -41,6 +44,8 @@ pub(crate) enum Part {
     Last,
     /// The total alone.
     Total,
+    /// Those that were named, to compare them. Found when the names are looked up.
+    Compared,
 }
 
 /// What a query is about.
@@ -142,8 +147,9 @@ impl Query {
     /// Returns the phrase about the rows, if they are not the default.
     pub(crate) fn text_of_rows(&self) -> String {
         match (self.part, self.rows) {
-            (Part::Best, DEFAULT_ROWS) => String::new(),
+            (Part::Best, DEFAULT_ROWS) | (Part::Compared, _) => String::new(),
             (Part::Best, rows) => format!("top {rows}"),
+            (Part::Last, LAST_ROWS) => "bottom".to_owned(),
             (Part::Last, rows) => format!("bottom {rows}"),
             (Part::Total, _) => "total".to_owned(),
         }

@@ -10,6 +10,16 @@ pub(super) fn rows(words: &[Word]) -> Option<((Part, Option<usize>), usize)> {
     if matches!(first, "total" | "totals" | "sum" | "overall" | "altogether") {
         return Some(((Part::Total, None), 1));
     }
+    let second = words.get(1).map_or("", |word| word.key.as_str());
+    match (first, second) {
+        ("how", "much") => return Some(((Part::Total, None), 2)),
+        ("last", "place" | "") => return Some(((Part::Last, None), words.len().min(2))),
+        // The whole ranking has that place.
+        ("number" | "no" | "rank" | "place", _) if number(unmarked(second)).is_some() => {
+            return Some(((Part::Best, None), 2));
+        }
+        _ => {}
+    }
     counted_after(words).or_else(|| counted_before(words))
 }
 

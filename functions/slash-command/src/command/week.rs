@@ -18,9 +18,10 @@ fn of(week: Week) -> Asked {
 fn nearest_match(nearest: Option<Nearest>, words: &[Word]) -> PeriodMatch {
     match nearest {
         Some(Nearest { week, is_exact: true }) => PeriodMatch::new(of(week), words.len()),
-        Some(Nearest { week, is_exact: false }) => {
-            PeriodMatch { note: Some(Note::Nearest(typed(words), week.into())), ..PeriodMatch::new(of(week), words.len()) }
-        }
+        Some(Nearest { week, is_exact: false }) => PeriodMatch {
+            note: Some(Note::Nearest(typed(words), week.into())),
+            ..PeriodMatch::new(of(week), words.len())
+        },
         None => PeriodMatch::new(Asked::Invalid(typed(words)), words.len()),
     }
 }

@@ -38,16 +38,36 @@ impl<'a> Word<'a> {
     /// Returns a number that is written in digits, or in words up to twenty.
     pub(super) fn number(&self) -> Option<u32> {
         const WORDS: [&str; 21] = [
-            "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-            "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
         ];
         let in_words = || WORDS.iter().position(|word| *word == self.key).and_then(|number| u32::try_from(number).ok());
         number(&self.key).or_else(in_words)
     }
 
-    /// Returns the number if it has the four digits of a year.
+    /// Returns the number if it has the four digits of a year, or two after an apostrophe.
     pub(super) fn year(&self) -> Option<u32> {
-        year(&self.key)
+        let short = || self.key.strip_prefix('\'').filter(|digits| digits.len() == 2).and_then(number);
+        year(&self.key).or_else(|| Some(2000 + short()?))
     }
 
     /// Returns the user id and the name of a mention as Slack escapes it (`<@U012AB3CD|ana>`, `<@U012AB3CD>`).

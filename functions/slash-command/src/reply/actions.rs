@@ -167,6 +167,14 @@ impl<'a> Actions<'a> {
         self
     }
 
+    /// Adds a button that asks with these words.
+    pub(super) fn phrase(mut self, words: &str) -> Self {
+        let value = format!("{} {words}", self.context.command);
+        let action_id = format!("suggestion_{}", self.elements.len() + 1);
+        self.button(&action_id, words, value);
+        self
+    }
+
     /// Adds the elements to a message.
     pub(super) fn onto(self, message: Message) -> Message {
         let everyone = Query { subject: Subject::Company, part: Part::Best, ..self.query.clone() };

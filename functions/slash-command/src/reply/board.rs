@@ -29,18 +29,23 @@ pub(crate) fn board(report: &Report, query: &Query, context: Context) -> Message
     let (calendar, asked) = (context.today.calendar, query.measure);
     let dates = dates::title(report.period, calendar);
     let query = &Query { measure: measure(report, query.measure), ..query.clone() };
-    let no_units = (query.measure != asked).then(|| format!("No sale in {dates} has a quantity, so this is by amount. "));
+    let no_units =
+        (query.measure != asked).then(|| format!("No sale in {dates} has a quantity, so this is by amount. "));
     let report = &report.clone().by(query.measure);
     let currency = Currency::new(&report.currency);
     let shown = report.entries.len().min(query.rows);
     let entries = match query.part {
         Part::Best => &report.entries[..shown],
+        Part::Compared => &report.entries,
         Part::Last => &report.entries[report.entries.len() - shown..],
         Part::Total => &[],
     };
-    let totals = total(report, currency, context);
+    let totals = match query.part {
+        Part::Compared => format!("together *{}*", currency.total(report.total)),
+        _ => total(report, currency, context),
+    };
     let lead = match query.part {
-        Part::Best => lead(report, query.measure, currency, context),
+        Part::Best | Part::Compared => lead(report, query.measure, currency, context),
         Part::Last => last(entries, query.measure, currency),
         Part::Total => format!("{}.", capitalized(&totals)),
     };
@@ -56,6 +61,7 @@ pub(crate) fn board(report: &Report, query: &Query, context: Context) -> Message
     // The buttons use the team's name in the report, not as it was typed.
     let subject = match &report.team {
         Some(team) => Subject::named(team),
+        None if query.part == Part::Compared => query.subject.clone(),
         None if is_of_teams(query) => Subject::Teams,
         None => Subject::Company,
     };
@@ -77,7 +83,7 @@ pub(crate) fn board(report: &Report, query: &Query, context: Context) -> Message
 
 /// Returns whether the entries are teams.
 fn is_of_teams(query: &Query) -> bool {
-    query.subject == Subject::Teams
+    query.subject == Subject::Teams || query.part == Part::Compared
 }
 
 /// Returns the measure by which a report is ranked: not by units if no sale has any.
@@ -198,8 +204,9 @@ pub(super) fn columns(report: &Report, entries: &[Entry], query: &Query, style: 
 }
 
 fn salespeople(report: &Report, rows: usize, query: &Query) -> String {
-    let all = match query.subject {
-        Subject::Teams => counted(report.salespeople.into(), "team", "teams"),
+    let all = match (&query.subject, query.part) {
+        (_, Part::Compared) => return counted(rows as u64, "team", "teams"),
+        (Subject::Teams, _) => counted(report.salespeople.into(), "team", "teams"),
         _ => counted(report.salespeople.into(), "salesperson", "salespeople"),
     };
     let is_part = u32::try_from(rows).is_ok_and(|rows| rows < report.salespeople);

@@ -59,7 +59,10 @@ impl Context<'_> {
             }
             Note::Day(date, week) => {
                 let week = dates::title((*week).into(), self.today.calendar);
-                format!("A ranking is of a week, not of a day: this is the week of {}, {week}.", date.strftime("%a %-d %b"))
+                format!(
+                    "A ranking is of a week, not of a day: this is the week of {}, {week}.",
+                    date.strftime("%a %-d %b")
+                )
             }
             Note::Ambiguous(typed, date) => {
                 let typed = escape_code(&display_name(typed, 40));

@@ -31,7 +31,7 @@ pub(crate) use file::{file, file_with, no_file, several_files, unread_file};
 pub(crate) use message::Message;
 pub(crate) use periods::periods;
 pub(crate) use person::{
-    Who, find, forgotten, not_introduced, person, remembered, several_names, unknown_asker, unknown_user,
+    Who, compared, find, forgotten, not_introduced, person, remembered, several_names, unknown_asker, unknown_user,
 };
 pub(crate) use problem::{lookup_failed, no_sales, no_secret, refused};
 pub(crate) use shared::{shared, sharing_failed};

@@ -10,8 +10,10 @@ use super::message::Message;
 use super::money::{Currency, Value};
 use super::movement::Movement;
 use super::number::{count, counted};
+use super::suggestions::{Suggestion, suggestions};
 use super::table::add_table;
 use super::text::{display_name, escape_code, escape_mrkdwn};
+use super::usage::did_you_mean;
 use crate::command::{Introduction, Query, Subject};
 
 /// Entries shown above and below the salesperson.
@@ -147,6 +149,9 @@ fn absent(roster: &Roster, name: &str, who: Who, query: &Query, context: Context
             format!("Part of a name is enough: `{} find ana`.", context.command),
         ),
     };
+    let near = if who == Who::Other { suggestions(&name, Some(roster)) } else { Vec::new() };
+    let labels: Vec<&str> = near.iter().map(|near| near.label.as_str()).collect();
+    let hint = did_you_mean(&labels).unwrap_or(hint);
     let message = Message::new(&heading(&name, report, context), text.clone()).section(format!("{text} {hint}"));
     let mut small_print = Vec::new();
     let missing = (report.salespeople as usize).saturating_sub(report.entries.len());
@@ -156,7 +161,11 @@ fn absent(roster: &Roster, name: &str, who: Who, query: &Query, context: Context
     }
     small_print.push(board::updated(report));
     small_print.extend(context.notes());
-    Actions::new(context, query, report.period).neighbors().onto(message).small_print(small_print)
+    let mut actions = Actions::new(context, query, report.period).neighbors();
+    for Suggestion { label, subject } in near {
+        actions = actions.suggestion(&label, subject);
+    }
+    actions.onto(message).small_print(small_print)
 }
 
 /// Returns the place of the only salesperson whose name matches, or the list of all that match.
@@ -166,6 +175,34 @@ pub(crate) fn find(roster: &Roster, typed: &str, query: &Query, context: Context
         [one] => person(roster, &one.name, Who::Other, query, context),
         several => several_people(roster, several, typed, query, context),
     }
+}
+
+/// Returns the places of several people, to compare them.
+pub(crate) fn compared(roster: &Roster, names: &[String], query: &Query, context: Context) -> Message {
+    let (report, measure) = &ranked(roster, query.measure);
+    let entries: Vec<Entry> = report.entries.iter().filter(|entry| names.contains(&entry.name)).cloned().collect();
+    let currency = Currency::new(&report.currency);
+    let bold = |entry: &Entry| format!("*{}*", escape_mrkdwn(&display_name(&entry.name, 60)));
+    let text = match entries.as_slice() {
+        [first, second, ..] => {
+            let ahead = Value::ahead(first, second, *measure);
+            let ahead = ahead.filter(|_| first.rank < second.rank);
+            let ahead =
+                ahead.map_or(", level with ".to_owned(), |ahead| format!(", {} ahead of ", ahead.brief(currency)));
+            let value = Value::of(first, *measure).named(currency);
+            format!("{}{} has {value}{ahead}{}.", board::medal(first.rank), bold(first), bold(second))
+        }
+        [one] => format!("{} has {}.", bold(one), Value::of(one, *measure).named(currency)),
+        [] => String::new(),
+    };
+    let dates = dates::title(report.period, context.today.calendar);
+    let message = Message::new(&format!("Compared: {dates}"), text.replace('*', "")).section(text);
+    let ranked_by = Query { subject: Subject::Company, measure: *measure, ..query.clone() };
+    let columns = board::columns(report, &entries, &ranked_by, context.style);
+    let (message, _) = add_table(message, &columns, context.style);
+    Actions::new(context, query, report.period).neighbors().measures(report).share().onto(message).small_print(
+        std::iter::once(board::updated(report)).chain(only_by_amount(*measure, query, roster)).chain(context.notes()),
+    )
 }
 
 fn several_people(roster: &Roster, found: &[&Entry], typed: &str, query: &Query, context: Context) -> Message {
@@ -217,14 +254,17 @@ pub(crate) fn unknown_asker(context: Context) -> Message {
 pub(crate) fn unknown_user(context: Context) -> Message {
     let command = context.command;
     let text = "I do not know which salesperson that is.";
-    let hint = format!("They can tell me: `{command} me is NAME`. Or ask for the name in the sales files: `{command} ana lima`.");
+    let hint = format!(
+        "They can tell me: `{command} me is NAME`. Or ask for the name in the sales files: `{command} ana lima`."
+    );
     Message::new("Who is that?", text.to_owned()).section(format!("{text} {hint}")).small_print(context.notes())
 }
 
 /// Returns the reply to "i am" and words that are nobody's name.
 pub(crate) fn not_introduced(typed: &str, context: Context) -> Message {
     let command = context.command;
-    let text = format!("Nobody called \u{201c}{}\u{201d} is in the latest ranking.", escape_mrkdwn(&display_name(typed, 60)));
+    let text =
+        format!("Nobody called \u{201c}{}\u{201d} is in the latest ranking.", escape_mrkdwn(&display_name(typed, 60)));
     let hint = format!("To tell me who you are, type `{command} me is` and your name as it is in the sales files.");
     Message::new("Who are you?", text.clone()).section(format!("{text} {hint}"))
 }

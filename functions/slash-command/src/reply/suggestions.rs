@@ -38,17 +38,15 @@ pub(super) fn suggestions(typed: &str, roster: Option<&Roster>) -> Vec<Suggestio
         ("quarters", Subject::Periods(Some(PeriodKind::Quarter))),
         ("years", Subject::Periods(Some(PeriodKind::Year))),
     ];
-    let mut suggestions: Vec<(f64, Suggestion)> = keywords
-        .into_iter()
-        .filter_map(|(label, subject)| rated(whole(&typed, label), label, || subject))
-        .collect();
+    let mut suggestions: Vec<(f64, Suggestion)> =
+        keywords.into_iter().filter_map(|(label, subject)| rated(whole(&typed, label), label, || subject)).collect();
     if let Some(roster) = roster {
         let teams = roster.report.teams.iter();
         suggestions.extend(teams.filter_map(|team| rated(whole(&typed, team), team, || Subject::named(team.clone()))));
         let people = roster.report.entries.iter().map(|entry| &entry.name);
-        suggestions.extend(people.filter_map(|person| {
-            rated(of_words(&typed, person), person, || Subject::Find(person.clone()))
-        }));
+        suggestions.extend(
+            people.filter_map(|person| rated(of_words(&typed, person), person, || Subject::Find(person.clone()))),
+        );
     }
     suggestions.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     suggestions.into_iter().take(MAX_SUGGESTIONS).map(|(_, suggestion)| suggestion).collect()
@@ -115,8 +113,7 @@ mod tests {
     #[test]
     fn a_typing_error_and_the_start_of_a_name_have_suggestions() {
         let roster = roster();
-        let labels =
-            |typed| suggestions(typed, Some(&roster)).into_iter().map(|found| found.label).collect::<Vec<_>>();
+        let labels = |typed| suggestions(typed, Some(&roster)).into_iter().map(|found| found.label).collect::<Vec<_>>();
         assert_eq!(labels("emae"), ["EMEA"]);
         assert_eq!(labels("nroth amercia"), ["North America"]);
         assert_eq!(labels("north"), ["North America"]);

@@ -51,32 +51,42 @@ pub(crate) fn unknown(unknown: &Unknown, query: &Query, context: Context) -> Mes
             format!("is not a team or person with sales in {dates}, nor a period or date.")
         }
     };
+    // A number alone may be that of a week or of rows.
+    let phrases = match typed.parse::<u8>() {
+        Ok(number @ 1..=53) => vec![format!("top {number}"), format!("week {number}")],
+        _ => Vec::new(),
+    };
+    let labels: Vec<&str> =
+        phrases.iter().map(String::as_str).chain(suggestions.iter().map(|near| near.label.as_str())).collect();
+    let heading = heading(unknown, &labels);
     let answer: Vec<String> =
-        [Some(problem), did_you_mean(&suggestions), report.map(known_teams)].into_iter().flatten().collect();
+        [Some(problem), did_you_mean(&labels), report.map(known_teams)].into_iter().flatten().collect();
     let answer = answer.join(" ");
     let typed = display_name(typed, 60);
     let text = format!("\u{201c}{}\u{201d} {answer}", escape_mrkdwn(&typed));
-    let message =
-        Message::new(&heading(unknown, &suggestions), text).section(format!("`{}` {answer}", escape_code(&typed)));
+    let message = Message::new(&heading, text).section(format!("`{}` {answer}", escape_code(&typed)));
     let mut actions = Actions::new(context, query, period);
     for Suggestion { label, subject } in suggestions {
         actions = actions.suggestion(&label, subject);
     }
+    for phrase in &phrases {
+        actions = actions.phrase(phrase);
+    }
     usage(actions.onto(message), context)
 }
 
-fn heading(unknown: &Unknown, suggestions: &[Suggestion]) -> String {
-    match (unknown, suggestions) {
-        (_, [suggestion]) => format!("Did you mean {}?", display_name(&suggestion.label, 40)),
+fn heading(unknown: &Unknown, suggested: &[&str]) -> String {
+    match (unknown, suggested) {
+        (_, [label]) => format!("Did you mean {}?", display_name(label, 40)),
         (_, [_, ..]) => "Did you mean one of these?".to_owned(),
         (Unknown::Period(_), []) => "No such period or date".to_owned(),
         (Unknown::Name(..), []) => "No such team, person, period or date".to_owned(),
     }
 }
 
-fn did_you_mean(suggestions: &[Suggestion]) -> Option<String> {
-    let labels: Vec<String> =
-        suggestions.iter().map(|suggestion| escape_mrkdwn(&display_name(&suggestion.label, 40))).collect();
+/// Returns the question whether one of these was meant, if there are any.
+pub(super) fn did_you_mean(suggested: &[&str]) -> Option<String> {
+    let labels: Vec<String> = suggested.iter().map(|label| escape_mrkdwn(&display_name(label, 40))).collect();
     (!labels.is_empty()).then(|| format!("Did you mean {}?", labels.join(" or ")))
 }
 

@@ -9,7 +9,7 @@ use standings_core::{
 
 use super::limits;
 use crate::allow::Refusal;
-use crate::command::{Note, Query, Part, Subject};
+use crate::command::{Note, Part, Query, Subject};
 use crate::form::Form;
 use crate::reply::{self, Context, Message, RankingStyle, Unknown, Who};
 use crate::today::Today;

@@ -126,6 +126,27 @@ async fn sharing_tells_the_channel_who_shared_and_confirms_to_the_user() {
 }
 
 #[tokio::test]
+async fn a_double_click_shares_once() {
+    let (harness, slack, address) = start(settings(), &[company()]).await;
+    let payload = payload(&format!("http://{address}/x"), &element(&harness.ask("top 2").await, "share"));
+    let other = self::payload(&format!("http://{address}/x"), &element(&harness.ask("top 3").await, "share"));
+    for (payload, is_shared) in [(&payload, true), (&payload, false), (&other, true)] {
+        assert_eq!(press(&harness, payload).await, 200);
+        let posted = slack.posted();
+        let in_channel = posted.iter().filter(|message| message["response_type"] == "in_channel").count();
+        assert_eq!(in_channel, usize::from(is_shared));
+        assert!(posted.last().unwrap().to_string().contains("You shared this"));
+    }
+    // One that Slack refused is shared by the next press.
+    let again = self::payload(&format!("http://{address}/x"), &element(&harness.ask("top 4").await, "share"));
+    slack.respond_with(&[500, 500]);
+    press(&harness, &again).await;
+    assert!(slack.posted().last().unwrap()["text"].as_str().unwrap().contains("could not be shared"));
+    press(&harness, &again).await;
+    assert_eq!(slack.posted()[0]["response_type"], "in_channel");
+}
+
+#[tokio::test]
 async fn a_failed_post_is_retried_once_and_after_a_400_as_plain_text() {
     let (harness, slack, address) = start(settings(), &[company()]).await;
     let action = element(&harness.ask("").await, "by_deals");

@@ -1,0 +1,277 @@
+//! Adding stored contributions and sums to a sum without building them first.
+//!
+//! A segment of many files is the sum of 64 shards, each of which may have everyone in it. Building hundreds of thousands of
+//! people only to add them to others takes most of the time of an upload; this adds each to the person who is there.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::AddAssign;
+
+use jiff::civil::Date;
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+
+use crate::contribution::{Contribution, LedgerSum, Person, Tally};
+use crate::decimal::Decimal;
+use crate::people::People;
+
+impl LedgerSum {
+    /// Adds the stored form (JSON) of a contribution.
+    ///
+    /// # Errors
+    ///
+    /// If it is damaged. The sum is then of no use.
+    pub fn add_stored_contribution(&mut self, json: &[u8]) -> Result<(), serde_json::Error> {
+        let contribution = read(json, AddContribution(&mut self.total.people))?;
+        self.files += u32::from(contribution.rows > 0);
+        self.total += contribution;
+        Ok(())
+    }
+
+    /// Adds the stored form (JSON) of the sum of a shard, as [`add_shard`](Self::add_shard) adds it.
+    ///
+    /// # Errors
+    ///
+    /// As above.
+    pub fn add_stored_shard(&mut self, json: &[u8]) -> Result<(), serde_json::Error> {
+        let shard = read(json, AddSum(&mut self.total.people))?;
+        self.add_shard(shard);
+        Ok(())
+    }
+
+    /// Adds the stored form (JSON) of the sum of a segment, as [`add_segment`](Self::add_segment) adds it.
+    ///
+    /// # Errors
+    ///
+    /// As above.
+    pub fn add_stored_segment(&mut self, json: &[u8]) -> Result<(), serde_json::Error> {
+        let segment = read(json, AddSum(&mut self.total.people))?;
+        self.add_segment(segment);
+        Ok(())
+    }
+}
+
+fn read<'de, S: DeserializeSeed<'de>>(json: &'de [u8], seed: S) -> Result<S::Value, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let value = seed.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(value)
+}
+
+/// Adds the people of a sum. The value is the rest of it.
+struct AddSum<'a>(&'a mut People);
+
+/// Adds the people of a contribution. The value is the rest of it.
+struct AddContribution<'a>(&'a mut People);
+
+/// Adds people.
+pub(crate) struct AddPeople<'a>(pub(crate) &'a mut People);
+
+/// Adds the sums of a person under one spelling of the name.
+struct AddPerson<'a> {
+    people: &'a mut People,
+    name: &'a str,
+}
+
+/// Adds the sums of teams.
+struct AddTeams<'a>(&'a mut BTreeMap<String, Tally>);
+
+/// Reads a text into a buffer.
+struct Text<'a>(&'a mut String);
+
+/// A field of a stored sum, contribution or person.
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum Field {
+    Total,
+    Files,
+    RejectedFiles,
+    People,
+    Rows,
+    SkippedRows,
+    UndatedRows,
+    Days,
+    Deals,
+    Teams,
+    SlackUserId,
+    Spellings,
+    #[serde(other)]
+    Other,
+}
+
+impl<'de> DeserializeSeed<'de> for AddSum<'_> {
+    type Value = LedgerSum;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<LedgerSum, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for AddSum<'_> {
+    type Value = LedgerSum;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sum")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<LedgerSum, A::Error> {
+        let mut rest = LedgerSum::default();
+        while let Some(field) = map.next_key()? {
+            match field {
+                Field::Total => rest.total = map.next_value_seed(AddContribution(&mut *self.0))?,
+                Field::Files => rest.files = map.next_value()?,
+                Field::RejectedFiles => rest.rejected_files = map.next_value()?,
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(rest)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for AddContribution<'_> {
+    type Value = Contribution;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Contribution, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for AddContribution<'_> {
+    type Value = Contribution;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a contribution")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Contribution, A::Error> {
+        let mut rest = Contribution::default();
+        while let Some(field) = map.next_key()? {
+            match field {
+                Field::People => map.next_value_seed(AddPeople(&mut *self.0))?,
+                Field::Rows => rest.rows = map.next_value()?,
+                Field::SkippedRows => rest.skipped_rows = map.next_value()?,
+                Field::UndatedRows => rest.undated_rows = map.next_value()?,
+                Field::Days => rest.days = map.next_value::<BTreeMap<Date, BTreeMap<String, Decimal>>>()?,
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(rest)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for AddPeople<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for AddPeople<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("people by name")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut name = String::new();
+        while map.next_key_seed(Text(&mut name))?.is_some() {
+            map.next_value_seed(AddPerson { people: &mut *self.0, name: &name })?;
+        }
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for AddPerson<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for AddPerson<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the sums of a person")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let (person, known_spellings) = self.people.person_mut(self.name);
+        let Person { deals, teams, slack_user_id } = person;
+        let (mut added_deals, mut spellings) = (0, BTreeMap::<String, u64>::new());
+        while let Some(field) = map.next_key()? {
+            match field {
+                Field::Deals => added_deals = map.next_value()?,
+                Field::Teams => map.next_value_seed(AddTeams(&mut *teams))?,
+                Field::SlackUserId => *slack_user_id = slack_user_id.take().max(map.next_value::<Option<String>>()?),
+                Field::Spellings => spellings = map.next_value()?,
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        *deals += added_deals;
+        for (spelling, rows) in &spellings {
+            add_to(known_spellings, spelling, *rows);
+        }
+        if spellings.is_empty() {
+            add_to(known_spellings, self.name, People::implied_rows(added_deals));
+        }
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for AddTeams<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for AddTeams<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("sums by team")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut team = String::new();
+        while map.next_key_seed(Text(&mut team))?.is_some() {
+            add_to(self.0, &team, map.next_value()?);
+        }
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Text<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Text<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        self.0.clear();
+        self.0.push_str(text);
+        Ok(())
+    }
+}
+
+/// Adds to the value of a key, which is allocated only if it is new.
+fn add_to<V: AddAssign>(map: &mut BTreeMap<String, V>, key: &str, added: V) {
+    match map.get_mut(key) {
+        Some(value) => *value += added,
+        None => drop(map.insert(key.to_owned(), added)),
+    }
+}
