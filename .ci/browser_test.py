@@ -248,7 +248,7 @@ def use_page(page, folder):
     with step("ask"):
         first = user.ask(WEEK)
         expect(first).to_contain_text("Only visible to you")
-        expect(first.locator("h3")).to_contain_text("16–22 Nov 2026")
+        expect(first.locator("h3")).to_contain_text("W47, 16–22 Nov 2026")
         ranking = ranking_of(first)
         assert len(ranking.splitlines()) > 5, ranking
         user.check_layout("ask")
@@ -256,11 +256,11 @@ def use_page(page, folder):
     with step("press buttons"):
         count = user.messages.count()
         first.get_by_role("button", name="Week Before").click()
-        expect(first.locator("h3")).to_contain_text("9–15 Nov 2026")
+        expect(first.locator("h3")).to_contain_text("W46, 9–15 Nov 2026")
         expect(first.get_by_role("button", name="Week Before")).to_be_focused()
         assert ranking_of(first) != ranking
         first.get_by_role("button", name="Week After").press("Enter")
-        expect(first.locator("h3")).to_contain_text("16–22 Nov 2026")
+        expect(first.locator("h3")).to_contain_text("W47, 16–22 Nov 2026")
         assert ranking_of(first) == ranking
         first.get_by_role("button", name="By Deals").click()
         expect(first.get_by_role("button", name="By Amount")).to_be_visible()

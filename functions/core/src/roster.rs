@@ -91,11 +91,13 @@ impl Roster {
             let joined = words.concat();
             typed.iter().all(|part| joined.contains(part))
         };
-        let rules: [&dyn Fn(&[String]) -> bool; 3] = [&is_same, &starts, &contains];
         let matching = |rule: &dyn Fn(&[String]) -> bool| {
             named.iter().filter(|(_, words)| rule(words)).map(|(entry, _)| *entry).collect::<Vec<_>>()
         };
-        rules.into_iter().map(matching).find(|found| !found.is_empty()).unwrap_or_default()
+        [matching(&is_same), matching(&starts), matching(&contains)]
+            .into_iter()
+            .find(|found| !found.is_empty())
+            .unwrap_or_default()
     }
 
     /// Returns the entry of the person with this Slack user id, if the sales contain it.

@@ -1,6 +1,6 @@
 //! Answers a query: looks up what it needs, and builds the reply.
 
-use standings_core::{Board, FailedSubject, Failure, Period, Periods, Report, Roster, name};
+use standings_core::{Board, Decimal, FailedSubject, Failure, Measure, Period, Periods, Report, Roster, name};
 
 use crate::command::{Asked, DEFAULT_ROWS, Introduction, Name, Note, Part, Query, Subject};
 use crate::files;
@@ -8,7 +8,7 @@ use crate::form::Form;
 use crate::lookup::{Identity, LookupError, ReportOrRoster, ReportsTable, UserId};
 use crate::names::{self, Found};
 use crate::outcome::Outcome;
-use crate::reply::{self, Context, Message, RankingStyle, Unknown, Who};
+use crate::reply::{self, Context, Message, RankingStyle, Trend, Unknown, Who};
 use crate::today::Today;
 
 /// A message, and the outcome that it reports.
@@ -160,6 +160,11 @@ impl Lookup<'_> {
     }
 
     async fn show_board(&self, report: Option<Report>) -> Result<Reply, LookupError> {
+        if self.query.part == Part::Trend
+            && let Some(report) = &report
+        {
+            return self.trend_of_board(report).await;
+        }
         self.show(report, Outcome::Board, &|report| reply::board(report, self.query, self.context)).await
     }
 
@@ -224,7 +229,14 @@ impl Lookup<'_> {
                 let query = self.query_with(unused_note(unused));
                 Lookup { context: self.context_of(&query), query: &query, ..*self }.teams(&names).await
             }
-            Found::People(words) => Ok(self.people(&roster, &words, self.query.clone())),
+            Found::People(words) => {
+                if self.query.part == Part::Trend
+                    && let [one] = roster.find(&words).as_slice()
+                {
+                    return self.trend_of_person(&roster, &one.name).await;
+                }
+                Ok(self.people(&roster, &words, self.query.clone()))
+            }
             Found::Compared(names) => {
                 let query = Query { alternative: None, ..self.query.clone() };
                 let message = reply::compared(&roster, &names, &query, self.context_of(&query));
@@ -233,6 +245,56 @@ impl Lookup<'_> {
             Found::PeopleOfTeam(words) => Ok(self.people(&roster, &words, self.query_with(Some(Note::WholeCompany)))),
             Found::Nothing => self.named_without_sales(typed, &boards).await,
         }
+    }
+
+    /// Replies with the totals of a board in the periods up to that of a report of it.
+    async fn trend_of_board(&self, report: &Report) -> Result<Reply, LookupError> {
+        let board = report.team.as_deref().and_then(Board::team).unwrap_or(Board::Company);
+        let periods = trend_periods(report.period);
+        let reports = self.reports.reports_of(&board, &periods).await?;
+        let total = |period: &Period| reports.get(period).map_or(Decimal::ZERO, |report| report.total);
+        let trend = Trend {
+            name: report.team.clone(),
+            points: periods.iter().map(|period| (*period, total(period))).collect(),
+            measure: Measure::Amount,
+            currency: report.currency.clone(),
+        };
+        let by = match self.query.measure {
+            Measure::Amount => None,
+            Measure::Deals => Some(Note::Unused("by deals".to_owned())),
+            Measure::Units => Some(Note::Unused("by units".to_owned())),
+        };
+        let subject = report.team.clone().map_or(Subject::Company, Subject::named);
+        let query = Query { subject, measure: Measure::Amount, ..self.query_with(by) };
+        Ok(Reply::new(Outcome::Board, reply::trend(&trend, &query, self.context_of(&query))))
+    }
+
+    /// Replies with the sales of a person in the periods up to that of a roster.
+    async fn trend_of_person(&self, roster: &Roster, name: &str) -> Result<Reply, LookupError> {
+        let periods = trend_periods(roster.report.period);
+        let mut rosters = self.reports.rosters_of(&periods).await?;
+        let identity = name::fold(name);
+        let mut points = Vec::new();
+        for period in periods {
+            let mut value = Decimal::ZERO;
+            if let Some(roster) = rosters.get_mut(&period) {
+                if let Some(part) = roster.part_of_name(name) {
+                    self.reports.add_part(roster, Some(period), part).await?;
+                }
+                let entry = roster.report.entries.iter().find(|entry| name::fold(&entry.name) == identity);
+                value = entry.map_or(Decimal::ZERO, |entry| match self.query.measure {
+                    Measure::Amount => entry.amount,
+                    Measure::Deals => Decimal::from_ten_thousandths(i128::from(entry.deals) * 10_000),
+                    Measure::Units => entry.units,
+                });
+            }
+            points.push((period, value));
+        }
+        let Report { currency, .. } = &roster.report;
+        let (measure, currency) = (self.query.measure, currency.clone());
+        let trend = Trend { name: Some(name.to_owned()), points, measure, currency };
+        let query = Query { subject: Subject::Find(name.to_owned()), ..self.query.clone() };
+        Ok(Reply::new(Outcome::Person, reply::trend(&trend, &query, self.context_of(&query))))
     }
 
     fn people(&self, roster: &Roster, words: &str, query: Query) -> Reply {
@@ -333,6 +395,12 @@ impl Lookup<'_> {
         let short = short.map(|at| typed.split_whitespace().take(at).collect::<Vec<_>>().join(" "));
         let is_found = |typed: &str| roster.as_ref().is_some_and(|roster| !roster.find(typed).is_empty());
         let typed = short.filter(|short| !is_found(typed) && is_found(short)).unwrap_or_else(|| typed.to_owned());
+        if self.query.part == Part::Trend
+            && let Some(roster) = &roster
+            && let [one] = roster.find(&typed).as_slice()
+        {
+            return self.trend_of_person(roster, &one.name).await;
+        }
         self.show_person(roster, &|roster| reply::find(roster, &typed, self.query, self.context)).await
     }
 
@@ -355,6 +423,11 @@ impl Lookup<'_> {
         let Some(user) = UserId::new(user_id) else { return Ok(self.unknown_asker()) };
         let (roster, name) = self.roster_and_name(&user).await?;
         let Some(name) = name else { return Ok(self.unknown_asker()) };
+        if self.query.part == Part::Trend
+            && let Some(roster) = &roster
+        {
+            return self.trend_of_person(roster, &name).await;
+        }
         self.show_person(roster, &|roster| {
             // The sales may spell the name in another way than the user typed it.
             let entry = roster.report.entries.iter().find(|entry| name::fold(&entry.name) == name::fold(&name));
@@ -420,6 +493,11 @@ impl Lookup<'_> {
     fn unknown_asker(&self) -> Reply {
         Reply::new(Outcome::UnknownAsker, reply::unknown_asker(self.context))
     }
+}
+
+/// Returns the periods of a trend, the earliest first.
+fn trend_periods(last: Period) -> Vec<Period> {
+    (0..reply::TREND_PERIODS).rev().map(|back| last.back(back)).collect()
 }
 
 /// Returns the note about words that were not used, if there are any.

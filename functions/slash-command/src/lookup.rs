@@ -1,7 +1,7 @@
 //! Access to the table of reports: one `GetItem` per report, or one `BatchGetItem` for a roster and the user's
 //! identity.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use aws_config::SdkConfig;
@@ -161,6 +161,25 @@ impl ReportsTable {
         }
         let roster = items.remove(&roster_key).map(|stored| decode_roster(&stored)).transpose()?;
         Ok(ReportOrRoster::Roster(roster))
+    }
+
+    /// Reads the reports of a board in several periods, in one request, by period.
+    pub(crate) async fn reports_of(
+        &self,
+        board: &Board,
+        periods: &[Period],
+    ) -> Result<BTreeMap<Period, Report>, LookupError> {
+        let items = self.read_all(periods.iter().map(|period| board.key(*period)).collect()).await?;
+        let reports = items.values().map(decode_report).map(|report| report.map(|report| (report.period, report)));
+        reports.collect()
+    }
+
+    /// Reads the rosters of several periods like [`roster`](Self::roster), in one request, by period.
+    pub(crate) async fn rosters_of(&self, periods: &[Period]) -> Result<BTreeMap<Period, Roster>, LookupError> {
+        let items = self.read_all(periods.iter().map(|period| Roster::key(*period)).collect()).await?;
+        let rosters =
+            items.values().map(decode_roster).map(|roster| roster.map(|roster| (roster.report.period, roster)));
+        rosters.collect()
     }
 
     /// Reads several items in one request: what they hold, by their keys.

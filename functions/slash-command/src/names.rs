@@ -79,18 +79,15 @@ fn mentioned<'a>(text: &str, team_of: &dyn Fn(&str) -> Option<&'a String>) -> (V
     while start < words.len() {
         let longest =
             (start + 1..=words.len()).rev().find_map(|end| Some((end, team_of(&words[start..end].join(" "))?)));
-        match longest {
-            Some((end, team)) => {
-                if !teams.contains(team) {
-                    teams.push(team.clone());
-                }
-                start = end;
+        if let Some((end, team)) = longest {
+            if !teams.contains(team) {
+                teams.push(team.clone());
             }
-            None => {
-                let word = words[start];
-                unused.extend((!is_between(&word.to_lowercase())).then_some(word));
-                start += 1;
-            }
+            start = end;
+        } else {
+            let word = words[start];
+            unused.extend((!is_between(&word.to_lowercase())).then_some(word));
+            start += 1;
         }
     }
     (teams, unused.join(" "))

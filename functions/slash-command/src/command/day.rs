@@ -88,7 +88,7 @@ fn range(words: &[Word], today: Today) -> Option<PeriodMatch> {
         return Some(PeriodMatch::new(Asked::Invalid(typed), used));
     };
     let is_whole = (period.first_day(), period.last_day()) == (first, last);
-    let note = (!is_whole).then(|| Note::Single(typed, period));
+    let note = (!is_whole).then_some(Note::Single(typed, period));
     Some(PeriodMatch { note, ..PeriodMatch::new(Asked::At(period), used) })
 }
 

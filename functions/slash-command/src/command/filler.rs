@@ -1,5 +1,31 @@
 //! Words that add nothing to a question, as in "can you show me the ranking for emea please".
 
+/// Words of a sentence around what is asked.
+const SPEECH: &str = "\
+    please pls plz ok okay the a an us we our you your it its it's that this these those there who who's whos whose \
+    what what's whats which how how's hows where where's wheres is are was were be been am do does did has have had \
+    show give tell get send bring fetch let display see view print pull look looking want need know can could would \
+    will should like for from in of on during at within by per as many much close about just now right currently so \
+    far up then only also - doing going got made make making stand again quick quickly remind if";
+
+/// Words for a ranking, the people in it and what they do.
+const RANKING: &str = "\
+    ranking rankings rank ranks ranked standing standings score scores scoreboard scorecard leaderboard leaderboards \
+    board table list results result report numbers figures stats statistics performance position place sales sale \
+    selling sold sell sells seller sellers salesperson salespeople salesman salesmen saleswoman rep reps people \
+    person performer performers closer closers closed closes everyone everybody all company whole winning wins won \
+    win winner winners leading leads led lead leader leaders ahead first second third 1st 2nd 3rd #1 best highest \
+    most greatest biggest top number";
+
+/// Words for the teams of a company.
+const TEAM: &str = "\
+    team teams region regions territory territories office offices department departments squad squads group groups";
+
+/// Words about how fresh the data is.
+const FRESHNESS: &str = "\
+    data date when updated update updates upload uploads uploaded last latest fresh freshness refreshed refresh \
+    status health problems errors old";
+
 /// Returns whether a word, as it is compared, is passed over when the rest of a question makes sense without it.
 pub(super) fn is_filler(key: &str) -> bool {
     is_greeting(key) || is_of_ranking(key) || is_of_speech(key)
@@ -41,50 +67,12 @@ pub(crate) fn is_between(key: &str) -> bool {
 
 /// Returns whether a word stands for the teams of a company.
 pub(super) fn is_team(key: &str) -> bool {
-    matches!(
-        key,
-        "team"
-            | "teams"
-            | "region"
-            | "regions"
-            | "territory"
-            | "territories"
-            | "office"
-            | "offices"
-            | "department"
-            | "departments"
-            | "squad"
-            | "squads"
-            | "group"
-            | "groups"
-    )
+    is_in(TEAM, key)
 }
 
 /// Returns whether a word is about how fresh the data is.
 pub(super) fn is_of_freshness(key: &str) -> bool {
-    matches!(
-        key,
-        "data"
-            | "date"
-            | "when"
-            | "updated"
-            | "update"
-            | "updates"
-            | "upload"
-            | "uploads"
-            | "uploaded"
-            | "last"
-            | "latest"
-            | "fresh"
-            | "freshness"
-            | "refreshed"
-            | "refresh"
-            | "status"
-            | "health"
-            | "problems"
-            | "errors"
-            | "old"
-    )
+    is_in(FRESHNESS, key)
 }
 
 /// Returns whether a word turns the meaning of the next one around, which no ranking can do.
@@ -93,204 +81,13 @@ pub(crate) fn negates(key: &str) -> bool {
 }
 
 pub(super) fn is_of_speech(key: &str) -> bool {
-    matches!(
-        key,
-        "please"
-            | "pls"
-            | "plz"
-            | "ok"
-            | "okay"
-            | "the"
-            | "a"
-            | "an"
-            | "us"
-            | "we"
-            | "our"
-            | "you"
-            | "your"
-            | "it"
-            | "its"
-            | "it's"
-            | "that"
-            | "this"
-            | "these"
-            | "those"
-            | "there"
-            | "who"
-            | "who's"
-            | "whos"
-            | "whose"
-            | "what"
-            | "what's"
-            | "whats"
-            | "which"
-            | "how"
-            | "how's"
-            | "hows"
-            | "where"
-            | "where's"
-            | "wheres"
-            | "is"
-            | "are"
-            | "was"
-            | "were"
-            | "be"
-            | "been"
-            | "am"
-            | "do"
-            | "does"
-            | "did"
-            | "has"
-            | "have"
-            | "had"
-            | "show"
-            | "give"
-            | "tell"
-            | "get"
-            | "send"
-            | "bring"
-            | "fetch"
-            | "let"
-            | "display"
-            | "see"
-            | "view"
-            | "print"
-            | "pull"
-            | "look"
-            | "looking"
-            | "want"
-            | "need"
-            | "know"
-            | "can"
-            | "could"
-            | "would"
-            | "will"
-            | "should"
-            | "like"
-            | "for"
-            | "from"
-            | "in"
-            | "of"
-            | "on"
-            | "during"
-            | "at"
-            | "within"
-            | "by"
-            | "per"
-            | "as"
-            | "many"
-            | "much"
-            | "close"
-            | "about"
-            | "just"
-            | "now"
-            | "right"
-            | "currently"
-            | "so"
-            | "far"
-            | "up"
-            | "then"
-            | "only"
-            | "also"
-            | "-"
-            | "doing"
-            | "going"
-            | "got"
-            | "made"
-            | "make"
-            | "making"
-            | "stand"
-            | "again"
-            | "quick"
-            | "quickly"
-            | "remind"
-            | "if"
-    )
+    is_in(SPEECH, key)
 }
 
 fn is_of_ranking(key: &str) -> bool {
-    matches!(
-        key,
-        "ranking"
-            | "rankings"
-            | "rank"
-            | "ranks"
-            | "ranked"
-            | "standing"
-            | "standings"
-            | "score"
-            | "scores"
-            | "scoreboard"
-            | "scorecard"
-            | "leaderboard"
-            | "leaderboards"
-            | "board"
-            | "table"
-            | "list"
-            | "results"
-            | "result"
-            | "report"
-            | "numbers"
-            | "figures"
-            | "stats"
-            | "statistics"
-            | "performance"
-            | "position"
-            | "place"
-            | "sales"
-            | "sale"
-            | "selling"
-            | "sold"
-            | "sell"
-            | "sells"
-            | "seller"
-            | "sellers"
-            | "salesperson"
-            | "salespeople"
-            | "salesman"
-            | "salesmen"
-            | "saleswoman"
-            | "rep"
-            | "reps"
-            | "people"
-            | "person"
-            | "performer"
-            | "performers"
-            | "closer"
-            | "closers"
-            | "closed"
-            | "closes"
-            | "everyone"
-            | "everybody"
-            | "all"
-            | "company"
-            | "whole"
-            | "winning"
-            | "wins"
-            | "won"
-            | "win"
-            | "winner"
-            | "winners"
-            | "leading"
-            | "leads"
-            | "led"
-            | "lead"
-            | "leader"
-            | "leaders"
-            | "ahead"
-            | "first"
-            | "second"
-            | "third"
-            | "1st"
-            | "2nd"
-            | "3rd"
-            | "#1"
-            | "best"
-            | "highest"
-            | "most"
-            | "greatest"
-            | "biggest"
-            | "top"
-            | "number"
-    )
+    is_in(RANKING, key)
+}
+
+fn is_in(words: &str, key: &str) -> bool {
+    words.split(' ').any(|word| word == key)
 }

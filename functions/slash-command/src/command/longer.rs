@@ -114,7 +114,7 @@ fn relative(words: &[Word], today: Today) -> Option<PeriodMatch> {
     if let Some((kind, false)) = kind(key(0)) {
         let (periods, used) = match (key(1), key(2)) {
             ("to", "date") | ("so", "far") => (0, 3),
-            ("before", "last") | ("before", "that") => (2, 3),
+            ("before", "last" | "that") => (2, 3),
             ("before", _) => (1, 2),
             _ => (0, 1),
         };

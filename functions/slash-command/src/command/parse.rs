@@ -315,11 +315,13 @@ impl<'a, 'b> Parser<'a, 'b> {
     /// Notes the phrases that the subject has no use for.
     fn note_unused(&mut self, query: &mut Query) {
         let (uses_period, uses_rows, uses_measure, can_be_shared) = match &query.subject {
-            Subject::Company | Subject::Named(_) | Subject::Teams => (true, true, true, true),
-            Subject::Me | Subject::User(..) | Subject::Find(_) => (true, false, true, true),
+            Subject::Company | Subject::Named(_) => (true, true, true, true),
+            Subject::Teams => (true, query.part != Part::Trend, true, true),
+            Subject::Me | Subject::User(..) | Subject::Find(_) => (true, query.part == Part::Trend, true, true),
             Subject::Periods(_) => (false, query.part == Part::Best, false, true),
-            Subject::Status | Subject::File(_) | Subject::Help => (false, false, false, false),
-            Subject::MeIs(_) | Subject::ForgetMe => (false, false, false, false),
+            Subject::Status | Subject::File(_) | Subject::Help | Subject::MeIs(_) | Subject::ForgetMe => {
+                (false, false, false, false)
+            }
         };
         let mut note = |typed: Option<String>| self.notes.extend(typed.map(Note::Unused));
         if !uses_period

@@ -44,6 +44,8 @@ pub(crate) enum Part {
     Last,
     /// The total alone.
     Total,
+    /// The totals of the last periods.
+    Trend,
     /// Those that were named, to compare them. Found when the names are looked up.
     Compared,
 }
@@ -152,6 +154,7 @@ impl Query {
             (Part::Last, LAST_ROWS) => "bottom".to_owned(),
             (Part::Last, rows) => format!("bottom {rows}"),
             (Part::Total, _) => "total".to_owned(),
+            (Part::Trend, _) => "trend".to_owned(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The rows of a ranking in a command: `top 5`, `bottom 3`, `total`.
+//! The rows of a ranking in a command: `top 5`, `bottom 3`, `total`, and what is shown instead: `trend`.
 
 use super::query::{MAX_ROWS, Part};
 use super::word::{Word, number};
@@ -10,8 +10,12 @@ pub(super) fn rows(words: &[Word]) -> Option<((Part, Option<usize>), usize)> {
     if matches!(first, "total" | "totals" | "sum" | "overall" | "altogether") {
         return Some(((Part::Total, None), 1));
     }
+    if matches!(first, "trend" | "trends" | "trending" | "history" | "chart" | "graph" | "sparkline") {
+        return Some(((Part::Trend, None), 1));
+    }
     let second = words.get(1).map_or("", |word| word.key.as_str());
     match (first, second) {
+        ("over", "time") => return Some(((Part::Trend, None), 2)),
         ("how", "much") => return Some(((Part::Total, None), 2)),
         ("last", "place" | "") => return Some(((Part::Last, None), words.len().min(2))),
         // The whole ranking has that place.

@@ -10,7 +10,7 @@ use super::context::Context;
 use super::message::Message;
 use super::periods::capitalized;
 use super::text::{display_name, first_chars};
-use crate::command::{Asked, Name, Part, Query, Subject, quoted};
+use crate::command::{Asked, DEFAULT_ROWS, Name, Part, Query, Subject, quoted};
 
 /// Maximum width of a label. Longer ones are hard to read.
 const LABEL_COLUMNS: usize = 40;
@@ -55,11 +55,14 @@ impl<'a> Actions<'a> {
         let subject = match &self.query.subject {
             Subject::Named(Name { core, .. }) => quoted(core),
             Subject::Teams => "teams".to_owned(),
+            Subject::Find(name) => format!("find {}", quoted(name)),
+            Subject::Me => "me".to_owned(),
             _ => EVERYONE.to_owned(),
         };
+        let part = if self.query.part == Part::Trend { " trend" } else { "" };
         let choice = |kind: PeriodKind, period: Period| Choice {
             text: Text::plain(capitalized(kind.name())),
-            value: format!("{period} {subject}"),
+            value: format!("{period}{part} {subject}"),
         };
         let chosen = choice(self.period.kind(), self.period);
         let options: Vec<Choice> = PeriodKind::ALL
@@ -141,6 +144,27 @@ impl<'a> Actions<'a> {
             let value = self.text(&Query { measure, ..self.query.clone() }, self.period);
             self.button(action_id, label, value);
         }
+        self
+    }
+
+    /// Adds a button for the last periods of a board or person, unless the query is about several.
+    pub(super) fn trend_of(self, query: &Query) -> Self {
+        let is_of_several = query.subject == Subject::Teams || query.part == Part::Compared;
+        if is_of_several { self } else { self.trend() }
+    }
+
+    /// Adds a button for the last periods.
+    pub(super) fn trend(mut self) -> Self {
+        let query = Query { part: Part::Trend, rows: DEFAULT_ROWS, ..self.query.clone() };
+        let value = self.text(&query, self.period);
+        self.button("trend", "Trend", value);
+        self
+    }
+
+    /// Adds a button for the ranking of the period.
+    pub(super) fn ranking(mut self) -> Self {
+        let value = self.text(&Query { part: Part::Best, ..self.query.clone() }, self.period);
+        self.button("ranking", "Ranking", value);
         self
     }
 

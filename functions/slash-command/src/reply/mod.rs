@@ -22,6 +22,7 @@ mod suggestions;
 mod table;
 mod teams;
 mod text;
+mod trend;
 mod upload;
 mod usage;
 
@@ -38,4 +39,5 @@ pub(crate) use shared::{shared, sharing_failed};
 pub(crate) use status::status;
 pub use table::RankingStyle;
 pub(crate) use teams::teams;
+pub(crate) use trend::{PERIODS as TREND_PERIODS, Trend, trend};
 pub(crate) use usage::{Unknown, help, unknown};

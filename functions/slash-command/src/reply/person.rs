@@ -61,6 +61,7 @@ pub(crate) fn person(roster: &Roster, name: &str, who: Who, query: &Query, conte
     Actions::new(context, query, report.period)
         .neighbors()
         .measures(report)
+        .trend()
         .share()
         .onto(message)
         .small_print(std::iter::once(everyone).chain(only_by_amount(*measure, query, roster)).chain(context.notes()))

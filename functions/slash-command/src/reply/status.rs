@@ -19,7 +19,7 @@ const MAX_PROBLEMS: usize = 3;
 pub(crate) fn status(status: &Status, context: Context) -> Message {
     if status.uploads.is_empty() && status.failures.is_empty() {
         let text = "No sales file has been read yet.";
-        return Message::new("Uploads", text.to_owned()).section(text);
+        return Message::new("Uploads", text.to_owned()).section(text).small_print(context.notes());
     }
     let verdict = verdict(status);
     let last = status

@@ -139,7 +139,10 @@ fn lines(columns: &[&Column], shortened: usize) -> Vec<String> {
     let line = |cell: &dyn Fn(&Column) -> String| {
         let mut line = String::new();
         for (index, (column, width)) in columns.iter().zip(&widths).enumerate() {
-            let text = display_name(&cell(column), limit(column));
+            let mut text = cell(column);
+            if text.width() > limit(column) {
+                text = display_name(&text, limit(column));
+            }
             let space = " ".repeat(width.saturating_sub(text.width()));
             let text = escape_code(&with_direction_marks(&text));
             line.push_str(if index > 0 { GAP } else { "" });
@@ -175,7 +178,7 @@ mod tests {
             [
                 " #  Name           USD",
                 " 1  山田太郎  1,000.00",
-                " 2  Zoë &lt;b&gt;      -5.00",
+                " 2  Zoe\u{308} &lt;b&gt;      -5.00",
                 "10  \u{200e}שרה\u{200e}           0.00",
             ]
         );

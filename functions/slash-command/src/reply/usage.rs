@@ -124,6 +124,7 @@ fn usage(message: Message, context: Context) -> Message {
         ("last week emea top 5 share".to_owned(), "all of it, in any order; `share` posts it to the channel"),
         ("me".to_owned(), "your own place; `me is Ana Lima` tells me once who you are"),
         ("weeks".to_owned(), "the weeks with sales; also `months`, `quarters` and `years`"),
+        ("emea trend".to_owned(), "the last 13 weeks; `trend november` for months, and so on"),
         ("wide".to_owned(), "all columns, which a phone may wrap"),
         ("status".to_owned(), "the last uploads and their problems; `file november.csv` shows how one was read"),
     ];

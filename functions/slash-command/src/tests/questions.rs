@@ -1,0 +1,110 @@
+//! Questions as salespeople, managers and operators type them, and what the answer is about. It is Tuesday, 24 November 2026.
+
+use standings_core::{Board, Report};
+
+use super::harness::Harness;
+use super::replies::{company, emea, report};
+
+/// Questions with the heading of their answer, and a part of the answer.
+const QUESTIONS: &[(&str, &str, &str)] = &[
+    // Names.
+    ("ana lima", "Ana Lima: W47", "number 1 of 5"),
+    ("Ana", "Ana Lima: W47", ""),
+    ("@ana", "Ana Lima: W47", ""),
+    ("lima, ana", "Ana Lima: W47", ""),
+    ("find Ana Lima.", "Ana Lima: W47", ""),
+    ("find @bo", "Bo Chen: W47", ""),
+    ("bo chen's numbers", "Bo Chen: W47", ""),
+    ("how's bo doing?", "Bo Chen: W47", ""),
+    ("siobhan o\u{2019}neill", "Siobhán O'Neill <i>: W47", ""),
+    ("anna lima", "Did you mean Ana Lima?", "Did you mean Ana Lima?"),
+    ("find anna lima", "anna lima: W47", "Did you mean Ana Lima?"),
+    ("ana vs bo", "Compared: W47", "11,338.50 ahead of"),
+    ("ana lima and bo chen by deals", "Compared: W47", "level with"),
+    ("emea ana", "Ana Lima: W47", "searches the whole company"),
+    ("bo last week top 3", "Bo Chen: W47", "`top 3` was not used."),
+    ("<@U0AAAAAAA>", "Who is that?", "me is NAME"),
+    ("i am not sure", "Who are you?", "Nobody called"),
+    // Teams.
+    ("the emea team", "EMEA: W47", ""),
+    ("for emea", "EMEA: W47", ""),
+    ("last week in emea?", "EMEA: W47", ""),
+    ("show emea", "EMEA: W47", ""),
+    ("e.m.e.a.", "EMEA: W47", ""),
+    ("emea commission", "EMEA: W47", "`commission` was not used."),
+    ("emea this week", "No sales: W48", "No sales for EMEA yet this week"),
+    ("everyone except emea", "No such team", "except emea"),
+    ("teams", "Teams: W47", "2 teams"),
+    ("best team", "Teams: W47", "EMEA* led"),
+    ("team totals", "Teams: W47", ""),
+    ("by region", "Teams: W47", ""),
+    ("teams top 1", "Teams: W47", "Top 1 of 2 teams"),
+    ("emea vs apac", "Teams: W47", "together *333,330.60 USD*"),
+    ("emea or apac by deals", "Teams: W47", "3 deals"),
+    // Rows and measures.
+    ("top-2", "Sales standings: W47", "Top 2 of 5"),
+    ("top two reps", "Sales standings: W47", "Top 2 of 5"),
+    ("bottom 2", "Sales standings: W47", "Last 2 of 5"),
+    ("who is last", "Sales standings: W47", "Cy Diaz* is number 5"),
+    ("total", "Sales standings: W47", "Total *544,331.60 USD*"),
+    ("how much did we sell last week", "Sales standings: W47", "Total *544,331.60 USD*"),
+    ("most deals", "Sales standings: W47", "Deals"),
+    ("number 1", "Sales standings: W47", "Ana Lima"),
+    ("top 3 top 2", "Sales standings: W47", "`top 3` was not used."),
+    // Sentences.
+    ("who is winning?", "Sales standings: W47", "Ana Lima* led"),
+    ("who sold the most last week?", "Sales standings: W47", ""),
+    ("can you show me the leaderboard please", "Sales standings: W47", ""),
+    ("my position?", "Who are you?", ""),
+    ("hello", "How to ask", ""),
+    ("what can you do?", "How to ask", ""),
+    ("is the data up to date?", "Uploads", ""),
+    ("share status", "Uploads", "Only rankings can be shared"),
+    // Days and periods.
+    ("today", "No sales: W48", "this is the week of Tue 24 Nov"),
+    ("last friday", "Sales standings: W47", "the week of Fri 20 Nov"),
+    ("the 20th", "Sales standings: W47", "the week of Fri 20 Nov"),
+    ("11/20", "Sales standings: W47", "the week of Fri 20 Nov"),
+    ("20/11", "Sales standings: W47", "the week of Fri 20 Nov"),
+    ("20.11.2026", "Sales standings: W47", "the week of Fri 20 Nov"),
+    ("20261120", "Sales standings: W47", "the week of Fri 20 Nov"),
+    ("5 days ago", "Sales standings: W47", "the week of Thu 19 Nov"),
+    ("week of nov 16", "Sales standings: W47", ""),
+    ("w/e 22 nov", "Sales standings: W47", ""),
+    ("16\u{2013}22 Nov 2026", "Sales standings: W47", ""),
+    ("W47, 16\u{2013}22 Nov 2026", "Sales standings: W47", ""),
+    ("nov 16 to nov 22", "Sales standings: W47", ""),
+    ("wk47/26", "Sales standings: W47", ""),
+    ("week 47 of 2026", "Sales standings: W47", ""),
+    ("lastweek", "Sales standings: W47", ""),
+    ("lst week", "Sales standings: W47", "`lst week` is read as W47"),
+    ("two weeks ago", "No sales: W46", ""),
+    ("week before last", "No sales: W46", ""),
+    ("W46 W47", "Sales standings: W47", "`W46` was not used."),
+    ("last 2 weeks", "No sales: November 2026", "For `last 2 weeks`, this is November 2026."),
+    ("47", "Did you mean one of these?", "Did you mean top 47 or week 47?"),
+    // The last periods.
+    ("trend", "Sales: 13 weeks up to W47", "2026-W35"),
+    ("emea trend", "EMEA: 13 weeks up to W47", "182,340.50"),
+    ("ana trend by deals", "Ana Lima: 13 weeks up to W47", "3 deals"),
+];
+
+#[tokio::test]
+async fn questions_are_answered_as_they_are_meant() {
+    let teams = ["1 EMEA||182340.50|2", "2 APAC||150990.10|1"];
+    let teams = Report { teams: Vec::new(), ..report("2026-W47", None, "333330.60", "1", &teams) };
+    let harness = Harness::with(&[company(), emea()]).await;
+    for key in [Board::Teams.key(teams.period), Board::Teams.latest_key()] {
+        harness.put(&key, &teams.encode().unwrap()).await;
+    }
+    let mut wrong = Vec::new();
+    for (question, heading, part) in QUESTIONS {
+        let answer = harness.ask(question).await;
+        let found = answer["blocks"][0]["text"]["text"].as_str().unwrap_or_default();
+        let text = answer.to_string();
+        if !found.starts_with(heading) || !text.contains(part) {
+            wrong.push(format!("{question:?}: {found:?}, expected {heading:?} and {part:?} in {text}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), QUESTIONS.len(), wrong.join("\n"));
+}
