@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use standings_core::period_reports::{Computation, PeriodReports};
-use standings_core::{Contribution, Decimal, LedgerSum, Period, PeriodKind, Person, Segment, Tally};
+use standings_core::{Board, Contribution, Decimal, LedgerSum, Period, PeriodKind, Person, Segment, Tally};
 use standings_local::BoxError;
 use standings_recompute::stored_contribution;
 
@@ -111,6 +111,8 @@ pub struct Sizes {
     segment: f64,
     /// The report of the company.
     company: f64,
+    /// The ranking of the teams.
+    ranking_of_teams: f64,
     /// The report of a team.
     team: f64,
     roster: f64,
@@ -144,9 +146,13 @@ impl Sizes {
         };
         let sum_of_period = LedgerSum { total: sum.clone(), files: week.files, rejected_files: 0 };
         let PeriodReports { boards, roster } = PeriodReports::compute(of, &sum_of_period, &sum_of_period);
-        let mut sizes = boards.values().map(|report| Ok(length(report.encode()?.len())));
-        let company = sizes.next().unwrap_or(Ok(0.0))?;
-        let teams = sizes.collect::<Result<Vec<f64>, BoxError>>()?;
+        let mut sizes = Vec::new();
+        for (board, report) in &boards {
+            sizes.push((board, length(report.encode()?.len())));
+        }
+        let of = |board: &Board| sizes.iter().find(|(other, _)| *other == board).map_or(0.0, |(_, size)| *size);
+        let teams: Vec<f64> =
+            sizes.iter().filter(|(board, _)| matches!(board, Board::Team(_))).map(|(_, size)| *size).collect();
         let team = if teams.is_empty() { 0.0 } else { teams.iter().sum::<f64>() / length(teams.len()) };
         let roster = roster.encode_all()?.iter().map(|part| length(part.len())).sum();
         Ok(Self {
@@ -154,7 +160,8 @@ impl Sizes {
             contribution: stored(contribution(week.people_per_file, week.teams.min(3), segment))?,
             shard: stored(shard)?,
             segment: stored(sum)?,
-            company,
+            company: of(&Board::Company),
+            ranking_of_teams: of(&Board::Teams),
             team,
             roster,
         })
@@ -164,7 +171,7 @@ impl Sizes {
     #[must_use]
     pub fn stored(&self) -> f64 {
         let files = f64::from(self.week.files);
-        let reports = self.company + self.team * f64::from(self.week.teams) + self.roster;
+        let reports = self.company + self.ranking_of_teams + self.team * f64::from(self.week.teams) + self.roster;
         let sums = self.shard * shards_of(files) + self.segment;
         // A third more for the reports of months, quarters and years.
         files * (self.contribution + UPLOAD_BYTES * 2.0) + sums + reports * 4.0 / 3.0
@@ -177,7 +184,10 @@ impl Sizes {
 
     /// Writes of all boards and the roster.
     fn boards(&self) -> Units {
-        write(self.company) + write(self.team) * f64::from(self.week.teams) + write(self.roster)
+        write(self.company)
+            + write(self.ranking_of_teams)
+            + write(self.team) * f64::from(self.week.teams)
+            + write(self.roster)
     }
 
     /// The fence of a period, which names its teams.
@@ -223,7 +233,10 @@ impl Sizes {
 
     /// Units of the copies of the latest reports, the list of periods, and the status.
     fn latest_and_status(&self) -> Units {
-        let reports = read(self.company) + read(self.team) * f64::from(self.week.teams) + read(self.roster);
+        let reports = read(self.company)
+            + read(self.ranking_of_teams)
+            + read(self.team) * f64::from(self.week.teams)
+            + read(self.roster);
         let periods = f64::from(self.week.periods);
         let lists = read(periods / KINDS * self.fence()) * KINDS;
         let latest = write(self.fence()) + lists + reports + self.boards() + write(PERIOD_BYTES * periods);

@@ -1,4 +1,4 @@
-//! Events of the Lambda function: a warm-up, or an HTTP request from API Gateway.
+//! Events of the Lambda function: a warm-up, a scheduled post, or an HTTP request from API Gateway.
 //!
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
 
@@ -12,11 +12,15 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
+use crate::scheduled_post::ScheduledPost;
+
 /// An event of this function.
 #[derive(Debug)]
 pub enum Event {
     /// `{"warmer": true}`, the warm-up: keeps this execution environment and its connections open.
     Warmer,
+    /// `{"post": {...}}`, a scheduled post.
+    Post(ScheduledPost),
     /// A request to an HTTP API, in payload format 2.0.
     Http(Box<ApiGatewayV2httpRequest>),
 }
@@ -27,11 +31,14 @@ impl<'de> Deserialize<'de> for Event {
         if event.get("warmer") == Some(&Value::Bool(true)) {
             return Ok(Self::Warmer);
         }
+        if let Some(post) = event.get_mut("post") {
+            return serde_json::from_value(post.take()).map(Self::Post).map_err(D::Error::custom);
+        }
         keep_repeated_headers(&mut event);
         // serde's own error may quote the event, and the runtime logs the error.
         serde_json::from_value(event).map(|request| Self::Http(Box::new(request))).map_err(|_| {
             D::Error::custom(
-                "the event is neither {\"warmer\": true} nor a request of an HTTP API (payload format 2.0)",
+                "the event is neither {\"warmer\": true} nor {\"post\": ...} nor a request of an HTTP API (payload format 2.0)",
             )
         })
     }
@@ -98,7 +105,7 @@ mod tests {
         }
         match serde_json::from_value(event).unwrap() {
             Event::Http(request) => *request,
-            Event::Warmer => panic!("the event is a warm-up, not a request"),
+            Event::Warmer | Event::Post(_) => panic!("the event is a warm-up, not a request"),
         }
     }
 

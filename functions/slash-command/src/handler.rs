@@ -15,6 +15,7 @@ use tokio::time::timeout;
 
 use crate::allow::Refusal;
 use crate::answer::{Reply, answer};
+use crate::channel::Channels;
 use crate::command::Query;
 use crate::event::{self, Event};
 use crate::form::{self, Form};
@@ -23,6 +24,7 @@ use crate::lookup::{self, LookupError, ReportsTable, UserId};
 use crate::outcome::Outcome;
 use crate::reply::{self, Message};
 use crate::response_url::{PostError, ResponseUrls};
+use crate::scheduled_post::{PostOutcome, ScheduledPost};
 use crate::secret::{SecretError, SigningSecret};
 use crate::settings::Settings;
 use crate::signature::{Signed, Unverified};
@@ -48,6 +50,7 @@ pub struct SlashCommand {
     reports: ReportsTable,
     secret: SigningSecret,
     response_urls: ResponseUrls,
+    channels: Channels,
 }
 
 /// The response to a request.
@@ -64,7 +67,13 @@ impl SlashCommand {
     #[must_use]
     pub fn new(settings: Settings, dynamodb: Client, secret: SigningSecret, response_urls: ResponseUrls) -> Self {
         let reports = ReportsTable::new(dynamodb, settings.reports_table.clone());
-        Self { settings, reports, secret, response_urls }
+        Self { settings, reports, secret, response_urls, channels: Channels::none() }
+    }
+
+    /// The same function, with channels for scheduled posts.
+    #[must_use]
+    pub fn with_channels(self, channels: Channels) -> Self {
+        Self { channels, ..self }
     }
 
     /// Creates the function as it runs on Lambda. While it reads the signing secret, it opens the connection to
@@ -78,7 +87,11 @@ impl SlashCommand {
         let dynamodb = lookup::client(config);
         let reports = ReportsTable::new(dynamodb, settings.reports_table.clone());
         let (secret, _) = tokio::join!(SigningSecret::read(variables, config), reports.report(&Board::Company, None));
-        Ok(Self { settings, reports, secret: secret?, response_urls: ResponseUrls::slack() })
+        let channels = match variables.get("POST_PARAMETERS") {
+            Some(prefix) => Channels::new(aws_sdk_ssm::Client::new(config), prefix),
+            None => Channels::none(),
+        };
+        Ok(Self { settings, reports, secret: secret?, response_urls: ResponseUrls::slack(), channels })
     }
 
     /// Handles an event: a warm-up by a read, and a request by a response for API Gateway.
@@ -94,8 +107,30 @@ impl SlashCommand {
                 tracing::info!(has_report = report.is_some(), "warm-up done");
                 Ok(json!({"warmed": true}))
             }
+            Event::Post(post) => self.post(&post, Timestamp::now()).await,
             Event::Http(request) => Ok(self.respond(&request, Timestamp::now()).await),
         }
+    }
+
+    /// Sends a scheduled post, and writes its log line and metric.
+    ///
+    /// # Errors
+    ///
+    /// If it should be tried again: Lambda repeats a failed invocation.
+    pub(crate) async fn post(&self, post: &ScheduledPost, now: Timestamp) -> Result<Value, lambda_runtime::Error> {
+        let style = self.settings.ranking_style;
+        let sent = post.send(&self.reports, &self.channels, self.today(now), style, now).await?;
+        let outcome = sent.as_str();
+        match sent {
+            PostOutcome::Unknown => {
+                tracing::error!(post = post.name, "post {} may not have arrived; look into the channel", post.name);
+            }
+            _ => tracing::info!(post = post.name, outcome, "post {}: {outcome}", post.name),
+        }
+        if let Some(function) = &self.settings.function_name {
+            Metrics::of(function).by("outcome", outcome).with("Posts", Unit::Count, 1).emit();
+        }
+        Ok(json!({"post": outcome}))
     }
 
     /// Returns the response to a request at the time `now`, and writes its log line and metrics.

@@ -15,6 +15,7 @@
 
 mod allow;
 mod answer;
+mod channel;
 mod command;
 mod event;
 mod files;
@@ -24,8 +25,10 @@ mod interaction;
 mod lookup;
 mod names;
 mod outcome;
+mod post_record;
 mod reply;
 mod response_url;
+mod scheduled_post;
 mod secret;
 mod settings;
 mod signature;
@@ -34,11 +37,13 @@ mod tests;
 mod today;
 
 pub use allow::{AllowLists, VerificationToken};
+pub use channel::Channels;
 pub use command::period_of;
 pub use event::Event;
 pub use handler::SlashCommand;
 pub use reply::RankingStyle;
 pub use response_url::ResponseUrls;
+pub use scheduled_post::ScheduledPost;
 pub use secret::{SecretError, SigningSecret};
 pub use settings::Settings;
 pub use today::DateOrder;

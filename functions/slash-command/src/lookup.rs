@@ -10,7 +10,8 @@ use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnValuesOnConditionCheckFailure};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use standings_core::{
@@ -246,6 +247,38 @@ impl ReportsTable {
             .item("pk", AttributeValue::S(format!("{}#shared", user.identity_key())))
             .item("message", AttributeValue::S(message.to_owned()))
             .item("shared_at", AttributeValue::N(at.to_string()))
+    }
+
+    /// Puts an item under a condition, in which `#state` is its attribute `state`. Returns the item that is there if the
+    /// condition does not hold.
+    pub(crate) async fn put_if(
+        &self,
+        item: HashMap<String, AttributeValue>,
+        condition: &str,
+        values: &[(&str, AttributeValue)],
+    ) -> Result<Option<HashMap<String, AttributeValue>>, LookupError> {
+        let mut put = self.client.put_item().table_name(&self.name).set_item(Some(item)).condition_expression(condition);
+        if condition.contains("#state") {
+            put = put.expression_attribute_names("#state", "state");
+        }
+        for (name, value) in values {
+            put = put.expression_attribute_values(*name, value.clone());
+        }
+        let put = put.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let Err(error) = put.send().await else { return Ok(None) };
+        match error.as_service_error() {
+            Some(PutItemError::ConditionalCheckFailedException(failed)) => {
+                Ok(Some(failed.item.clone().unwrap_or_default()))
+            }
+            _ => Err(self.lookup_error(error.code())),
+        }
+    }
+
+    /// Puts an item.
+    pub(crate) async fn put(&self, item: HashMap<String, AttributeValue>) -> Result<(), LookupError> {
+        let put = self.client.put_item().table_name(&self.name).set_item(Some(item));
+        put.send().await.map_err(|error| self.lookup_error(error.code()))?;
+        Ok(())
     }
 
     /// Reads the periods with sales, latest first. The list is empty if there are none.

@@ -11,11 +11,12 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use http::{Request, Uri, header};
-use http_body_util::Full;
+use http_body_util::{BodyExt, Full, Limited};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
 
 use crate::reply::Message;
 
@@ -38,6 +39,15 @@ pub struct ResponseUrls {
     client: OnceLock<HttpClient>,
 }
 
+/// Maximum size of a response that is read.
+const MAX_RESPONSE: usize = 64 * 1024;
+
+/// A response of Slack.
+pub(crate) struct Sent {
+    pub(crate) status: u16,
+    pub(crate) body: bytes::Bytes,
+}
+
 type HttpClient = Client<HttpsConnector<HttpConnector>, Full<bytes::Bytes>>;
 
 /// The reason why a reply was not delivered. It never contains the URL: its path is a credential that allows to post.
@@ -49,6 +59,9 @@ pub(crate) enum PostError {
     /// No root certificates to verify Slack's certificate with.
     #[error("there are no root certificates in the operating system's store")]
     NoCertificates,
+    /// No connection, so that nothing was sent.
+    #[error("Slack cannot be reached")]
+    NotConnected,
     /// No response from Slack, or not in time.
     #[error("Slack did not respond in time")]
     Unreachable,
@@ -98,7 +111,7 @@ impl ResponseUrls {
 
     /// Returns the parsed URL if posting to it is allowed. The authority is compared as a whole, so that neither
     /// credentials nor a port can be in it.
-    fn allowed(&self, url: &str) -> Option<Uri> {
+    pub(crate) fn allowed(&self, url: &str) -> Option<Uri> {
         let uri: Uri = url.parse().ok()?;
         let authority = uri.authority()?.as_str();
         let is_allowed = match self.local {
@@ -109,12 +122,28 @@ impl ResponseUrls {
     }
 
     async fn send(&self, uri: &Uri, body: bytes::Bytes) -> Result<u16, PostError> {
-        let request = Request::post(uri)
-            .header(header::CONTENT_TYPE, "application/json; charset=utf-8")
-            .body(Full::new(body))
-            .map_err(|_| PostError::NotSlack)?;
-        let response = self.client()?.request(request).await.map_err(|_| PostError::Unreachable)?;
-        Ok(response.status().as_u16())
+        Ok(self.request(uri, None, body).await?.status)
+    }
+
+    /// Sends JSON to a URL of the caller, not of a request, with a token if there is one. Returns the response.
+    pub(crate) async fn send_json(&self, url: &str, token: Option<&str>, json: &Value) -> Result<Sent, PostError> {
+        let uri: Uri = url.parse().map_err(|_| PostError::NotSlack)?;
+        self.request(&uri, token, json.to_string().into()).await
+    }
+
+    async fn request(&self, uri: &Uri, token: Option<&str>, body: bytes::Bytes) -> Result<Sent, PostError> {
+        let mut request = Request::post(uri).header(header::CONTENT_TYPE, "application/json; charset=utf-8");
+        if let Some(token) = token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        let request = request.body(Full::new(body)).map_err(|_| PostError::NotSlack)?;
+        let sent = self.client()?.request(request).await;
+        let response =
+            sent.map_err(|error| if error.is_connect() { PostError::NotConnected } else { PostError::Unreachable })?;
+        let status = response.status().as_u16();
+        // A status without a body has been received nevertheless.
+        let body = Limited::new(response.into_body(), MAX_RESPONSE).collect().await;
+        Ok(Sent { status, body: body.map(http_body_util::Collected::to_bytes).unwrap_or_default() })
     }
 
     fn client(&self) -> Result<&HttpClient, PostError> {

@@ -4,6 +4,7 @@ mod harness;
 mod hostile;
 mod interactions;
 mod limits;
+mod posts;
 mod questions;
 mod replies;
 pub(crate) mod signed;

@@ -67,6 +67,6 @@ pub(crate) fn request_to(path: &str, body: &str, headers: &Value) -> ApiGatewayV
 pub(crate) fn http(event: Value) -> ApiGatewayV2httpRequest {
     match serde_json::from_value(event).unwrap() {
         Event::Http(request) => *request,
-        Event::Warmer => panic!("the event is a warm-up, not a request"),
+        Event::Warmer | Event::Post(_) => panic!("the event is a warm-up, not a request"),
     }
 }

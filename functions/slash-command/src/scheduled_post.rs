@@ -1,0 +1,139 @@
+//! Scheduled posts: questions that a schedule asks, answered in a channel.
+//!
+//! A post is sent at most once for each time of its schedule. Before it is sent, its record says so; whoever finds that record
+//! later does not know whether it arrived, and raises the alarm instead of sending it again. What Slack refused for now is
+//! tried again when Lambda repeats the invocation, twice and a minute or two later.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::answer::{Reply, answer};
+use crate::channel::{ChannelError, Channels};
+use crate::command::Query;
+use crate::form::Form;
+use crate::lookup::{LookupError, ReportsTable};
+use crate::outcome::Outcome;
+use crate::post_record::{Attempt, PostRecord};
+use crate::reply::RankingStyle;
+use crate::today::Today;
+
+/// Deliveries after which a post is given up: the first, and two that Lambda repeats.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html>
+const ATTEMPTS: u32 = 3;
+
+/// Timeout of the lookups.
+const LOOKUP_TIMEOUT: Duration = Duration::from_millis(1500);
+
+/// A post, as the schedule describes it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct ScheduledPost {
+    /// Name of the post, which names the parameter with its webhook or token, too.
+    pub name: String,
+    /// The question, as it would be typed after the command.
+    pub question: String,
+    /// The time of the schedule (`<aws.scheduler.scheduled-time>`), which is the same whenever the invocation is repeated.
+    pub scheduled_at: String,
+    /// Id of the channel, for a bot token. A webhook has its own.
+    #[serde(default)]
+    pub channel: Option<String>,
+    /// Name of the command, for the hints in the answer.
+    #[serde(default)]
+    pub command: String,
+}
+
+/// How a post ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PostOutcome {
+    /// Slack accepted it.
+    Sent,
+    /// It was sent before, for the same time of the schedule.
+    SentBefore,
+    /// It was given up: Slack refused it for good, or too often, or the question has no answer to post.
+    Failed,
+    /// It may or may not have arrived. It is not sent again.
+    Unknown,
+}
+
+/// Why the invocation has to be repeated.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RepeatPost {
+    /// The answer or the record could not be read or written.
+    #[error("post {0} not sent yet: {1}")]
+    Lookup(String, LookupError),
+    /// Slack, or the parameter with the webhook or token, could not be reached, or Slack wants it later.
+    #[error("post {0} not sent yet: {1}")]
+    Channel(String, ChannelError),
+    /// Another invocation is sending it.
+    #[error("post {0} is being sent by another invocation")]
+    InFlight(String),
+}
+
+impl PostOutcome {
+    /// Returns the name in the log and in the metric dimension `outcome`.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::SentBefore => "sent before",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl ScheduledPost {
+    /// Answers the question and posts the answer.
+    ///
+    /// # Errors
+    ///
+    /// If it should be tried again.
+    pub(crate) async fn send(
+        &self,
+        reports: &ReportsTable,
+        channels: &Channels,
+        today: Today,
+        style: RankingStyle,
+        now: Timestamp,
+    ) -> Result<PostOutcome, RepeatPost> {
+        let lookup = |error| RepeatPost::Lookup(self.name.clone(), error);
+        let query = Query { share: true, ..Query::parse(&self.question, today) };
+        let form = Form { command: self.command.clone(), text: self.question.clone(), ..Form::default() };
+        let answered = tokio::time::timeout(LOOKUP_TIMEOUT, answer(reports, &form, &query, today, style)).await;
+        let answered = answered.unwrap_or_else(|_| Err(LookupError::Unavailable { code: "timeout".to_owned() }));
+        let Reply { outcome, message } = answered.map_err(lookup)?;
+        if !(outcome.is_shareable() || outcome == Outcome::NoSales) {
+            tracing::error!(
+                post = self.name,
+                outcome = outcome.as_str(),
+                "post {} not sent: its question has no ranking as its answer; correct it in the variable posts",
+                self.name
+            );
+            return Ok(PostOutcome::Failed);
+        }
+        let record = PostRecord::new(reports, &self.name, &self.scheduled_at);
+        let attempt = match record.begin(now).await.map_err(lookup)? {
+            Attempt::Number(attempt) => attempt,
+            Attempt::SentBefore => return Ok(PostOutcome::SentBefore),
+            Attempt::InFlight => return Err(RepeatPost::InFlight(self.name.clone())),
+            Attempt::Unknown => return Ok(PostOutcome::Unknown),
+        };
+        match channels.post(&self.name, self.channel.as_deref(), &message.for_the_channel()).await {
+            Ok(()) => {
+                // If this fails, the next delivery finds that it may have been sent.
+                record.sent(now).await.map_err(lookup)?;
+                Ok(PostOutcome::Sent)
+            }
+            Err(ChannelError::Unknown) => Ok(PostOutcome::Unknown),
+            Err(error) => {
+                record.failed(now, attempt).await.map_err(lookup)?;
+                if error.is_final() || attempt >= ATTEMPTS {
+                    tracing::error!(post = self.name, attempt, %error, "post {} given up: {error}", self.name);
+                    Ok(PostOutcome::Failed)
+                } else {
+                    Err(RepeatPost::Channel(self.name.clone(), error))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Scheduled posts: sent once, and told when they are not, whatever Slack does.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aws_lambda_events::http::StatusCode;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use super::harness::{Harness, settings};
+use super::replies::company;
+use super::signed::{SECRET, config, now};
+use crate::{Channels, ResponseUrls, ScheduledPost, SigningSecret, SlashCommand};
+
+/// What Slack does with a message.
+#[derive(Clone)]
+enum Does {
+    /// Responds with this status and body.
+    Respond(u16, Value),
+    /// Takes the message and never responds.
+    Hang,
+}
+
+/// A double of Slack and of the parameter store: the messages that it took, and what it does with the next ones (200 "ok" if
+/// nothing is set).
+#[derive(Clone, Default)]
+struct Slack(Arc<Mutex<(Vec<Value>, Vec<Does>, String)>>);
+
+impl Slack {
+    async fn serve(&self) -> SocketAddr {
+        let receive = async |State(slack): State<Self>, headers: HeaderMap, body: String| {
+            let body: Value = serde_json::from_str(&body).unwrap();
+            if headers.get("x-amz-target").is_some_and(|target| target == "AmazonSSM.GetParameter") {
+                assert_eq!(body["Name"], "/standings/posts/monday");
+                let value = slack.0.lock().unwrap().2.clone();
+                return (StatusCode::OK, json!({"Parameter": {"Value": value}}).to_string());
+            }
+            let does = {
+                let mut inner = slack.0.lock().unwrap();
+                let mut message = body;
+                message["token"] = headers.get("authorization").map_or("", |value| value.to_str().unwrap()).into();
+                inner.0.push(message);
+                if inner.1.is_empty() { Does::Respond(200, json!({"ok": true})) } else { inner.1.remove(0) }
+            };
+            match does {
+                Does::Respond(status, body) => (StatusCode::from_u16(status).unwrap(), body.to_string()),
+                Does::Hang => std::future::pending().await,
+            }
+        };
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = axum::Router::new().fallback(receive).with_state(self.clone());
+        tokio::spawn(async { axum::serve(listener, router).await });
+        address
+    }
+
+    fn does(&self, next: &[Does]) {
+        self.0.lock().unwrap().1 = next.to_vec();
+    }
+
+    fn posted(&self) -> Vec<Value> {
+        std::mem::take(&mut self.0.lock().unwrap().0)
+    }
+}
+
+/// Starts the function with a report and a double of Slack. `door` is what the parameter holds.
+async fn start(door: impl FnOnce(SocketAddr) -> String) -> (SlashCommand, Slack) {
+    let slack = Slack::default();
+    let address = slack.serve().await;
+    slack.0.lock().unwrap().2 = door(address);
+    let Harness { client, .. } = Harness::with(&[company()]).await;
+    let ssm = aws_sdk_ssm::Client::new(&config(address).await);
+    let secret = SigningSecret::fixed(SECRET).unwrap();
+    let function = SlashCommand::new(settings(), client, secret, ResponseUrls::local(address));
+    (function.with_channels(Channels::local(ssm, "/standings/posts/", address)), slack)
+}
+
+fn webhook(slack: SocketAddr) -> String {
+    format!("http://{slack}/services/T1/B1/secret\n")
+}
+
+fn post(question: &str, scheduled_at: &str) -> ScheduledPost {
+    serde_json::from_value(json!({
+        "name": "monday", "question": question, "scheduled_at": scheduled_at, "channel": "C1", "command": "/wins",
+    }))
+    .unwrap()
+}
+
+async fn send(function: &SlashCommand, post: &ScheduledPost, at: Timestamp) -> String {
+    match function.post(post, at).await {
+        Ok(sent) => sent["post"].as_str().unwrap().to_owned(),
+        Err(error) => format!("again: {error}"),
+    }
+}
+
+#[tokio::test]
+async fn a_post_is_what_its_question_answers_and_is_sent_once() {
+    let (function, slack) = start(webhook).await;
+    let monday = post("last week top 2", "2026-11-23T08:00:00Z");
+    assert_eq!(send(&function, &monday, now()).await, "sent");
+    let [message] = slack.posted().try_into().unwrap();
+    assert!(message["text"].as_str().unwrap().contains("1. Ana Lima"), "{message}");
+    assert!(message["blocks"].to_string().contains("Top 2 of 5") && !message.to_string().contains("actions"));
+    assert_eq!((&message["response_type"], &message["channel"]), (&Value::Null, &Value::Null));
+    // The same time of the schedule, delivered again: at once, and much later.
+    for later in [1, 3600] {
+        assert_eq!(send(&function, &monday, now() + SignedDuration::from_secs(later)).await, "sent before");
+    }
+    assert_eq!(slack.posted(), [Value::Null; 0]);
+    assert_eq!(send(&function, &post("last week", "2026-11-30T08:00:00Z"), now()).await, "sent");
+    assert_eq!(slack.posted().len(), 1);
+}
+
+#[tokio::test]
+async fn a_bot_token_posts_to_the_channel_and_a_week_without_sales_is_told() {
+    let (function, slack) = start(|_| "xoxb-1-2-hush".to_owned()).await;
+    assert_eq!(send(&function, &post("this week", "1"), now()).await, "sent");
+    let [message] = slack.posted().try_into().unwrap();
+    assert_eq!((&message["channel"], &message["token"]), (&json!("C1"), &json!("Bearer xoxb-1-2-hush")));
+    assert!(message["text"].as_str().unwrap().contains("No sales yet this week"), "{message}");
+}
+
+#[tokio::test]
+async fn what_slack_refuses_for_now_is_tried_again_and_given_up_after_three_times() {
+    let (function, slack) = start(webhook).await;
+    let busy = [(429, "rate_limited"), (503, ""), (500, "")].map(|(status, body)| Does::Respond(status, json!(body)));
+    slack.does(&busy[..2]);
+    let post_1 = post("last week", "1");
+    for expected in ["again: post monday not sent yet: Slack refuses it for now (status 429)", "again: post", "sent"] {
+        let outcome = send(&function, &post_1, now()).await;
+        assert!(outcome.starts_with(expected), "{outcome}");
+    }
+    assert_eq!(slack.posted().len(), 3);
+    slack.does(&busy);
+    let post_2 = post("last week", "2");
+    for expected in ["again:", "again:", "failed"] {
+        let outcome = send(&function, &post_2, now()).await;
+        assert!(outcome.starts_with(expected), "{outcome}");
+    }
+}
+
+#[tokio::test]
+async fn what_slack_refuses_for_good_fails_and_rejected_blocks_are_sent_as_text() {
+    let (function, slack) = start(webhook).await;
+    slack.does(&[Does::Respond(404, json!("no_service"))]);
+    assert_eq!(send(&function, &post("last week", "1"), now()).await, "failed");
+    slack.does(&[Does::Respond(400, json!("invalid_blocks"))]);
+    assert_eq!(send(&function, &post("last week", "2"), now()).await, "sent");
+    let posted = slack.posted();
+    assert!(posted[1]["blocks"].is_array() && posted[2]["blocks"].is_null(), "{posted:?}");
+    let (function, slack) = start(|_| "xoxb-1".to_owned()).await;
+    slack.does(&[Does::Respond(200, json!({"ok": false, "error": "not_in_channel"}))]);
+    assert_eq!(send(&function, &post("last week", "1"), now()).await, "failed");
+    // A question without a ranking, and a parameter with something else.
+    assert_eq!(send(&function, &post("xyzzy", "3"), now()).await, "failed");
+    let (function, slack) = start(|_| "https://evil.example/services/x".to_owned()).await;
+    assert_eq!(send(&function, &post("last week", "1"), now()).await, "failed");
+    assert_eq!(slack.posted(), [Value::Null; 0]);
+}
+
+#[tokio::test]
+async fn a_post_that_may_have_arrived_is_not_sent_again() {
+    let (function, slack) = start(webhook).await;
+    slack.does(&[Does::Hang]);
+    let monday = post("last week", "1");
+    assert_eq!(send(&function, &monday, now()).await, "unknown");
+    assert_eq!(slack.posted().len(), 1);
+    // The record still says that it is being sent.
+    assert!(send(&function, &monday, now()).await.starts_with("again: post monday is being sent"));
+    assert_eq!(send(&function, &monday, now() + SignedDuration::from_mins(1)).await, "unknown");
+    assert_eq!(slack.posted(), [Value::Null; 0]);
+}
+
+#[tokio::test]
+async fn an_invocation_that_dies_while_it_sends_leaves_it_unknown() {
+    let (function, slack) = start(webhook).await;
+    slack.does(&[Does::Hang]);
+    let monday = post("last week", "1");
+    let killed = tokio::time::timeout(Duration::from_millis(500), send(&function, &monday, now())).await;
+    assert!(killed.is_err());
+    assert_eq!(send(&function, &monday, now() + SignedDuration::from_mins(1)).await, "unknown");
+    assert_eq!(slack.posted().len(), 1);
+}
