@@ -50,7 +50,24 @@ locals {
   slash_command_dimensions = { FunctionName = aws_lambda_function.slash_command.function_name }
 
   # An alarm is raised when its statistic exceeds `threshold` in `periods` consecutive periods of five minutes.
-  alarms = {
+  alarms = merge(local.standard_alarms, length(var.posts) > 0 ? local.post_alarms : {})
+
+  post_alarms = {
+    for outcome, description in {
+      failed  = "A scheduled post was given up. Find the reason in the log of slash-command (post ... given up, post ... not sent), correct it, and ask the question with share in the channel."
+      unknown = "A scheduled post may or may not have arrived, and is not sent again. Look into its channel; if it is missing, ask the question there with share."
+      } : "posts-${outcome}" => {
+      description = description
+      namespace   = "Standings"
+      metric      = "Posts"
+      dimensions  = { function = local.slash_command_name, outcome = outcome }
+      statistic   = "Sum"
+      threshold   = 0
+      periods     = 1
+    }
+  }
+
+  standard_alarms = {
     dead-letters = {
       description = "Changes of sales files failed five times and are missing from the rankings. Find the cause in the log of recompute (not ingested, not refreshed, unrecognized message), fix it, then run redrive_command."
       namespace   = "AWS/SQS"
@@ -97,7 +114,7 @@ locals {
       periods     = 1
     }
     slash-command-errors = {
-      description = "slash-command failed: at start-up, by a crash or timeout, or during a warm-up. Most often DynamoDB cannot be reached, or the signing secret is empty. Find the cause in the log of slash-command."
+      description = "slash-command failed: at start-up, by a crash or timeout, during a warm-up, or because Slack did not accept a scheduled post yet, which is tried again. Most often DynamoDB cannot be reached, or the signing secret is empty. Find the cause in the log of slash-command."
       namespace   = "AWS/Lambda"
       metric      = "Errors"
       dimensions  = local.slash_command_dimensions

@@ -38,6 +38,7 @@ locals {
     DATE_ORDER                     = var.date_order == null ? "" : var.date_order
     SLACK_SIGNING_SECRET_PARAMETER = local.secret_name
     RANKING_STYLE                  = var.ranking_style
+    POST_PARAMETERS                = length(var.posts) > 0 ? local.posts_prefix : ""
     ALLOWED_ENTERPRISES            = join(",", var.allowed.enterprises)
     ALLOWED_WORKSPACES             = join(",", var.allowed.workspaces)
     ALLOWED_CHANNELS               = join(",", var.allowed.channels)

@@ -20,7 +20,7 @@ data "aws_iam_policy_document" "slash_command" {
     resources = [aws_dynamodb_table.reports.arn]
   }
 
-  # PutItem: store the name of a user, for `me is NAME`. The key condition excludes reports.
+  # PutItem: store the name of a user, for `me is NAME`, and that a post was sent. The key condition excludes reports.
   statement {
     sid       = "WritePersons"
     actions   = ["dynamodb:PutItem"]
@@ -29,7 +29,7 @@ data "aws_iam_policy_document" "slash_command" {
     condition {
       test     = "ForAllValues:StringLike"
       variable = "dynamodb:LeadingKeys"
-      values   = ["person#*"]
+      values   = concat(["person#*"], length(var.posts) > 0 ? ["posted#*"] : [])
     }
 
     # ForAllValues is also true if the context key is missing, so require it. PutItem always has it.
@@ -45,6 +45,17 @@ data "aws_iam_policy_document" "slash_command" {
     sid       = "ReadSecret"
     actions   = ["ssm:GetParameter"]
     resources = ["arn:${local.partition}:ssm:${var.region}:${local.account}:parameter${local.secret_name}"]
+  }
+
+  # GetParameter: read the webhook or token of a post.
+  dynamic "statement" {
+    for_each = length(var.posts) > 0 ? [1] : []
+
+    content {
+      sid       = "ReadPostSecrets"
+      actions   = ["ssm:GetParameter"]
+      resources = ["arn:${local.partition}:ssm:${var.region}:${local.account}:parameter${local.posts_prefix}*"]
+    }
   }
 
   statement {

@@ -314,6 +314,68 @@ variable "slack_command" {
   }
 }
 
+variable "posts" {
+  description = <<-EOT
+    Scheduled posts, by name: a question as it is typed after the command, a schedule of EventBridge Scheduler and its time zone
+    (time_zone by default), such as { monday = { question = "last week top 5", schedule = "cron(0 9 ? * MON *)" } }. Each posts
+    through what the parameter /NAME/posts/POST holds: the URL of an incoming webhook, or a bot token (then with channel, the id
+    of a channel). Terraform writes the parameter from post_secrets if secret_version is set.
+  EOT
+  type = map(object({
+    question       = string
+    schedule       = string
+    time_zone      = optional(string)
+    channel        = optional(string)
+    secret_version = optional(number)
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for name, post in var.posts : can(regex("^[a-z0-9-]{1,30}$", name))])
+    error_message = "Each name in posts must be 1 to 30 lowercase letters, digits and hyphens, such as monday-top-5."
+  }
+
+  validation {
+    condition     = alltrue([for post in var.posts : trimspace(post.question) != "" && length(post.question) <= 200])
+    error_message = "Each post needs a question of 1 to 200 characters, such as \"last week top 5\" or \"emea this month\"."
+  }
+
+  validation {
+    condition     = alltrue([for post in var.posts : can(regex("^(cron|rate|at)\\(.+\\)$", post.schedule))])
+    error_message = "Each post needs a schedule of EventBridge Scheduler, such as \"cron(0 9 ? * MON *)\": at 9:00 every Monday."
+  }
+
+  validation {
+    condition     = alltrue([for post in var.posts : post.time_zone == null || can(regex("^(UTC|[A-Z][A-Za-z_]+/[A-Za-z_/+-]+)$", coalesce(post.time_zone, "UTC")))])
+    error_message = "time_zone in posts must be an IANA name, such as Europe/Berlin or UTC."
+  }
+
+  validation {
+    condition     = alltrue([for post in var.posts : post.channel == null || can(regex("^[CG][A-Z0-9]{2,}$", coalesce(post.channel, "none")))])
+    error_message = "channel in posts must be the id of a channel, such as C012AB3CD, not its name. A webhook needs none."
+  }
+
+  validation {
+    condition     = alltrue([for post in var.posts : post.secret_version == null || try(post.secret_version >= 1 && floor(post.secret_version) == post.secret_version, false)])
+    error_message = "secret_version in posts must be a whole number from 1. Increase it whenever the webhook or token changes."
+  }
+}
+
+variable "post_secrets" {
+  description = "Incoming webhook URL or bot token of each post in posts that has a secret_version, by its name. They are never written to the state or to a plan."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+  sensitive   = true
+  ephemeral   = true
+
+  validation {
+    condition     = alltrue([for secret in values(var.post_secrets) : can(regex("^(https://hooks\\.slack(-gov)?\\.com/services/|xoxb-)", secret))])
+    error_message = "Each value in post_secrets must be the URL of an incoming webhook (https://hooks.slack.com/services/...) or a bot token (xoxb-...)."
+  }
+}
+
 variable "ranking_style" {
   description = "Layout of rankings: \"text\" (aligned lines, narrow enough for a phone), \"wide\" (aligned lines with all columns) or \"table\" (the table block of Slack)."
   type        = string

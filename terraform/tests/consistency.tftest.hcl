@@ -8,6 +8,8 @@ mock_provider "aws" {
 variables {
   package_dir          = "tests/packages"
   slack_signing_secret = "8f742231b10e8888abcd99yyyzzz85a5"
+  # With all that is optional.
+  posts = { monday = { question = "last week top 5", schedule = "cron(0 9 ? * MON *)" } }
 }
 
 run "example_lists_every_variable" {
@@ -17,8 +19,8 @@ run "example_lists_every_variable" {
     condition = setsubtract(
       flatten(regexall("(?m)^variable \"([a-z_]+)\"", file("${path.module}/variables.tf"))),
       flatten(regexall("(?m)^(?:# )?([a-z_]+) +=", file("${path.module}/terraform.tfvars.example"))),
-    ) == toset(["slack_signing_secret"])
-    error_message = "terraform.tfvars.example must list every variable of variables.tf except slack_signing_secret, which belongs in the environment."
+    ) == toset(["slack_signing_secret", "post_secrets"])
+    error_message = "terraform.tfvars.example must list every variable of variables.tf except slack_signing_secret and post_secrets, which belong in the environment."
   }
 }
 

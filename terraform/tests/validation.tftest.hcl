@@ -629,3 +629,84 @@ run "fiscal_year_name_rejects_other_words" {
 
   expect_failures = [var.fiscal_year_name]
 }
+
+run "posts_rejects_name_in_capitals" {
+  command = plan
+
+  variables {
+    posts = { Monday = { question = "top 5", schedule = "rate(7 days)" } }
+  }
+
+  expect_failures = [var.posts]
+}
+
+run "posts_rejects_empty_question" {
+  command = plan
+
+  variables {
+    posts = { monday = { question = " ", schedule = "rate(7 days)" } }
+  }
+
+  expect_failures = [var.posts]
+}
+
+run "posts_rejects_plain_cron" {
+  command = plan
+
+  variables {
+    posts = { monday = { question = "top 5", schedule = "0 9 * * 1" } }
+  }
+
+  expect_failures = [var.posts]
+}
+
+run "posts_rejects_time_zone_abbreviation" {
+  command = plan
+
+  variables {
+    posts = { monday = { question = "top 5", schedule = "rate(7 days)", time_zone = "CET" } }
+  }
+
+  expect_failures = [var.posts]
+}
+
+run "posts_rejects_channel_name" {
+  command = plan
+
+  variables {
+    posts = { monday = { question = "top 5", schedule = "rate(7 days)", channel = "#sales" } }
+  }
+
+  expect_failures = [var.posts]
+}
+
+run "posts_rejects_fraction_of_a_version" {
+  command = plan
+
+  variables {
+    posts = { monday = { question = "top 5", schedule = "rate(7 days)", secret_version = 1.5 } }
+  }
+
+  expect_failures = [var.posts]
+}
+
+run "post_secrets_rejects_a_signing_secret" {
+  command = plan
+
+  variables {
+    posts        = { monday = { question = "top 5", schedule = "rate(7 days)", secret_version = 1 } }
+    post_secrets = { monday = "8f742231b10e8888abcd99yyyzzz85a5" }
+  }
+
+  expect_failures = [var.post_secrets]
+}
+
+run "posts_reject_a_secret_version_without_a_secret" {
+  command = plan
+
+  variables {
+    posts = { monday = { question = "top 5", schedule = "rate(7 days)", secret_version = 1 } }
+  }
+
+  expect_failures = [aws_ssm_parameter.post["monday"]]
+}

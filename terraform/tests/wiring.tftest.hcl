@@ -632,3 +632,57 @@ run "dashboard_shows_every_alarm" {
     error_message = "The first of seven widgets must contain all alarms."
   }
 }
+
+run "posts_are_questions_of_a_schedule" {
+  command = plan
+
+  variables {
+    time_zone = "Europe/Berlin"
+    posts = {
+      monday  = { question = "last week top 5", schedule = "cron(0 9 ? * MON *)", secret_version = 1 }
+      quarter = { question = "teams last quarter", schedule = "cron(0 9 1 1,4,7,10 ? *)", time_zone = "UTC", channel = "C012AB3CD" }
+    }
+    post_secrets = { monday = "https://hooks.slack.com/services/T1/B1/x" }
+  }
+
+  assert {
+    condition     = jsondecode(aws_scheduler_schedule.post["monday"].target[0].input).post == { channel = null, command = "/standings", name = "monday", question = "last week top 5", scheduled_at = "<aws.scheduler.scheduled-time>" } && strcontains(aws_scheduler_schedule.post["monday"].target[0].input, "<aws.scheduler.scheduled-time>")
+    error_message = "The input must be the question, with the placeholder of Scheduler as it is."
+  }
+
+  assert {
+    condition     = [for name in ["monday", "quarter"] : aws_scheduler_schedule.post[name].schedule_expression_timezone] == ["Europe/Berlin", "UTC"]
+    error_message = "A post is in the time zone of the organization, or in its own."
+  }
+
+  assert {
+    condition     = keys(aws_ssm_parameter.post) == ["monday"] && aws_ssm_parameter.post["monday"].name == "/standings/posts/monday"
+    error_message = "Terraform writes the secrets of posts with a secret_version only."
+  }
+
+  assert {
+    condition     = aws_lambda_function.slash_command.environment[0].variables["POST_PARAMETERS"] == "/standings/posts/"
+    error_message = "slash-command must know where the secrets of posts are."
+  }
+
+  assert {
+    condition = toset(flatten([for statement in data.aws_iam_policy_document.slash_command.statement : statement.resources if statement.sid == "ReadPostSecrets"])) == toset(["arn:aws:ssm:us-east-1:123456789012:parameter/standings/posts/*"]) && contains(flatten([
+      for statement in data.aws_iam_policy_document.slash_command.statement : [for condition in statement.condition : condition.values] if statement.sid == "WritePersons"
+    ]), "posted#*")
+    error_message = "slash-command may read the secrets of posts and note that they were sent."
+  }
+
+  assert {
+    condition     = alltrue([for outcome in ["failed", "unknown"] : aws_cloudwatch_metric_alarm.standings["posts-${outcome}"].dimensions == tomap({ function = "standings-slash-command", outcome = outcome })])
+    error_message = "A post that failed, and one that may not have arrived, must raise an alarm."
+  }
+}
+
+run "without_posts_nothing_of_them_exists" {
+  command = plan
+
+  assert {
+    condition     = length(aws_scheduler_schedule.post) + length(aws_iam_role.posts) + length(aws_lambda_function_event_invoke_config.slash_command) == 0 && !contains(keys(aws_cloudwatch_metric_alarm.standings), "posts-failed")
+    error_message = "Posts are optional."
+  }
+}

@@ -9,8 +9,8 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
-use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnValuesOnConditionCheckFailure};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -257,7 +257,8 @@ impl ReportsTable {
         condition: &str,
         values: &[(&str, AttributeValue)],
     ) -> Result<Option<HashMap<String, AttributeValue>>, LookupError> {
-        let mut put = self.client.put_item().table_name(&self.name).set_item(Some(item)).condition_expression(condition);
+        let mut put =
+            self.client.put_item().table_name(&self.name).set_item(Some(item)).condition_expression(condition);
         if condition.contains("#state") {
             put = put.expression_attribute_names("#state", "state");
         }

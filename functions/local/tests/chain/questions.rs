@@ -16,7 +16,7 @@ async fn replies_follow_changes_of_files() {
     let second = harness.ask("2026-W47").await;
     assert!(second.contains("*Bo* led with 11.01 USD, 1.01 ahead of 🥈 *Ana*."), "{second}");
     assert!(harness.ask("north america 2026-11-20 top 1").await.contains("*Bo* led with 11.01 USD."));
-    assert!(harness.ask("teams").await.contains("2 teams sold that week"));
+    assert!(harness.ask("teams").await.contains("*North America* led with 11.01 USD, 1.01 ahead of 🥈 *EMEA*."));
 
     harness.delete("sales/b.csv").await;
     // Only the time of the report differs.

@@ -60,7 +60,7 @@ async fn each_unit_of_work_logs_one_line_with_its_identifier() {
         assert_eq!(
             fields(refreshed, &["period.id", "files", "rows", "boards"], &["generation", "duration_ms"]),
             json!({
-                "period.id": week, "files": 1, "rows": rows, "boards": 2, "generation": true, "duration_ms": true,
+                "period.id": week, "files": 1, "rows": rows, "boards": 3, "generation": true, "duration_ms": true,
             })
         );
     }

@@ -101,7 +101,7 @@ impl<'a, 'b> Parser<'a, 'b> {
                 self.names.iter().all(|&index| is_filler(&self.words[index].key)) && self.person_starts.is_none();
             if first.key == "file" && is_start {
                 // Names of files look like anything, so all further words are the name.
-                let name = typed(after_first);
+                let name = after_first.iter().map(|word| word.whole).collect::<Vec<_>>().join(" ");
                 self.subject = Some(Subject::File((!name.is_empty()).then_some(name)));
                 self.rest = &[];
             } else if let Some(introduction) = introduction(self.rest).filter(|_| is_start) {

@@ -346,6 +346,7 @@ fn all_words_after_file_are_its_name() {
         ("file", Subject::File(None)),
         ("File \"\"", Subject::File(None)),
         ("file november.csv", file("november.csv")),
+        ("file week48 (1).csv", file("week48 (1).csv")),
         ("FILE \u{201c}week 47.csv\u{201d}", file("week 47.csv")),
         ("file 2026/11/week 47 top 5.csv", file("2026/11/week 47 top 5.csv")),
         ("file R&amp;D.csv", file("R&D.csv")),

@@ -5,7 +5,9 @@ use standings_core::{name, slack_user};
 /// A word, or several in quotes.
 #[derive(Debug)]
 pub(super) struct Word<'a> {
-    /// The word as it was typed, without the marks of a sentence around it.
+    /// The word as it was typed.
+    pub(super) whole: &'a str,
+    /// The word without the marks of a sentence around it.
     pub(super) raw: &'a str,
     /// The word as it is compared. Empty for quoted words, so that they match no phrase.
     pub(super) key: String,
@@ -24,11 +26,11 @@ impl<'a> Word<'a> {
             "\u{2014}" => "-".to_owned(),
             _ => name::fold(trimmed),
         };
-        Self { raw: trimmed, key }
+        Self { whole: raw, raw: trimmed, key }
     }
 
     fn quoted(raw: &'a str) -> Self {
-        Self { raw, key: String::new() }
+        Self { whole: raw, raw, key: String::new() }
     }
 
     pub(super) fn is_preposition(&self) -> bool {

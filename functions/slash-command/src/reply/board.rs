@@ -12,6 +12,7 @@ use super::movement::Movement;
 use super::number::{count, counted};
 use super::periods::capitalized;
 use super::table::{Column, RankingStyle, add_table, is_narrowed};
+use super::teams::without_board;
 use super::text::{display_name, escape_mrkdwn};
 use crate::command::{Part, Query, Subject};
 
@@ -75,6 +76,7 @@ pub(crate) fn board(report: &Report, query: &Query, context: Context) -> Message
         .onto(message)
         .small_print(
             std::iter::once(small_print.join(" \u{b7} "))
+                .chain(without_board(report).filter(|_| query.subject == Subject::Teams))
                 .chain(is_narrowed.then(|| format!("`{} wide` shows the teams, too.", context.command)))
                 .chain(ranks(report, context))
                 .chain(problems(report, context))

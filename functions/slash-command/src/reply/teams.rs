@@ -17,6 +17,17 @@ const MAX_LISTED: usize = 100;
 /// Teams in the plain text, which screen readers read aloud.
 const SPOKEN: usize = 10;
 
+/// Says how many teams have no board of their own, if there are any.
+pub(super) fn without_board(report: &Report) -> Option<String> {
+    let without = counted(report.teams_without_board.into(), "more team", "more teams");
+    (report.teams_without_board > 0).then(|| {
+        format!(
+            "and {without} without a board of their own: their sales are in the company's ranking only. Is the right \
+             column of the sales files read as the team?"
+        )
+    })
+}
+
 /// Returns the teams that have sales in the period of a report.
 pub(crate) fn teams(report: &Report, query: &Query, context: Context) -> Message {
     let dates = dates::title(report.period, context.today.calendar);
@@ -39,12 +50,8 @@ pub(crate) fn teams(report: &Report, query: &Query, context: Context) -> Message
     if more > 0 {
         message = message.section(format!("and {more} more"));
     }
-    if report.teams_without_board > 0 {
-        let without = counted(report.teams_without_board.into(), "more team", "more teams");
-        message = message.section(format!(
-            "and {without} without a board of their own: their sales are in the company's ranking only. Is the right \
-             column of the sales files read as the team?"
-        ));
+    if let Some(without) = without_board(report) {
+        message = message.section(without);
     }
     // Choosing a team from the select shows its ranking.
     let company = Query { subject: Subject::Company, ..query.clone() };
