@@ -97,7 +97,7 @@ impl Table {
         Ok(())
     }
 
-    /// Passes the items of a range to `add`, page by page, so that they are never all in memory. Only `attributes` are
+    /// Passes the items of a range to `add`, page by page, so that at most two pages are in memory. Only `attributes` are
     /// returned, which shortens the transfer and decoding of thousands of items. Strongly consistent.
     pub(crate) async fn query(
         &self,
@@ -119,10 +119,18 @@ impl Table {
                 .expression_attribute_values(":first", AttributeValue::S(first.clone()))
                 .expression_attribute_values(":last", AttributeValue::S(last.clone())),
         };
-        let mut pages = query.into_paginator().send();
-        while let Some(page) = pages.next().await {
-            for item in page?.items.unwrap_or_default() {
+        let mut next = Some(query.clone().send().await?);
+        while let Some(page) = next.take() {
+            // The next page arrives while this one is decoded.
+            let start = page.last_evaluated_key.filter(|key| !key.is_empty());
+            let following = start.map(|start| tokio::spawn(query.clone().set_exclusive_start_key(Some(start)).send()));
+            for item in page.items.unwrap_or_default() {
                 add(item)?;
+            }
+            if let Some(following) = following {
+                next = Some(
+                    following.await.map_err(|_| StoreError::Call("the task that reads a page ended".to_owned()))??,
+                );
             }
         }
         Ok(())

@@ -19,7 +19,7 @@ use crate::response_url::{PostError, ResponseUrls, Sent};
 const PARAMETER_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Timeout of a post.
-const POST_TIMEOUT: Duration = Duration::from_millis(2000);
+const POST_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Method of Slack's Web API that posts a message.
 const POST_MESSAGE: &str = "https://slack.com/api/chat.postMessage";

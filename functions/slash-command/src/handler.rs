@@ -121,11 +121,10 @@ impl SlashCommand {
         let style = self.settings.ranking_style;
         let sent = post.send(&self.reports, &self.channels, self.today(now), style, now).await?;
         let outcome = sent.as_str();
-        match sent {
-            PostOutcome::Unknown => {
-                tracing::error!(post = post.name, "post {} may not have arrived; look into the channel", post.name);
-            }
-            _ => tracing::info!(post = post.name, outcome, "post {}: {outcome}", post.name),
+        if sent == PostOutcome::Unknown {
+            tracing::error!(post = post.name, "post {} may not have arrived; look into the channel", post.name);
+        } else {
+            tracing::info!(post = post.name, outcome, "post {}: {outcome}", post.name);
         }
         if let Some(function) = &self.settings.function_name {
             Metrics::of(function).by("outcome", outcome).with("Posts", Unit::Count, 1).emit();

@@ -25,10 +25,19 @@ enum Does {
     Hang,
 }
 
-/// A double of Slack and of the parameter store: the messages that it took, and what it does with the next ones (200 "ok" if
-/// nothing is set).
+/// A double of Slack and of the parameter store.
 #[derive(Clone, Default)]
-struct Slack(Arc<Mutex<(Vec<Value>, Vec<Does>, String)>>);
+struct Slack(Arc<Mutex<Inner>>);
+
+#[derive(Default)]
+struct Inner {
+    /// The messages that it took.
+    posted: Vec<Value>,
+    /// What it does with the next ones: it accepts them if nothing is set.
+    does: Vec<Does>,
+    /// What the parameter holds.
+    parameter: String,
+}
 
 impl Slack {
     async fn serve(&self) -> SocketAddr {
@@ -36,15 +45,15 @@ impl Slack {
             let body: Value = serde_json::from_str(&body).unwrap();
             if headers.get("x-amz-target").is_some_and(|target| target == "AmazonSSM.GetParameter") {
                 assert_eq!(body["Name"], "/standings/posts/monday");
-                let value = slack.0.lock().unwrap().2.clone();
+                let value = slack.0.lock().unwrap().parameter.clone();
                 return (StatusCode::OK, json!({"Parameter": {"Value": value}}).to_string());
             }
             let does = {
                 let mut inner = slack.0.lock().unwrap();
                 let mut message = body;
                 message["token"] = headers.get("authorization").map_or("", |value| value.to_str().unwrap()).into();
-                inner.0.push(message);
-                if inner.1.is_empty() { Does::Respond(200, json!({"ok": true})) } else { inner.1.remove(0) }
+                inner.posted.push(message);
+                if inner.does.is_empty() { Does::Respond(200, json!({"ok": true})) } else { inner.does.remove(0) }
             };
             match does {
                 Does::Respond(status, body) => (StatusCode::from_u16(status).unwrap(), body.to_string()),
@@ -59,11 +68,11 @@ impl Slack {
     }
 
     fn does(&self, next: &[Does]) {
-        self.0.lock().unwrap().1 = next.to_vec();
+        self.0.lock().unwrap().does = next.to_vec();
     }
 
     fn posted(&self) -> Vec<Value> {
-        std::mem::take(&mut self.0.lock().unwrap().0)
+        std::mem::take(&mut self.0.lock().unwrap().posted)
     }
 }
 
@@ -71,7 +80,7 @@ impl Slack {
 async fn start(door: impl FnOnce(SocketAddr) -> String) -> (SlashCommand, Slack) {
     let slack = Slack::default();
     let address = slack.serve().await;
-    slack.0.lock().unwrap().2 = door(address);
+    slack.0.lock().unwrap().parameter = door(address);
     let Harness { client, .. } = Harness::with(&[company()]).await;
     let ssm = aws_sdk_ssm::Client::new(&config(address).await);
     let secret = SigningSecret::fixed(SECRET).unwrap();
