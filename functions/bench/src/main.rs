@@ -80,6 +80,7 @@ async fn run(args: &Args) -> Result<(), BoxError> {
         println!("{seconds} {peak}");
         return Ok(());
     }
+    let python = on_path(&args.python);
     let mut text = machine();
     let (mut upload, mut command) = (None, None);
     for part in [Part::Reader, Part::Scaling, Part::Upload, Part::Growth, Part::Command] {
@@ -92,7 +93,7 @@ async fn run(args: &Args) -> Result<(), BoxError> {
                 write!(text, "\n{}", growth::measure(args.divided_by).await?)?;
                 continue;
             }
-            Part::Reader => reader::measure(&args.python, args.divided_by)?,
+            Part::Reader => reader::measure(&python, args.divided_by)?,
             Part::Scaling => scaling::measure(args.divided_by).await?,
             Part::Upload => {
                 let (table, time) = upload::measure(args.divided_by).await?;
@@ -100,7 +101,7 @@ async fn run(args: &Args) -> Result<(), BoxError> {
                 table
             }
             Part::Command => {
-                let (table, times) = command::measure(&args.python, args.divided_by).await?;
+                let (table, times) = command::measure(&python, args.divided_by).await?;
                 command = Some(times);
                 table
             }
@@ -115,6 +116,14 @@ async fn run(args: &Args) -> Result<(), BoxError> {
         std::fs::write(path, text)?;
     }
     Ok(())
+}
+
+/// Returns the path of a program that is named without a folder. The functions of the peers run in an empty environment,
+/// without a `PATH` to find it by.
+fn on_path(program: &Path) -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file());
+    found.unwrap_or_else(|| program.to_owned())
 }
 
 /// Returns a line with the date and the machine.
