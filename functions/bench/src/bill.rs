@@ -5,6 +5,7 @@ use std::fmt::Write;
 use standings_core::PeriodKind;
 use standings_local::BoxError;
 
+use crate::grouped;
 use crate::prices;
 use crate::units::{Sizes, Units, Week};
 
@@ -15,7 +16,7 @@ const WEEKS: f64 = 365.25 / 7.0 / 12.0;
 const BUSY_MINUTES: f64 = 22.0 * 10.0 * 60.0;
 
 /// Memory of the functions in GB, the defaults of `terraform/`.
-const SLASH_COMMAND_GB: f64 = 0.512;
+pub const SLASH_COMMAND_GB: f64 = 0.512;
 /// As above.
 pub const RECOMPUTE_GB: f64 = 1.769;
 
@@ -54,9 +55,9 @@ const KEPT_WEEKS: f64 = 104.0;
 #[derive(Clone, Copy, Debug)]
 pub struct Workload {
     /// Questions asked in Slack.
-    pub questions: f64,
+    pub questions: u32,
     /// Files.
-    pub files: f64,
+    pub files: u32,
     /// Files that arrive within seconds of one another, and are handled by one invocation.
     pub burst: f64,
     /// Salespeople who sell in a week.
@@ -71,18 +72,10 @@ pub struct Workload {
 
 /// The workloads that `terraform/README.md` shows.
 pub const DOCUMENTED: [Workload; 3] = [
+    Workload { questions: 1_000, files: 500, burst: 1.0, people: 50, people_per_file: 10, teams: 5, gigabytes: 1.0 },
     Workload {
-        questions: 1_000.0,
-        files: 500.0,
-        burst: 1.0,
-        people: 50,
-        people_per_file: 10,
-        teams: 5,
-        gigabytes: 1.0,
-    },
-    Workload {
-        questions: 20_000.0,
-        files: 10_000.0,
+        questions: 20_000,
+        files: 10_000,
         burst: 1.0,
         people: 200,
         people_per_file: 10,
@@ -90,8 +83,8 @@ pub const DOCUMENTED: [Workload; 3] = [
         gigabytes: 10.0,
     },
     Workload {
-        questions: 500_000.0,
-        files: 200_000.0,
+        questions: 500_000,
+        files: 200_000,
         burst: 1.0,
         people: 1_000,
         people_per_file: 20,
@@ -130,7 +123,8 @@ impl Bill {
     ///
     /// If the reports of such a week cannot be encoded.
     pub fn of(workload: Workload) -> Result<Self, BoxError> {
-        let Workload { questions, files, burst, people, people_per_file, teams, gigabytes } = workload;
+        let Workload { burst, people, people_per_file, teams, gigabytes, .. } = workload;
+        let (questions, files) = (f64::from(workload.questions), f64::from(workload.files));
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of files")]
         let of = |files: f64| {
             Sizes::of(Week { files: files.ceil() as u32, people, people_per_file, teams, periods: PERIODS })
@@ -191,7 +185,7 @@ pub fn table(workloads: &[Workload]) -> Result<String, BoxError> {
     let mut text = "| dollars per month |".to_owned();
     for Workload { questions, files, people, teams, gigabytes, .. } in workloads {
         let (questions, files) = (grouped(*questions), grouped(*files));
-        let people = grouped(f64::from(*people));
+        let people = grouped(*people);
         write!(text, " {questions} questions, {files} files, {people} people, {teams} teams, {gigabytes} GB |")?;
     }
     writeln!(text, "\n|---|{}", "---|".repeat(workloads.len()))?;
@@ -213,11 +207,4 @@ pub fn table(workloads: &[Workload]) -> Result<String, BoxError> {
     let units = |bill: &Bill| format!("{:.0} read, {:.0} write", bill.upload.read, bill.upload.written);
     row("units of one upload", bills.iter().map(units).collect());
     Ok(text)
-}
-
-/// Formats a number with thousands separators.
-fn grouped(number: f64) -> String {
-    let digits = format!("{number:.0}");
-    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|group| str::from_utf8(group).ok()).collect();
-    groups.join(",")
 }

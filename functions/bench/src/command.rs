@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
+use standings_bench::grouped;
 use standings_local::aws::lambda_process::LambdaProcess;
 use standings_local::slack::client;
 use standings_local::{BoxError, Options, Stack};
 
-use crate::table::{Table, grouped, percentile};
+use crate::table::{Table, percentile};
 use crate::{binary, handler_time, memory, peer, sales};
 
 /// Commands to slash-command and to the baseline. Bolt, which is slower, gets a tenth.

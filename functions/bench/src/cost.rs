@@ -3,16 +3,13 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use standings_bench::bill::RECOMPUTE_GB;
+use standings_bench::bill::{RECOMPUTE_GB, SLASH_COMMAND_GB};
+use standings_bench::grouped;
 use standings_bench::prices::{API, DATED, GB_SECOND, INVOCATION, QUEUE_REQUEST, READ_UNIT, S3_GET, WRITE_UNIT};
 use standings_bench::units::{Sizes, Week};
 use standings_local::BoxError;
 
 use crate::command::Times;
-use crate::table::grouped;
-
-/// Memory of slash-command in GB, the default of `terraform/`. Pandas gets that of recompute.
-const SLASH_COMMAND_GB: f64 = 0.512;
 
 /// The week that the uploads are part of.
 const WEEK: Week = Week { files: 100, people: 100, people_per_file: 100, teams: 5, periods: 100 };

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::json;
+use standings_bench::grouped;
 use standings_bench::units::{Sizes, Units, Week, name, team};
 use standings_core::{Contribution, Decimal, Person, Segment, Tally};
 use standings_local::aws::fault_proxy::{Capacity, FaultProxy};
@@ -14,7 +15,7 @@ use standings_local::{BoxError, Options, Stack, batch_of};
 use standings_recompute::stored_contribution;
 
 use crate::binary;
-use crate::table::{grouped, milliseconds, percentile};
+use crate::table::{milliseconds, percentile};
 use crate::upload;
 
 /// Files in the week.

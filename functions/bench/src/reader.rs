@@ -9,10 +9,11 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
+use standings_bench::grouped;
 use standings_local::BoxError;
 use standings_reader::{Bytes, Origin, Reading};
 
-use crate::table::{Table, grouped};
+use crate::table::Table;
 use crate::{memory, peer, sales};
 
 const ROWS: u32 = 5_000_000;

@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_s3::primitives::ByteStream;
 use serde_json::json;
+use standings_bench::grouped;
 use standings_local::{BoxError, Options, Stack, batch_of};
 
-use crate::table::{Table, grouped};
+use crate::table::Table;
 use crate::{binary, memory, sales};
 
 /// Rows of one gigabyte.

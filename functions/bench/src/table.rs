@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use standings_bench::grouped;
+
 /// A table: each row compares a measurement of Standings with one of a peer.
 #[derive(Debug)]
 pub(crate) struct Table {
@@ -76,13 +78,6 @@ impl fmt::Display for Table {
 /// Formats a time.
 pub(crate) fn milliseconds(time: Duration) -> String {
     format!("{}.{:02} ms", grouped(time.as_millis()), time.subsec_micros() % 1000 / 10)
-}
-
-/// Formats a number with thousands separators.
-pub(crate) fn grouped(number: impl Into<u128>) -> String {
-    let digits = number.into().to_string();
-    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|group| str::from_utf8(group).ok()).collect();
-    groups.join(",")
 }
 
 /// Returns the percentile of the times: the smallest one that `percent` of them do not exceed.

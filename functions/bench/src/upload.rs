@@ -4,9 +4,10 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use standings_bench::grouped;
 use standings_local::{BoxError, Options, Stack, batch_of};
 
-use crate::table::{Table, grouped, percentile};
+use crate::table::{Table, percentile};
 use crate::{binary, sales};
 
 /// Files in the week, the uploaded one included.

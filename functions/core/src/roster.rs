@@ -94,10 +94,14 @@ impl Roster {
         let matching = |rule: &dyn Fn(&[String]) -> bool| {
             named.iter().filter(|(_, words)| rule(words)).map(|(entry, _)| *entry).collect::<Vec<_>>()
         };
-        [matching(&is_same), matching(&starts), matching(&contains)]
-            .into_iter()
-            .find(|found| !found.is_empty())
-            .unwrap_or_default()
+        let mut found = matching(&is_same);
+        if found.is_empty() {
+            found = matching(&starts);
+        }
+        if found.is_empty() {
+            found = matching(&contains);
+        }
+        found
     }
 
     /// Returns the entry of the person with this Slack user id, if the sales contain it.

@@ -1,5 +1,7 @@
 //! Answers a query: looks up what it needs, and builds the reply.
 
+use std::time::Duration;
+
 use standings_core::{Board, Decimal, FailedSubject, Failure, Measure, Period, Periods, Report, Roster, name};
 
 use crate::command::{Asked, DEFAULT_ROWS, Introduction, Name, Note, Part, Query, Subject};
@@ -28,7 +30,7 @@ impl Reply {
 /// # Errors
 ///
 /// If something that the reply needs cannot be read. A report that does not exist is not an error: the reply says so.
-pub(crate) async fn answer(
+async fn answer(
     reports: &ReportsTable,
     form: &Form,
     query: &Query,
@@ -71,6 +73,23 @@ pub(crate) async fn answer(
         Subject::MeIs(introduction) => lookup.me_is(&form.user_id, introduction).await,
         Subject::ForgetMe => lookup.forget_me(&form.user_id).await,
     }
+}
+
+/// Answers a query like [`answer`], within a time.
+///
+/// # Errors
+///
+/// As there, and [`LookupError::Unavailable`] after that time.
+pub(crate) async fn answer_within(
+    limit: Duration,
+    reports: &ReportsTable,
+    form: &Form,
+    query: &Query,
+    today: Today,
+    style: RankingStyle,
+) -> Result<Reply, LookupError> {
+    let answered = tokio::time::timeout(limit, answer(reports, form, query, today, style)).await;
+    answered.unwrap_or_else(|_| Err(LookupError::Unavailable { code: "timeout".to_owned() }))
 }
 
 /// Answers how a file was read: one of those that the status lists, or else an older one by its whole name.
@@ -207,43 +226,46 @@ impl Lookup<'_> {
         if let Some(alternative) = self.alternative().await? {
             return Ok(alternative);
         }
-        let Some(mut roster) = roster else { return self.named_without_sales(typed, &boards).await };
-        let mut found = names::find(typed, &roster);
+        let Some(best) = roster else { return self.named_without_sales(typed, &boards, None).await };
+        let mut found = names::find(typed, &best);
+        let mut whole = None;
         if found == Found::Nothing
-            && let Some(part) = roster.part_of_name(&typed.core)
+            && let Some(part) = best.part_of_name(&typed.core)
         {
-            self.reports.add_part(&mut roster, self.period, part).await?;
-            found = names::find(typed, &roster);
+            let roster = whole.insert(best.clone());
+            self.reports.add_part(roster, self.period, part).await?;
+            found = names::find(typed, roster);
             if found == Found::Nothing {
-                self.reports.add_parts(&mut roster, self.period).await?;
-                found = names::find(typed, &roster);
+                self.reports.add_parts(roster, self.period).await?;
+                found = names::find(typed, roster);
             }
         }
+        let roster = whole.as_ref().unwrap_or(&best);
         match found {
             Found::Team(board, unused) => {
                 let report = self.reports.report(&board, self.period).await?;
-                let query = self.query_with(unused_note(unused));
-                Lookup { context: self.context_of(&query), query: &query, ..*self }.show_board(report).await
+                let query = self.query_with(Note::unused(unused));
+                self.with(&query).show_board(report).await
             }
             Found::Teams(names, unused) => {
-                let query = self.query_with(unused_note(unused));
-                Lookup { context: self.context_of(&query), query: &query, ..*self }.teams(&names).await
+                let query = self.query_with(Note::unused(unused));
+                self.with(&query).teams(&names).await
             }
             Found::People(words) => {
                 if self.query.part == Part::Trend
                     && let [one] = roster.find(&words).as_slice()
                 {
-                    return self.trend_of_person(&roster, &one.name).await;
+                    return self.trend_of_person(roster, &one.name).await;
                 }
-                Ok(self.people(&roster, &words, self.query.clone()))
+                Ok(self.people(roster, &words, self.query.clone()))
             }
             Found::Compared(names) => {
                 let query = Query { alternative: None, ..self.query.clone() };
-                let message = reply::compared(&roster, &names, &query, self.context_of(&query));
+                let message = reply::compared(roster, &names, &query, self.context_of(&query));
                 Ok(Reply::new(Outcome::Person, message))
             }
-            Found::PeopleOfTeam(words) => Ok(self.people(&roster, &words, self.query_with(Some(Note::WholeCompany)))),
-            Found::Nothing => self.named_without_sales(typed, &boards).await,
+            Found::PeopleOfTeam(words) => Ok(self.people(roster, &words, self.query_with(Some(Note::WholeCompany)))),
+            Found::Nothing => self.named_without_sales(typed, &boards, Some(&best)).await,
         }
     }
 
@@ -301,14 +323,14 @@ impl Lookup<'_> {
         let unused = query.text_of_rows();
         let mut query =
             Query { subject: Subject::Find(words.to_owned()), part: Part::Best, rows: DEFAULT_ROWS, ..query };
-        query.notes.extend(unused_note(unused));
+        query.notes.extend(Note::unused(unused));
         let message = reply::find(roster, words, &query, self.context_of(&query));
         Reply::new(Outcome::Person, message)
     }
 
     async fn company_with(&self, report: Option<Report>) -> Result<Reply, LookupError> {
         let query = Query { subject: Subject::Company, ..self.query.clone() };
-        let lookup = Lookup { query: &query, context: self.context_of(&query), ..*self };
+        let lookup = self.with(&query);
         if query.part == Part::Last { lookup.company().await } else { lookup.show_board(report).await }
     }
 
@@ -319,6 +341,11 @@ impl Lookup<'_> {
 
     fn context_of<'b>(&'b self, query: &'b Query) -> Context<'b> {
         Context { notes: &query.notes, ..self.context }
+    }
+
+    /// The means to answer another query.
+    fn with<'b>(&'b self, query: &'b Query) -> Lookup<'b> {
+        Lookup { query, context: self.context_of(query), ..*self }
     }
 
     /// Replies with the place of a person whose name has that of a month or day in it, if there is such a person.
@@ -339,15 +366,19 @@ impl Lookup<'_> {
         Ok(found.map(|roster| lookup.people(&roster, core, (**alternative).clone())))
     }
 
-    /// Replies for a name that is not in a period: that the team has no sales in it, or what there is instead.
-    async fn named_without_sales(&self, typed: &Name, boards: &[Board]) -> Result<Reply, LookupError> {
+    /// Replies for a name that is not in a period: that the team has no sales in it, or what there is instead. `roster` is that
+    /// of the period, if it has sales.
+    async fn named_without_sales(
+        &self,
+        typed: &Name,
+        boards: &[Board],
+        roster: Option<&Roster>,
+    ) -> Result<Reply, LookupError> {
         if self.period.is_some()
             && let ReportOrRoster::Report(report) = self.reports.report_or_roster(boards, None).await?
         {
             return self.team_without_sales(&report).await;
         }
-        let roster = self.reports.roster(self.period).await?;
-        let roster = roster.filter(|roster| !roster.report.entries.is_empty());
         if roster.is_none() && self.period.is_some() {
             // Nobody has sales in this period. The latest week knows the name, if anything does.
             let latest = self.reports.roster(None).await?;
@@ -364,10 +395,10 @@ impl Lookup<'_> {
             }
             if self.period.is_some_and(|period| !matches!(period, Period::Week(_))) {
                 let query = self.query_with(Some(Note::Unused(typed.core.clone())));
-                return Lookup { context: self.context_of(&query), query: &query, ..*self }.no_sales(None).await;
+                return self.with(&query).no_sales(None).await;
             }
         }
-        let unknown = Unknown::Name(&typed.core, roster.as_ref());
+        let unknown = Unknown::Name(&typed.core, roster);
         Ok(Reply::new(Outcome::Unknown, reply::unknown(&unknown, self.query, self.context)))
     }
 
@@ -498,9 +529,4 @@ impl Lookup<'_> {
 /// Returns the periods of a trend, the earliest first.
 fn trend_periods(last: Period) -> Vec<Period> {
     (0..reply::TREND_PERIODS).rev().map(|back| last.back(back)).collect()
-}
-
-/// Returns the note about words that were not used, if there are any.
-fn unused_note(words: String) -> Option<Note> {
-    (!words.is_empty()).then_some(Note::Unused(words))
 }

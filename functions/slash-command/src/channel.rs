@@ -8,15 +8,12 @@
 use std::fmt;
 use std::time::Duration;
 
-use aws_sdk_ssm::error::ProvideErrorMetadata;
 use http::Uri;
 use serde_json::{Value, json};
 
+use crate::parameter;
 use crate::reply::Message;
 use crate::response_url::{PostError, ResponseUrls, Sent};
-
-/// Timeout of reading the parameter.
-const PARAMETER_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Timeout of a post.
 const POST_TIMEOUT: Duration = Duration::from_secs(2);
@@ -125,11 +122,7 @@ impl Channels {
         let parameter = format!("{}{name}", self.prefix);
         let failed = |code: &str| ChannelError::Parameter(parameter.clone(), code.to_owned());
         let ssm = self.ssm.as_ref().ok_or_else(|| failed("no posts are set up"))?;
-        let request = ssm.get_parameter().name(&parameter).with_decryption(true).send();
-        let output = tokio::time::timeout(PARAMETER_TIMEOUT, request).await.map_err(|_| failed("timeout"))?;
-        // The SDK's own error may quote the response.
-        let output = output.map_err(|error| failed(error.code().unwrap_or("no response")))?;
-        let value = output.parameter.and_then(|parameter| parameter.value).unwrap_or_default();
+        let value = parameter::read(ssm, &parameter).await.map_err(|code| failed(&code))?;
         let value = value.trim();
         if value.starts_with("xoxb-") {
             return Ok(Door::Token(value.to_owned()));

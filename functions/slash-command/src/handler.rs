@@ -14,13 +14,13 @@ use standings_lambda::{Metrics, Unit, Variables, milliseconds};
 use tokio::time::timeout;
 
 use crate::allow::Refusal;
-use crate::answer::{Reply, answer};
+use crate::answer::{Reply, answer_within};
 use crate::channel::Channels;
 use crate::command::Query;
 use crate::event::{self, Event};
 use crate::form::{self, Form};
 use crate::interaction::{Interaction, NoInteraction};
-use crate::lookup::{self, LookupError, ReportsTable, UserId};
+use crate::lookup::{self, ReportsTable, UserId};
 use crate::outcome::Outcome;
 use crate::reply::{self, Message};
 use crate::response_url::{PostError, ResponseUrls};
@@ -263,9 +263,8 @@ impl SlashCommand {
 
     /// Returns the reply to a query. A lookup that fails or exceeds `limit` has a reply as well.
     async fn reply(&self, form: &Form, query: &Query, now: Timestamp, limit: Duration) -> Reply {
-        let answer = answer(&self.reports, form, query, self.today(now), self.settings.ranking_style);
-        let answered = timeout(limit, answer).await;
-        let answered = answered.unwrap_or_else(|_| Err(LookupError::Unavailable { code: "timeout".to_owned() }));
+        let style = self.settings.ranking_style;
+        let answered = answer_within(limit, &self.reports, form, query, self.today(now), style).await;
         answered.unwrap_or_else(|error| {
             tracing::error!(%error, "lookup failed: {error}");
             Reply::new(Outcome::LookupFailed, reply::lookup_failed(&error))

@@ -25,6 +25,7 @@ mod interaction;
 mod lookup;
 mod names;
 mod outcome;
+mod parameter;
 mod post_record;
 mod reply;
 mod response_url;

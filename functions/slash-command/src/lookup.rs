@@ -10,7 +10,6 @@ use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnValuesOnConditionCheckFailure};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -102,8 +101,7 @@ impl ReportsTable {
 
     /// Reads the report of a board in a period, or in the latest week with sales if that is `None`.
     pub(crate) async fn report(&self, board: &Board, period: Option<Period>) -> Result<Option<Report>, LookupError> {
-        let key = period.map_or_else(|| board.latest_key(), |period| board.key(period));
-        self.read(&key).await?.map(|stored| decode_report(&stored)).transpose()
+        self.read(&board_key(board, period)).await?.map(|stored| decode_report(&stored)).transpose()
     }
 
     /// Reads the roster of a period, or of the latest week with sales if that is `None`. One that is split has only the
@@ -153,7 +151,7 @@ impl ReportsTable {
         boards: &[Board],
         period: Option<Period>,
     ) -> Result<ReportOrRoster, LookupError> {
-        let key_of = |board: &Board| period.map_or_else(|| board.latest_key(), |period| board.key(period));
+        let key_of = |board: &Board| board_key(board, period);
         let roster_key = roster_key(period);
         let keys = boards.iter().map(key_of).chain([roster_key.clone()]).collect();
         let mut items = self.read_all(keys).await?;
@@ -206,51 +204,30 @@ impl ReportsTable {
     pub(crate) async fn put_identity(&self, user: &UserId, identity: &Identity) -> Result<(), LookupError> {
         let text =
             serde_json::to_string(identity).map_err(|_| LookupError::Internal("an identity that is not JSON"))?;
-        let put = self
-            .client
-            .put_item()
-            .table_name(&self.name)
-            .item("pk", AttributeValue::S(user.identity_key()))
-            .item("report", AttributeValue::S(text));
-        put.send().await.map_err(|error| self.lookup_error(error.code()))?;
-        Ok(())
+        let mut item = key(&user.identity_key());
+        item.insert("report".to_owned(), AttributeValue::S(text));
+        self.put(item).await
     }
 
     /// Notes that a user shares a message at this time (in seconds), so that a second press within seconds does not share it
     /// again. Returns whether this is the first press. `message` identifies the message, without any name in it.
     pub(crate) async fn note_share(&self, user: &UserId, message: &str, at: i64) -> Result<bool, LookupError> {
-        let put = self
-            .share_item(user, message, at)
-            .condition_expression(
-                "attribute_not_exists(pk) OR shared_at < :before OR shared_at > :at OR message <> :message",
-            )
-            .expression_attribute_values(":before", AttributeValue::N((at - SAME_SHARE_SECONDS).to_string()))
-            .expression_attribute_values(":at", AttributeValue::N(at.to_string()))
-            .expression_attribute_values(":message", AttributeValue::S(message.to_owned()));
-        match put.send().await {
-            Ok(_) => Ok(true),
-            Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(false),
-            Err(error) => Err(self.lookup_error(error.code())),
-        }
+        let condition = "attribute_not_exists(pk) OR shared_at < :before OR shared_at > :at OR message <> :message";
+        let values = [
+            (":before", AttributeValue::N((at - SAME_SHARE_SECONDS).to_string())),
+            (":at", AttributeValue::N(at.to_string())),
+            (":message", AttributeValue::S(message.to_owned())),
+        ];
+        let shared = self.put_if(share_item(user, message, at), condition, &values).await?;
+        Ok(shared.is_none())
     }
 
     /// Takes a note of [`note_share`](Self::note_share) back: the message was not shared.
     pub(crate) async fn take_share_back(&self, user: &UserId, message: &str) -> Result<(), LookupError> {
-        self.share_item(user, message, 0).send().await.map_err(|error| self.lookup_error(error.code()))?;
-        Ok(())
+        self.put(share_item(user, message, 0)).await
     }
 
-    fn share_item(&self, user: &UserId, message: &str, at: i64) -> PutItemFluentBuilder {
-        self.client
-            .put_item()
-            .table_name(&self.name)
-            .item("pk", AttributeValue::S(format!("{}#shared", user.identity_key())))
-            .item("message", AttributeValue::S(message.to_owned()))
-            .item("shared_at", AttributeValue::N(at.to_string()))
-    }
-
-    /// Puts an item under a condition, in which `#state` is its attribute `state`. Returns the item that is there if the
-    /// condition does not hold.
+    /// Puts an item under a condition. Returns the item that is there if the condition does not hold.
     pub(crate) async fn put_if(
         &self,
         item: HashMap<String, AttributeValue>,
@@ -259,9 +236,6 @@ impl ReportsTable {
     ) -> Result<Option<HashMap<String, AttributeValue>>, LookupError> {
         let mut put =
             self.client.put_item().table_name(&self.name).set_item(Some(item)).condition_expression(condition);
-        if condition.contains("#state") {
-            put = put.expression_attribute_names("#state", "state");
-        }
         for (name, value) in values {
             put = put.expression_attribute_values(*name, value.clone());
         }
@@ -350,8 +324,19 @@ fn key(pk: &str) -> HashMap<String, AttributeValue> {
     HashMap::from([("pk".to_owned(), AttributeValue::S(pk.to_owned()))])
 }
 
+fn board_key(board: &Board, period: Option<Period>) -> String {
+    period.map_or_else(|| board.latest_key(), |period| board.key(period))
+}
+
 fn roster_key(period: Option<Period>) -> String {
     period.map_or_else(Roster::latest_key, Roster::key)
+}
+
+fn share_item(user: &UserId, message: &str, at: i64) -> HashMap<String, AttributeValue> {
+    let mut item = key(&format!("{}#shared", user.identity_key()));
+    item.insert("message".to_owned(), AttributeValue::S(message.to_owned()));
+    item.insert("shared_at".to_owned(), AttributeValue::N(at.to_string()));
+    item
 }
 
 fn decode_report(stored: &AttributeValue) -> Result<Report, LookupError> {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::answer::{Reply, answer};
+use crate::answer::{Reply, answer_within};
 use crate::channel::{ChannelError, Channels};
 use crate::command::Query;
 use crate::form::Form;
@@ -99,8 +99,7 @@ impl ScheduledPost {
         let lookup = |error| RepeatPost::Lookup(self.name.clone(), error);
         let query = Query { share: true, ..Query::parse(&self.question, today) };
         let form = Form { command: self.command.clone(), text: self.question.clone(), ..Form::default() };
-        let answered = tokio::time::timeout(LOOKUP_TIMEOUT, answer(reports, &form, &query, today, style)).await;
-        let answered = answered.unwrap_or_else(|_| Err(LookupError::Unavailable { code: "timeout".to_owned() }));
+        let answered = answer_within(LOOKUP_TIMEOUT, reports, &form, &query, today, style).await;
         let Reply { outcome, message } = answered.map_err(lookup)?;
         if !(outcome.is_shareable() || outcome == Outcome::NoSales) {
             tracing::error!(

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use aws_sdk_ssm::error::ProvideErrorMetadata;
 use standings_lambda::Variables;
 use tokio::sync::{Mutex, RwLock};
 
+use crate::parameter;
 use crate::signature::{Key, Signed, Unverified};
 
 /// Minimum time between two reads of a known secret. It is read again when a signature is wrong, so a new secret works
@@ -15,9 +15,6 @@ const REFRESH: Duration = Duration::from_mins(1);
 
 /// Minimum time between two reads while no secret is known. Shorter, since until then every request fails.
 const RETRY: Duration = Duration::from_secs(3);
-
-/// Timeout of a read. Slack gives up after three seconds, which must also suffice for the lookup.
-const TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The secret with which Slack signs its requests: one, or the current and the previous one during rotation.
 ///
@@ -135,12 +132,9 @@ impl SigningSecret {
 }
 
 impl Parameter {
-    /// Returns the value, or the code of the error. The SDK's own error may quote the response, which has the secret.
+    /// Returns the value, or the code of the error.
     async fn read(&self) -> Result<String, String> {
-        let request = self.client.get_parameter().name(&self.name).with_decryption(true).send();
-        let output = tokio::time::timeout(TIMEOUT, request).await.map_err(|_| "timeout".to_owned())?;
-        let output = output.map_err(|error| error.code().unwrap_or("SSM cannot be reached").to_owned())?;
-        Ok(output.parameter.and_then(|parameter| parameter.value).unwrap_or_default())
+        parameter::read(&self.client, &self.name).await
     }
 
     fn log_failure(&self, error: &str) {

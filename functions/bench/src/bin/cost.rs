@@ -15,10 +15,10 @@ use standings_local::BoxError;
 struct Args {
     /// Questions asked in Slack
     #[arg(long)]
-    questions: Option<f64>,
+    questions: Option<u32>,
     /// Files that arrive
     #[arg(long)]
-    files: Option<f64>,
+    files: Option<u32>,
     /// Salespeople who sell in a week
     #[arg(long)]
     people: Option<u32>,
@@ -46,8 +46,8 @@ impl Args {
             teams: self.teams.unwrap_or(base.teams),
             gigabytes: self.gigabytes.unwrap_or(base.gigabytes),
         };
-        let is_given = [self.questions, self.files, self.gigabytes].iter().any(Option::is_some)
-            || [self.people, self.people_per_file, self.teams].iter().any(Option::is_some);
+        let numbers = [self.questions, self.files, self.people, self.people_per_file, self.teams];
+        let is_given = self.gigabytes.is_some() || numbers.iter().any(Option::is_some);
         is_given.then_some(workload)
     }
 }

@@ -237,7 +237,7 @@ impl<'a, 'b> Parser<'a, 'b> {
             let is_used = |index: &&usize| word(index).mention().is_some() || is_filler(&word(index).key);
             let unused: Vec<usize> = self.names.iter().filter(|index| !is_used(index)).copied().collect();
             let unused = self.joined(&unused);
-            self.notes.extend((!unused.is_empty()).then_some(Note::Unused(unused)));
+            self.notes.extend(Note::unused(unused));
             return Subject::User(id.to_owned(), name.map(str::to_owned));
         }
         let keys: Vec<&str> = self.names.iter().map(|index| word(index).key.as_str()).collect();
@@ -254,7 +254,7 @@ impl<'a, 'b> Parser<'a, 'b> {
         if self.period.is_some() && core.iter().all(|at| is_between(keys[*at]) || word::number(keys[*at]).is_some()) {
             let numbers: Vec<usize> = core.iter().map(|at| self.names[*at]).collect();
             let unused = self.joined(&numbers);
-            self.notes.extend((!unused.is_empty()).then_some(Note::Unused(unused)));
+            self.notes.extend(Note::unused(unused));
             core.clear();
         }
         let core_keys: Vec<&str> = core.iter().map(|at| keys[*at]).collect();

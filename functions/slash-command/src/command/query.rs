@@ -131,6 +131,11 @@ pub(crate) enum Note {
 }
 
 impl Note {
+    /// Returns the note about words that were not used, if there are any.
+    pub(crate) fn unused(words: String) -> Option<Self> {
+        (!words.is_empty()).then_some(Self::Unused(words))
+    }
+
     /// Returns whether the note explains the period of a query.
     pub(super) const fn is_about_period(&self) -> bool {
         matches!(self, Self::Nearest(..) | Self::Single(..) | Self::Day(..) | Self::Ambiguous(..) | Self::Slip(..))

@@ -11,7 +11,7 @@ use super::number::counted;
 use super::table::{Column, add_table};
 
 /// Periods in the list of one kind unless the command says otherwise: half a year of weeks.
-pub(crate) const MAX_LISTED: usize = 26;
+const MAX_LISTED: usize = 26;
 
 /// Periods of each kind in the list of all kinds.
 const MAX_LISTED_EACH: usize = 6;

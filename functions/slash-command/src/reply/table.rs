@@ -72,8 +72,12 @@ impl Column {
 /// Returns whether a column is left out of the table, because all of them would be too wide.
 pub(super) fn is_narrowed(columns: &[Column], style: RankingStyle) -> bool {
     style == RankingStyle::Text
-        && width(columns.iter()) > MAX_WIDTH
+        && is_too_wide(columns)
         && columns.iter().any(|column| column.narrowing == Narrowing::LeftOut)
+}
+
+fn is_too_wide(columns: &[Column]) -> bool {
+    width(columns.iter()) > MAX_WIDTH
 }
 
 fn width<'a>(columns: impl Iterator<Item = &'a Column>) -> usize {
@@ -122,7 +126,7 @@ fn row_count(columns: &[Column]) -> usize {
 /// Returns the lines of a table that is as narrow as a phone, if leaving out and shortening columns can achieve that.
 fn narrow_lines(columns: &[Column]) -> Vec<String> {
     let is_kept = |column: &&Column| column.narrowing != Narrowing::LeftOut;
-    let is_too_wide = width(columns.iter()) > MAX_WIDTH;
+    let is_too_wide = is_too_wide(columns);
     let kept: Vec<&Column> = columns.iter().filter(|column| !is_too_wide || is_kept(column)).collect();
     let is_fixed = |column: &&&Column| column.narrowing != Narrowing::Shortened;
     let shortened = kept.iter().filter(|column| !is_fixed(column)).count();
