@@ -6,13 +6,16 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// Starts logging at the level of `AWS_LAMBDA_LOG_LEVEL`, else `RUST_LOG`, else INFO. A subscriber that is already
+/// Starts logging at the level of `RUST_LOG`, else `AWS_LAMBDA_LOG_LEVEL`, else INFO. A subscriber that is already
 /// installed stays.
+///
+/// Lambda drops lines below `AWS_LAMBDA_LOG_LEVEL`, metrics among them, which are INFO. `RUST_LOG` leaves them: it only says
+/// which lines are written.
 ///
 /// The Lambda runtime's own subscriber omits the timestamp, and Lambda treats a line without one as INFO:
 /// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html>.
 pub fn init() {
-    let level = env::var("AWS_LAMBDA_LOG_LEVEL").or_else(|_| env::var("RUST_LOG")).unwrap_or_default();
+    let level = env::var("RUST_LOG").or_else(|_| env::var("AWS_LAMBDA_LOG_LEVEL")).unwrap_or_default();
     let json =
         tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false);
     let _ = tracing_subscriber::registry().with(filter(&level)).with(json).try_init();

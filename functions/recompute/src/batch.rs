@@ -8,6 +8,7 @@
 //! | an object change, anything else | ignored with a warning; a retry would not change it |
 //! | the test event of S3 | ignored |
 //! | a message of this function to itself | the period is refreshed; if that fails, the message is redelivered |
+//! | a message of SNS around one of these | as the one inside |
 //! | unrecognized | fails on every delivery, so that SQS moves it to the dead-letter queue, where the alarm sees it |
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,12 +23,14 @@ use tokio::time::Instant;
 use crate::app::Recompute;
 use crate::event::{Notification, Object};
 use crate::pipeline::LongerPeriods;
+use crate::redelivery::{self, Failed, outlook};
 use crate::sales_key::KeyKind;
 use crate::settings::Settings;
 use crate::{failures, metrics, pipeline, table_format};
 
-/// Number of times that SQS delivers a message before it goes to the dead-letter queue, as in `terraform/queue.tf`.
-const MAX_RECEIVES: u32 = 5;
+/// Time to say when failed messages are to be delivered again, after the deadline of the work. A part of what is reserved for
+/// the response.
+const REDELIVERY_TIME: Duration = Duration::from_millis(700);
 
 /// Handles a batch of messages, and returns those to redeliver (partial batch failure).
 pub(crate) async fn handle(app: &Recompute, batch: &SqsEvent, deadline: Instant) -> SqsBatchResponse {
@@ -38,7 +41,6 @@ pub(crate) async fn handle(app: &Recompute, batch: &SqsEvent, deadline: Instant)
     if files.is_empty() && !unrecognized.is_empty() {
         pipeline::refresh_status_of_failures(app, BTreeSet::new(), deadline).await;
     }
-    failed_messages.extend(unrecognized.into_keys());
     if !files.is_empty() {
         let failed_files = refresh(app, &files, started, deadline).await;
         failed_messages.extend(messages_of(&files, &failed_files));
@@ -48,14 +50,17 @@ pub(crate) async fn handle(app: &Recompute, batch: &SqsEvent, deadline: Instant)
         let failed = pipeline::refresh_periods(app, &outlooks, deadline).await;
         failed_messages.extend(failed.iter().flat_map(|period| periods[period].messages.iter().cloned()));
     }
+    let mut failed: BTreeMap<String, Failed> = failed_messages.into_iter().map(|id| (id, Failed::Work)).collect();
+    failed.extend(unrecognized.into_keys().map(|id| (id, Failed::Unrecognized)));
+    redelivery::schedule(app, &batch.records, &failed, deadline.max(Instant::now()) + REDELIVERY_TIME).await;
     tracing::info!(
         messages = batch.records.len(),
-        failed_messages = failed_messages.len(),
+        failed_messages = failed.len(),
         objects = files.len(),
         duration_ms = milliseconds(started.elapsed()),
         "batch done"
     );
-    response(failed_messages)
+    response(failed.into_keys())
 }
 
 /// The messages of a batch, by what has to be done about them.
@@ -115,12 +120,6 @@ fn classify(settings: &Settings, messages: &[SqsMessage]) -> Classified {
         }
     }
     classified
-}
-
-/// Returns what happens to a message that fails now.
-fn outlook(message: &SqsMessage) -> Outlook {
-    let receives = message.attributes.get("ApproximateReceiveCount").and_then(|count| count.parse().ok());
-    if receives.unwrap_or(1) >= MAX_RECEIVES { Outlook::GivenUp } else { Outlook::Retried }
 }
 
 impl Classified {
@@ -184,7 +183,8 @@ async fn refresh(
 ) -> BTreeSet<String> {
     let outlooks = files.iter().map(|(key, file)| (key.clone(), file.outlook())).collect();
     let result = pipeline::run(app, &outlooks, LongerPeriods::Delayed, deadline).await;
-    metrics::emit(app, result.counts, started.elapsed(), &delays(files, &result.failed, Timestamp::now()));
+    let delays = delays(files, &result.failed, Timestamp::now());
+    metrics::emit(app, result.counts, Some((started.elapsed(), &delays)));
     result.failed
 }
 
@@ -201,7 +201,7 @@ fn messages_of(files: &BTreeMap<String, Changed>, keys: &BTreeSet<String>) -> BT
 }
 
 /// Returns the partial batch response: SQS redelivers the failed messages and deletes the others.
-fn response(failed_messages: BTreeSet<String>) -> SqsBatchResponse {
+fn response(failed_messages: impl IntoIterator<Item = String>) -> SqsBatchResponse {
     let mut response = SqsBatchResponse::default();
     for id in failed_messages {
         response.add_failure(id);
@@ -261,14 +261,5 @@ mod tests {
         let Classified { files, tables, unrecognized, .. } = classify(&settings, &messages);
         assert!(files.is_empty() && unrecognized.is_empty());
         assert_eq!(tables["sales/orders/"].messages.len(), 2);
-    }
-
-    #[test]
-    fn the_fifth_delivery_is_the_last() {
-        let mut message = message("1", "");
-        for (receives, expected) in [("1", Outlook::Retried), ("4", Outlook::Retried), ("5", Outlook::GivenUp)] {
-            message.attributes.insert("ApproximateReceiveCount".to_owned(), receives.to_owned());
-            assert_eq!(outlook(&message), expected);
-        }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::get_object::GetObjectError;
-use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::primitives::{ByteStream, DateTime};
 use jiff::Timestamp;
 use standings_reader::{Bytes, Origin, SourceError};
 use tokio::sync::mpsc;
@@ -50,12 +50,9 @@ pub(crate) async fn open(
     let get = client.get_object().bucket(bucket).key(key);
     match get.set_if_match(etag.map(str::to_owned)).set_range(range).send().await {
         Ok(object) => Ok(Lookup::Object(OpenObject {
-            uploaded_at: object
-                .last_modified
-                .and_then(|time| Timestamp::from_second(time.secs()).ok())
-                .unwrap_or(Timestamp::UNIX_EPOCH),
+            uploaded_at: timestamp(object.last_modified),
             etag: object.e_tag,
-            size: object.content_length.and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
+            size: length(object.content_length),
             body: object.body,
         })),
         Err(SdkError::ServiceError(error)) => {
@@ -73,15 +70,39 @@ pub(crate) async fn open(
     }
 }
 
-/// Returns the keys that start with `prefix`.
-pub(crate) async fn list(client: &Client, bucket: &str, prefix: &str) -> Result<Vec<String>, BucketError> {
+/// An object of a listing.
+#[derive(Debug)]
+pub(crate) struct Listed {
+    pub(crate) key: String,
+    pub(crate) uploaded_at: Timestamp,
+    pub(crate) etag: Option<String>,
+    pub(crate) size: u64,
+}
+
+/// Passes the objects whose keys start with `prefix` to `add`, in the order of their keys.
+pub(crate) async fn list(
+    client: &Client,
+    bucket: &str,
+    prefix: &str,
+    mut add: impl FnMut(Listed),
+) -> Result<(), BucketError> {
     let mut pages = client.list_objects_v2().bucket(bucket).prefix(prefix).into_paginator().send();
-    let mut keys = Vec::new();
     while let Some(page) = pages.next().await {
-        let page = page.map_err(|error| BucketError::of(&error))?;
-        keys.extend(page.contents.unwrap_or_default().into_iter().filter_map(|object| object.key));
+        for object in page.map_err(|error| BucketError::of(&error))?.contents.unwrap_or_default() {
+            let Some(key) = object.key else { continue };
+            let (uploaded_at, size) = (timestamp(object.last_modified), length(object.size));
+            add(Listed { key, uploaded_at, etag: object.e_tag, size });
+        }
     }
-    Ok(keys)
+    Ok(())
+}
+
+fn timestamp(time: Option<DateTime>) -> Timestamp {
+    time.and_then(|time| Timestamp::from_second(time.secs()).ok()).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn length(size: Option<i64>) -> u64 {
+    size.and_then(|size| u64::try_from(size).ok()).unwrap_or_default()
 }
 
 /// Returns the first keys that start with `prefix`, at most `max`. One call.

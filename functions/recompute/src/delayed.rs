@@ -34,8 +34,8 @@ use crate::table::{Item, superseded_is_success};
 /// Seconds until a message is delivered: an upload is in all reports within a minute.
 const DELAY: i32 = 45;
 
-/// Time after which a message that did not start a refresh is considered lost. With five deliveries it takes longer only if
-/// the function is throttled, and a second message does no harm.
+/// Time after which a message that did not start a refresh is considered lost. The deliveries of a message
+/// that fails take longer, too, and a second message does no harm.
 const LOST: SignedDuration = SignedDuration::from_mins(15);
 
 /// Partition of the counters.

@@ -17,6 +17,11 @@ pub enum Event {
         /// Files to rebuild.
         rebuild: Rebuild,
     },
+    /// `{"reconcile":{}}`: ingest the recent sales files whose events were lost.
+    Reconcile {
+        /// Files to compare.
+        reconcile: Reconcile,
+    },
     /// A batch of SQS messages: S3 notifications, and messages of this function to itself.
     Sqs(SqsEvent),
 }
@@ -29,6 +34,20 @@ pub struct Rebuild {
     pub prefix: Option<String>,
     /// Key or period to continue after: `next` of the previous response.
     pub start_after: Option<String>,
+}
+
+/// Files to compare with the ledger.
+#[derive(Debug, Deserialize)]
+#[serde(default)]
+pub struct Reconcile {
+    /// Days back from now within which a file was uploaded.
+    pub days: u16,
+}
+
+impl Default for Reconcile {
+    fn default() -> Self {
+        Self { days: 7 }
+    }
 }
 
 /// Content of one SQS message.
@@ -77,6 +96,14 @@ enum Body {
     },
     /// See [`delayed`](crate::delayed).
     Refresh { refresh: Refresh },
+    /// What a topic of SNS puts around a message, unless its subscription delivers raw messages.
+    /// <https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html>
+    Sns {
+        #[serde(rename = "Type")]
+        kind: String,
+        #[serde(rename = "Message")]
+        message: String,
+    },
 }
 
 #[derive(Deserialize)]
@@ -113,9 +140,17 @@ impl Notification {
     /// Parses the body of a message. Creation and deletion are not distinguished: the event only says which object to
     /// look at, and the object's current state in the bucket decides.
     pub(crate) fn parse(message: &SqsMessage) -> Self {
-        let body = message.body.as_deref().unwrap_or_default();
-        match serde_json::from_str::<Body>(body) {
+        let body = serde_json::from_str(message.body.as_deref().unwrap_or_default());
+        Self::of(match body {
+            Ok(Body::Sns { kind, message }) if kind == "Notification" => serde_json::from_str(&message),
+            body => body,
+        })
+    }
+
+    fn of(body: serde_json::Result<Body>) -> Self {
+        match body {
             Err(_) => Self::Unrecognized("the body is not an S3 notification".to_owned()),
+            Ok(Body::Sns { kind, .. }) => Self::Unrecognized(format!("unknown message {kind:?} of SNS")),
             Ok(Body::Refresh { refresh }) => Self::Refresh(refresh.period),
             Ok(Body::Test { event }) if event == "s3:TestEvent" => Self::TestEvent,
             Ok(Body::Test { event }) => Self::Unrecognized(format!("unknown event {event:?}")),
@@ -165,6 +200,8 @@ impl Record {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn parse(body: &str) -> Notification {
@@ -209,6 +246,18 @@ mod tests {
         let restored = r#"{"source":"aws.s3","detail-type":"Object Restore Completed","detail":{"bucket":{"name":"b"},"object":{"key":"a"}}}"#;
         assert_eq!(keys(restored), ["a"]);
         assert_eq!(parse(r#"{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"b"}"#), Notification::TestEvent);
+        let topic = |kind: &str, message: &str| {
+            json!({"Type": kind, "Message": message, "TopicArn": "arn:aws:sns:::t"}).to_string()
+        };
+        assert_eq!(
+            keys(&topic("Notification", &notification("ObjectCreated:Put", "sales/a+b.csv"))),
+            ["sales/a b.csv"]
+        );
+        assert_eq!(keys(&topic("Notification", restored)), ["a"]);
+        let twice = topic("Notification", &topic("Notification", restored));
+        for body in [topic("SubscriptionConfirmation", "Visit the URL"), topic("Notification", "hello"), twice] {
+            assert!(matches!(parse(&body), Notification::Unrecognized(_)), "{body}");
+        }
         let refresh = parse(r#"{"refresh":{"period":"2026-10/P3M"}}"#);
         assert_eq!(refresh, Notification::Refresh("2026-10/P3M".parse().unwrap()));
         for body in ["", "not json", "{}", "[]", r#"{"Event":"other"}"#, r#"{"refresh":{"period":"soon"}}"#] {

@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::app::Recompute;
 use crate::event::Event;
-use crate::{batch, rebuild};
+use crate::{batch, rebuild, reconcile};
 
 /// Time of an invocation that is reserved for the response.
 const RESERVE: Duration = Duration::from_secs(3);
@@ -29,16 +29,19 @@ impl Recompute {
     }
 
     /// Handles one event. The response to a batch lists the messages to redeliver (partial batch failure); the response
-    /// to a rebuild is its summary.
+    /// to a rebuild or a reconciliation is its summary.
     ///
     /// # Errors
     ///
-    /// If a rebuild cannot list the bucket or the ledger. A batch never fails as a whole: Lambda would redeliver all of
+    /// If a rebuild or a reconciliation cannot list the bucket or the ledger. A batch never fails as a whole: Lambda would redeliver all of
     /// its messages, including those that were handled.
     pub async fn handle(&self, event: LambdaEvent<Event>) -> Result<serde_json::Value, lambda_runtime::Error> {
         let deadline = deadline(event.context.deadline());
         Ok(match event.payload {
             Event::Sqs(messages) => serde_json::to_value(batch::handle(self, &messages, deadline).await)?,
+            Event::Reconcile { reconcile } => {
+                serde_json::to_value(reconcile::handle(self, &reconcile, deadline).await?)?
+            }
             Event::Rebuild { rebuild } => serde_json::to_value(rebuild::handle(self, &rebuild, deadline).await?)?,
         })
     }

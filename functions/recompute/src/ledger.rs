@@ -21,7 +21,7 @@
 //! Items of a subject that is no longer derived into them are kept without content, since their generation still has to
 //! turn away older writers.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::ops::ControlFlow;
 
@@ -29,6 +29,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::Deserialize;
 use standings_core::{Failure, Period, PeriodKind, Segment, Upload, Week};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -78,6 +79,15 @@ pub(crate) enum Subject<'a> {
     Latest,
     /// The status.
     Status,
+}
+
+/// What an [`Upload`] has about the version of its file.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Version {
+    pub(crate) key: String,
+    pub(crate) uploaded_at: Timestamp,
+    #[serde(default)]
+    pub(crate) etag: Option<String>,
 }
 
 /// Uploads of a day.
@@ -242,6 +252,21 @@ impl Ledger {
     pub(crate) async fn generation(&self, subject: Subject<'_>) -> Result<Option<u64>, StoreError> {
         let fence = self.table.get(subject.fence()).await?;
         Ok(fence.and_then(|fence| fence.get("generation")?.as_n().ok()?.parse().ok()))
+    }
+
+    /// Returns the versions that were uploaded on a day (UTC), by key. Of several versions of a file, the latest. Strongly
+    /// consistent.
+    pub(crate) async fn versions(&self, day: Date) -> Result<BTreeMap<String, Version>, StoreError> {
+        let mut versions = BTreeMap::new();
+        let mut add = |item: Item| {
+            if let Some(text) = item.get("upload").and_then(|text| text.as_s().ok()) {
+                let version: Version = serde_json::from_str(text).map_err(json_error("an upload"))?;
+                versions.insert(version.key.clone(), version);
+            }
+            Ok(())
+        };
+        self.table.query(&Range::all(uploads(day)), "upload", &mut add).await?;
+        Ok(versions)
     }
 
     /// Returns the keys of the files that start with `prefix` and have a record of a day, or with `None` failed. Every file

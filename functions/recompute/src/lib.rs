@@ -8,7 +8,8 @@
 //! | modules, from the top | responsibility |
 //! |---|---|
 //! | [`handler`] | dispatches events; warm-up |
-//! | [`batch`], [`rebuild`] | SQS messages, or a listing of the bucket, to keys of sales files; the response |
+//! | [`batch`], [`rebuild`], [`reconcile`] | SQS messages, a listing of the bucket, or what it has and the ledger has not, to keys of sales files; the response |
+//! | [`redelivery`] | when failed messages are delivered again |
 //! | [`pipeline`] | keys to reports, level by level; deadline, [`isolation`], partial batch failure |
 //! | [`source`], [`refresh`] | one sales file to its contributions; contributions to sums, and sums to reports |
 //! | [`delayed`] | refreshes of months, quarters and years by a delayed message |
@@ -40,6 +41,8 @@ mod migration;
 mod period_fences;
 mod pipeline;
 mod rebuild;
+mod reconcile;
+mod redelivery;
 mod refresh;
 mod reports;
 mod sales_key;
@@ -52,7 +55,7 @@ mod table_format;
 mod upload;
 
 pub use app::Recompute;
-pub use event::{Event, Rebuild};
+pub use event::{Event, Rebuild, Reconcile};
 pub use sales_key::{KeyKind, is_marker};
 pub use settings::Settings;
 pub use sums::stored_contribution;

@@ -1,4 +1,4 @@
-//! Metrics of a batch or rebuild, for the dashboard and the alarms.
+//! Metrics of a batch, a rebuild or a reconciliation, for the dashboard and the alarms.
 
 use std::time::Duration;
 
@@ -25,19 +25,28 @@ impl Counts {
     }
 }
 
-/// Emits the metrics of a batch or rebuild that took `took`. `delays` are the times from each change in the bucket to
-/// the reports that include it.
-pub(crate) fn emit(app: &Recompute, counts: Counts, took: Duration, delays: &[Duration]) {
+/// Emits the metrics of files. A batch also has a duration, and the times from each change in the bucket to the reports that
+/// include it. Other work is not watched by the second.
+pub(crate) fn emit(app: &Recompute, counts: Counts, batch: Option<(Duration, &[Duration])>) {
     let Some(function) = &app.settings.function_name else { return };
     let mut metrics = Metrics::of(function)
         .with("Files", Unit::Count, counts.files)
         .with("Rows", Unit::Count, counts.rows)
         .with("SkippedRows", Unit::Count, counts.skipped_rows)
-        .with("RejectedFiles", Unit::Count, counts.rejected_files)
-        .with("RefreshDuration", Unit::Milliseconds, milliseconds(took));
-    if !delays.is_empty() {
+        .with("RejectedFiles", Unit::Count, counts.rejected_files);
+    if let Some((took, delays)) = batch {
+        metrics = metrics.with("RefreshDuration", Unit::Milliseconds, milliseconds(took));
         let delays: Vec<u64> = delays.iter().take(MAX_VALUES).copied().map(milliseconds).collect();
-        metrics = metrics.with("EventToReport", Unit::Milliseconds, delays);
+        if !delays.is_empty() {
+            metrics = metrics.with("EventToReport", Unit::Milliseconds, delays);
+        }
     }
     metrics.emit();
+}
+
+/// Emits the number of files whose events were lost.
+pub(crate) fn emit_missed(app: &Recompute, files: usize) {
+    if let Some(function) = &app.settings.function_name {
+        Metrics::of(function).with("MissedFiles", Unit::Count, files).emit();
+    }
 }

@@ -17,10 +17,10 @@ use crate::{bucket, metrics, pipeline};
 
 /// Files per run of the pipeline. Each run refreshes a week once for all of its files, so larger runs do less work; 200
 /// files leave enough checks of the deadline in between.
-const FILES_PER_RUN: usize = 200;
+pub(crate) const FILES_PER_RUN: usize = 200;
 
 /// Time that must be left to start another run. With less, the rest is left to the next invocation.
-const TIME_PER_RUN: Duration = Duration::from_secs(30);
+pub(crate) const TIME_PER_RUN: Duration = Duration::from_secs(30);
 
 /// Periods refreshed per run.
 const PERIODS_PER_RUN: usize = 16;
@@ -78,9 +78,13 @@ async fn ingest_all(
     summary: &mut Summary,
 ) -> Result<bool, WorkError> {
     let prefix = rebuild.prefix.as_deref().unwrap_or(&app.settings.prefix);
-    let listed = bucket::list(&app.s3, &app.settings.bucket, prefix).await?;
-    let is_sales_file = |key: &String| app.settings.kind_of(key) == KeyKind::SalesFile;
-    let listed: BTreeSet<String> = listed.into_iter().filter(is_sales_file).collect();
+    let mut listed = BTreeSet::new();
+    bucket::list(&app.s3, &app.settings.bucket, prefix, |object| {
+        if app.settings.kind_of(&object.key) == KeyKind::SalesFile {
+            listed.insert(object.key);
+        }
+    })
+    .await?;
     let mut next = rebuild.start_after.clone();
     let rest: Vec<String> = listed.iter().filter(|&key| next.as_ref().is_none_or(|next| key > next)).cloned().collect();
     for keys in rest.chunks(FILES_PER_RUN) {
@@ -141,10 +145,9 @@ async fn gone_files(app: &Recompute, prefix: &str, listed: &BTreeSet<String>) ->
 /// Runs the pipeline for the files `keys`, and adds the outcome to the summary.
 async fn run(app: &Recompute, keys: BTreeSet<String>, deadline: Instant, summary: &mut Summary) {
     summary.objects += keys.len();
-    let started = Instant::now();
     // Nothing is redelivered: whoever started the rebuild sees what failed.
     let files = keys.into_iter().map(|key| (key, Outlook::GivenUp)).collect();
     let result = pipeline::run(app, &files, LongerPeriods::ByCaller, deadline).await;
-    metrics::emit(app, result.counts, started.elapsed(), &[]);
+    metrics::emit(app, result.counts, None);
     summary.failed.extend(result.failed);
 }

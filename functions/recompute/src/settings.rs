@@ -12,7 +12,7 @@ use crate::sources::{self, Sources};
 pub struct Settings {
     /// `SALES_BUCKET`: bucket of the sales files.
     pub bucket: String,
-    /// `SALES_PREFIX`: prefix of the keys of sales files, `sales/` by default.
+    /// `SALES_PREFIX`: prefix of the keys of sales files, `sales/` by default. Empty for `/`: all keys of the bucket.
     pub prefix: String,
     /// `LEDGER_TABLE`: name of the ledger table.
     pub ledger_table: String,
@@ -40,7 +40,10 @@ impl Settings {
     pub fn read(variables: &Variables) -> Result<Self, SettingsError> {
         let currency = variables.parsed("CURRENCY", |code| sources::currency(code).map(Some))?;
         let is_comma = flag(variables, "DECIMAL_COMMA")?;
-        let prefix = variables.get("SALES_PREFIX").unwrap_or_else(|| "sales/".to_owned());
+        let prefix = match variables.get("SALES_PREFIX") {
+            Some(prefix) if prefix == "/" => String::new(),
+            prefix => prefix.unwrap_or_else(|| "sales/".to_owned()),
+        };
         let reading = Reading {
             columns: variables.parsed("COLUMNS", str::parse)?,
             decimal_mark: is_comma.then_some(DecimalStyle::Comma),
@@ -102,6 +105,13 @@ mod tests {
     fn optional_settings_have_defaults() {
         let settings = Settings::read(&Variables::from_pairs(REQUIRED)).unwrap();
         assert_eq!((settings.prefix.as_str(), settings.reading.currency.as_str()), ("sales/", "USD"));
+    }
+
+    #[test]
+    fn a_slash_is_the_whole_bucket() {
+        let all = Settings::read(&Variables::from_pairs(REQUIRED.into_iter().chain([("SALES_PREFIX", "/")]))).unwrap();
+        assert_eq!(all.kind_of("a.csv"), KeyKind::SalesFile);
+        assert_eq!((all.name_of("x/a.csv"), all.kind_of("_x/a.csv")), ("x/a.csv", KeyKind::SideFile));
     }
 
     #[test]

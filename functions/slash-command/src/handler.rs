@@ -142,9 +142,14 @@ impl SlashCommand {
         response.to_json()
     }
 
-    /// Writes the metrics of a request that [`Outcome::lookup`] counts.
+    /// Writes the metrics of a request: of one that [`Outcome::lookup`] counts, and of one that has all that Slack sends except
+    /// the right signature. Many of those, and no other, mean that the signing secret is not that of the app.
     fn write_metrics(&self, outcome: Outcome, duration: Duration) {
-        let (Some(function), Some(lookup)) = (&self.settings.function_name, outcome.lookup()) else { return };
+        let Some(function) = &self.settings.function_name else { return };
+        if outcome == Outcome::WrongSignature {
+            Metrics::of(function).with("WrongSignatures", Unit::Count, 1).emit();
+        }
+        let Some(lookup) = outcome.lookup() else { return };
         Metrics::of(function).with("AnswerTime", Unit::Milliseconds, milliseconds(duration)).emit();
         Metrics::of(function).by("outcome", lookup.as_str()).with("Lookups", Unit::Count, 1).emit();
     }
@@ -307,7 +312,8 @@ impl Response {
     /// The response to a request that is not from Slack. It says nothing, so that an attacker learns nothing; the
     /// reason is in the log.
     fn unverified(reason: Unverified) -> Self {
-        Self { reason: Some(reason.as_str()), ..Self::empty(Outcome::Unverified, 401) }
+        let outcome = if reason == Unverified::WrongSignature { Outcome::WrongSignature } else { Outcome::Unverified };
+        Self { reason: Some(reason.as_str()), ..Self::empty(outcome, 401) }
     }
 
     /// The response while the signing secret is not known. The request may well be from Slack, so a user may be

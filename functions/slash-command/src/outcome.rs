@@ -35,6 +35,7 @@ pub(crate) enum Outcome {
     SslCheck,
     UnknownRoute,
     Unverified,
+    WrongSignature,
 }
 
 /// The result of a lookup, as the metric `Lookups` counts it.
@@ -76,6 +77,7 @@ impl Outcome {
             Self::SslCheck => "ssl check",
             Self::UnknownRoute => "unknown route",
             Self::Unverified => "unverified",
+            Self::WrongSignature => "wrong signature",
         }
     }
 
@@ -100,7 +102,8 @@ impl Outcome {
             | Self::OtherInteraction
             | Self::SslCheck
             | Self::UnknownRoute
-            | Self::Unverified => None,
+            | Self::Unverified
+            | Self::WrongSignature => None,
         }
     }
 
@@ -118,7 +121,7 @@ impl Outcome {
     /// Returns the check that rejected the request, if one did.
     pub(crate) const fn rejected_by(self) -> Option<&'static str> {
         match self {
-            Self::Unverified | Self::NoSecret => Some("not verified"),
+            Self::Unverified | Self::WrongSignature | Self::NoSecret => Some("not verified"),
             Self::Refused => Some("not on an allow-list"),
             _ => None,
         }

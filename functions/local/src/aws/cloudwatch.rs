@@ -1,5 +1,7 @@
 //! Checks of a function's log lines: would CloudWatch parse them, and extract their metrics?
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::Timestamp;
 use serde_json::Value;
 use standings_lambda::metrics::NAMESPACE;
@@ -49,12 +51,35 @@ pub fn read(line: &str) -> Result<Value, LineError> {
     Ok(value)
 }
 
+/// Returns the metrics in the log lines of a function: for each name, the dimensions it was written with, such as
+/// `function,outcome=failed`. The name of the function is left out.
+#[must_use]
+pub fn series(lines: &[Value]) -> BTreeMap<String, BTreeSet<String>> {
+    let mut series: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for line in lines {
+        for directive in list(&line["_aws"]["CloudWatchMetrics"]) {
+            let names = list(&directive["Dimensions"]).iter().flat_map(list).filter_map(Value::as_str);
+            let dimensions: Vec<String> = names
+                .map(|name| match &line[name] {
+                    Value::String(value) if name != "function" => format!("{name}={value}"),
+                    _ => name.to_owned(),
+                })
+                .collect();
+            for metric in list(&directive["Metrics"]).iter().filter_map(|metric| metric["Name"].as_str()) {
+                series.entry(metric.to_owned()).or_default().insert(dimensions.join(","));
+            }
+        }
+    }
+    series
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
 /// Checks metrics against the embedded metric format.
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 fn metrics(metadata: &Value, line: &Value) -> Result<(), &'static str> {
-    fn list(value: &Value) -> &[Value] {
-        value.as_array().map(Vec::as_slice).unwrap_or_default()
-    }
     let milliseconds = metadata["Timestamp"].as_i64().and_then(|time| Timestamp::from_millisecond(time).ok());
     let age = milliseconds.ok_or("_aws.Timestamp is not a time in milliseconds")?.duration_until(Timestamp::now());
     // CloudWatch drops metrics that are older than two weeks. Seconds in place of milliseconds would be in 1970.

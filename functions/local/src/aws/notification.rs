@@ -79,6 +79,11 @@ pub fn batch_of(bucket: &str, keys: &[&str]) -> Value {
     sqs_event(keys.iter().zip(&bodies).map(|(key, body)| (*key, body.as_str(), 1)))
 }
 
+/// Returns the receipt handle of a delivery.
+pub(crate) fn receipt_handle(id: &str, receives: u32) -> String {
+    format!("receipt-{id}-{receives}")
+}
+
 /// Returns the Lambda event of a batch of messages (id, body, receive count).
 pub(crate) fn sqs_event<'a>(messages: impl IntoIterator<Item = (&'a str, &'a str, u32)>) -> Value {
     let sent = Timestamp::now().as_millisecond().to_string();
@@ -87,7 +92,7 @@ pub(crate) fn sqs_event<'a>(messages: impl IntoIterator<Item = (&'a str, &'a str
         .map(|(id, body, receives)| {
             json!({
                 "messageId": id,
-                "receiptHandle": format!("receipt-{id}-{receives}"),
+                "receiptHandle": receipt_handle(id, receives),
                 "body": body,
                 "attributes": {
                     "ApproximateReceiveCount": receives.to_string(),

@@ -1,7 +1,7 @@
 //! The queue between bucket and recompute. Like SQS with Lambda, it delivers messages in batches, redelivers failed
 //! ones, and moves a message to the dead-letter queue after too many receives.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -17,12 +17,12 @@ const BATCH: usize = 10;
 /// Time that a batch has to fill. Much shorter than in `terraform/`, because people and tests wait for it.
 const WINDOW: Duration = Duration::from_millis(20);
 
-/// Time until a failed message is visible again, multiplied by its receives. Much shorter than in `terraform/`, so that
-/// tests reach the dead-letter queue in a second.
+/// Time until a message is visible again whose batch failed as a whole. Much shorter than in `terraform/`, so that tests reach
+/// the dead-letter queue in a second.
 const VISIBILITY: Duration = Duration::from_millis(100);
 
 /// Maximum receives of a message before it moves to the dead-letter queue, as in `terraform/`.
-const MAX_RECEIVES: u32 = 5;
+const MAX_RECEIVES: u32 = 10;
 
 /// Time limit of an invocation, the maximum of Lambda.
 const TIMEOUT: Duration = Duration::from_mins(15);
@@ -43,6 +43,8 @@ struct Shared {
 #[derive(Debug, Default)]
 struct State {
     visible: VecDeque<Message>,
+    /// Times until failed messages are visible again that the function asked for, by receipt handle.
+    visible_after: HashMap<String, Duration>,
     /// Messages that are neither handled nor in the dead-letter queue.
     waiting: usize,
     sent: u64,
@@ -90,6 +92,11 @@ impl Queue {
             queue.state().waiting -= 1;
             queue.send(body);
         });
+    }
+
+    /// Sets the time until a failed message is delivered again.
+    pub(crate) fn redeliver_after(&self, receipt_handle: String, delay: Duration) {
+        self.state().visible_after.insert(receipt_handle, delay);
     }
 
     /// Returns the number of messages sent, and how many of them are not handled yet.
@@ -170,6 +177,8 @@ impl Queue {
     fn settle(&self, batch: Vec<Message>, failed: &Failed) {
         let mut state = self.state();
         for message in batch {
+            let visible_after =
+                state.visible_after.remove(&notification::receipt_handle(&message.id, message.receives));
             if !failed.contains(&message.id) {
                 state.waiting -= 1;
             } else if message.receives >= MAX_RECEIVES {
@@ -178,7 +187,7 @@ impl Queue {
             } else {
                 let queue = self.clone();
                 tokio::spawn(async move {
-                    tokio::time::sleep(VISIBILITY * message.receives).await;
+                    tokio::time::sleep(visible_after.unwrap_or(VISIBILITY)).await;
                     queue.state().visible.push_back(message);
                     queue.0.arrived.notify_one();
                 });

@@ -1,6 +1,8 @@
 //! A running stack, with short ways to change files and to read reports.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use aws_sdk_s3::primitives::ByteStream;
 use standings_core::{Board, Report, Status};
@@ -61,6 +63,12 @@ impl Harness {
     /// Writes a file without a notification.
     pub(crate) fn put_silently(&self, key: &str, content: &str) {
         put_silently(self.folder.path(), key, content);
+    }
+
+    /// Makes a file look as if it had been uploaded some time ago.
+    pub(crate) fn set_age(&self, key: &str, age: Duration) {
+        let file = File::options().write(true).open(path(self.folder.path(), key)).unwrap();
+        file.set_modified(SystemTime::now() - age).unwrap();
     }
 
     /// Deletes a file without a notification.

@@ -1,4 +1,6 @@
-//! Rebuilds: existing files are ingested, and a damaged ledger is repaired.
+//! Rebuilds and reconciliations: existing files are ingested, a damaged ledger is repaired, and lost events are made up for.
+
+use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use lambda_runtime::{Context, LambdaEvent};
@@ -96,4 +98,41 @@ async fn a_lost_ledger_a_missed_deletion_and_a_damaged_report_are_repaired() {
     assert!(harness.ask("2026-W47").await.contains("damaged"));
     rebuild(&harness, json!({"rebuild": {}})).await;
     assert_eq!(harness.lines("2026-W47").await, ["1 Bo EMEA 2 new"]);
+}
+
+#[tokio::test]
+async fn a_reconciliation_makes_up_for_lost_events_and_leaves_the_rest_alone() {
+    let harness = Harness::start().await;
+    let hours_ago = |hours: u64| Duration::from_hours(hours);
+    let reconcile = |days: u16| rebuild(&harness, json!({"reconcile": {"days": days}}));
+    for (key, amount) in [("sales/known.csv", 1), ("sales/replaced.csv", 2), ("sales/deleted.csv", 4)] {
+        harness.put_silently(key, &csv(&[&format!("2026-11-16,Ana,EMEA,{amount}")]));
+        harness.set_age(key, hours_ago(3));
+    }
+    rebuild(&harness, json!({"rebuild": {}})).await;
+    assert_eq!(harness.lines("2026-W47").await, ["1 Ana EMEA 7 new"]);
+    let nothing = json!({"compared": 3, "missed": [], "failed": [], "left": 0});
+    assert_eq!(reconcile(7).await, nothing);
+
+    harness.put_silently("sales/replaced.csv", &csv(&["2026-11-16,Ana,EMEA,20"]));
+    harness.set_age("sales/replaced.csv", hours_ago(2));
+    harness.delete_silently("sales/deleted.csv");
+    harness.put_silently("sales/new.csv", &csv(&["2026-11-16,Ana,EMEA,100"]));
+    harness.set_age("sales/new.csv", hours_ago(2));
+    // Their events may be on their way, or they are none of the files that count, or too old for this comparison.
+    harness.put_silently("sales/young.csv", &csv(&["2026-11-16,Ana,EMEA,1000"]));
+    harness.put_silently("sales/_SUCCESS", "");
+    harness.put_silently("drafts/a.csv", &csv(&["2026-11-16,Ana,EMEA,10000"]));
+    harness.put_silently("sales/old.csv", &csv(&["2026-11-16,Ana,EMEA,100000"]));
+    for key in ["sales/_SUCCESS", "drafts/a.csv"] {
+        harness.set_age(key, hours_ago(2));
+    }
+    harness.set_age("sales/old.csv", hours_ago(24 * 8));
+    let missed = ["sales/deleted.csv", "sales/new.csv", "sales/replaced.csv"];
+    assert_eq!(reconcile(7).await, json!({"compared": 3, "missed": missed, "failed": [], "left": 0}));
+    assert_eq!(harness.lines("2026-W47").await, ["1 Ana EMEA 121 new"]);
+    harness.stack.queue.quiet().await;
+    assert_eq!(harness.company("2026-11").await.rows, 3, "the month is refreshed later");
+    assert_eq!(reconcile(7).await, nothing);
+    assert_eq!(reconcile(9).await["missed"], json!(["sales/old.csv"]));
 }

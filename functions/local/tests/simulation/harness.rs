@@ -22,7 +22,7 @@ use crate::wire::{self, Gate};
 pub(crate) const WORKERS: usize = 3;
 
 /// Maximum receives of a message before it moves to the dead-letter queue, as in `terraform/`.
-const MAX_RECEIVES: u32 = 5;
+const MAX_RECEIVES: u32 = 10;
 
 /// Maximum messages per batch, as in `terraform/`.
 const BATCH: usize = 10;

@@ -72,9 +72,9 @@ async fn a_file_that_cannot_be_opened_is_in_the_status_until_it_can() {
     assert_eq!((&failure.subject, failure.outlook), (&FailedSubject::File(A.to_owned()), Outlook::Retried));
     assert!(failure.reason.as_str().contains("s3:GetObject") && failure.reason.as_str().contains("kms:Decrypt"));
     assert_eq!(status.uploads.len(), 1);
-    // The fifth delivery is the last.
+    // The tenth delivery is the last.
     let mut last = batch_of(harness.stack.bucket(), &[A]);
-    last["Records"][0]["attributes"]["ApproximateReceiveCount"] = "5".into();
+    last["Records"][0]["attributes"]["ApproximateReceiveCount"] = "10".into();
     assert_eq!(failed(&harness.function.invoke(&last, MINUTE).await), [A]);
     assert_eq!(harness.stack.status().await.unwrap().failures[0].outlook, Outlook::GivenUp);
     harness.s3.clear();

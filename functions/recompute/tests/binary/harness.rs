@@ -39,8 +39,13 @@ pub(crate) async fn start(variables: &[(&str, &str)]) -> LambdaProcess {
 
 async fn function(stack: &Stack, s3: &FaultProxy, dynamodb: &FaultProxy, level: &str) -> LambdaProcess {
     let (s3, dynamodb) = (format!("http://{}", s3.address), format!("http://{}", dynamodb.address));
-    let given =
-        [("AWS_ENDPOINT_URL_S3", &*s3), ("AWS_ENDPOINT_URL_DYNAMODB", &dynamodb), ("AWS_LAMBDA_LOG_LEVEL", level)];
+    let given = [
+        ("AWS_ENDPOINT_URL_S3", &*s3),
+        ("AWS_ENDPOINT_URL_DYNAMODB", &dynamodb),
+        // Lambda passes on lines from INFO, and the function writes those of its own level.
+        ("AWS_LAMBDA_LOG_LEVEL", "INFO"),
+        ("RUST_LOG", level),
+    ];
     stack.run(Path::new(RECOMPUTE), &[], &given).await.unwrap()
 }
 

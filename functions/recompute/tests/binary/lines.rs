@@ -1,6 +1,7 @@
 //! The log: one line per unit of work, with the fields that an operator needs.
 
 use serde_json::{Value, json};
+use standings_local::aws::cloudwatch;
 use standings_local::aws::lambda_process::FUNCTION_NAME;
 use standings_local::batch_of;
 
@@ -104,6 +105,27 @@ async fn metrics_count_files_rows_and_rejections() {
     let named = metrics["_aws"]["CloudWatchMetrics"][0]["Metrics"].as_array().unwrap().iter();
     let named: Vec<&str> = named.map(|metric| metric["Name"].as_str().unwrap()).collect();
     assert_eq!(named, ["Files", "Rows", "SkippedRows", "RejectedFiles", "RefreshDuration", "EventToReport"]);
+}
+
+#[tokio::test]
+async fn the_metrics_are_those_that_alarms_and_dashboard_watch() {
+    let mut harness = Harness::start().await;
+    harness.put("sales/bad.csv", "name,city\nAna,Rome\n");
+    assert!(harness.failed(&["sales/bad.csv"]).await.is_empty());
+    let outcome = harness.function.invoke(&json!({"reconcile": {}}), MINUTE).await;
+    assert_eq!(outcome.response().unwrap()["failed"], json!([]));
+    let golden: Value = serde_json::from_str(include_str!("../../../../fixtures/metrics/recompute.json")).unwrap();
+    assert_eq!(json!(cloudwatch::series(&harness.log().await.0)), golden, "fixtures/metrics/recompute.json");
+}
+
+#[tokio::test]
+async fn metrics_are_written_at_any_level() {
+    let mut harness = Harness::start_at("ERROR").await;
+    harness.put("sales/bad.csv", "name,city\nAna,Rome\n");
+    assert!(harness.failed(&["sales/bad.csv"]).await.is_empty());
+    let log = harness.log().await;
+    let [metrics] = &log.0[..] else { panic!("only metrics: {log:?}") };
+    assert_eq!((&metrics["level"], &metrics["RejectedFiles"]), (&json!("INFO"), &json!(1)));
 }
 
 #[tokio::test]

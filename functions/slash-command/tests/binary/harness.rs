@@ -60,6 +60,7 @@ impl Harness {
             ("AWS_ENDPOINT_URL_SSM", &*ssm_url),
             ("AWS_ENDPOINT_URL_DYNAMODB", &dynamodb_url),
             ("SLACK_SIGNING_SECRET_PARAMETER", "/standings/secret"),
+            ("POST_PARAMETERS", "/standings/posts/"),
             ("AWS_LAMBDA_LOG_LEVEL", level),
         ];
         let binary = Path::new(env!("CARGO_BIN_EXE_slash-command"));

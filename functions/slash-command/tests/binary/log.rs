@@ -64,6 +64,24 @@ async fn each_request_has_one_line_with_its_outcome_and_is_counted_in_the_metric
 }
 
 #[tokio::test]
+async fn the_metrics_are_those_that_alarms_and_dashboard_watch() {
+    let mut harness = Harness::start().await;
+    for text in ["", "2020-W01"] {
+        harness.send_command(text).await;
+    }
+    harness.dynamodb.fail("GetItem", &Fault::Json(400, "AccessDeniedException", "no"), 1);
+    harness.send_command("").await;
+    let now = jiff::Timestamp::now().as_second().to_string();
+    assert_eq!(harness.send(&client::event_of(&now, &format!("v0={}", "0".repeat(64)), "text=")).await.status, 401);
+    // The parameter holds neither a webhook nor a token.
+    let post = json!({"post": {"name": "monday", "question": "top 3", "scheduled_at": "now"}});
+    let outcome = harness.function.invoke(&post, Duration::from_secs(10)).await;
+    assert_eq!(outcome.response(), Some(&json!({"post": "failed"})), "{outcome:?}");
+    let golden: Value = serde_json::from_str(include_str!("../../../../fixtures/metrics/slash-command.json")).unwrap();
+    assert_eq!(json!(cloudwatch::series(&harness.log().await)), golden, "fixtures/metrics/slash-command.json");
+}
+
+#[tokio::test]
 async fn an_invalid_setting_is_logged_once() {
     let variables = [("REPORTS_TABLE", "r"), ("TIME_ZONE", "Mars"), ("SLACK_SIGNING_SECRET", "s")];
     let function = LambdaProcess::start(Path::new(env!("CARGO_BIN_EXE_slash-command")), &[], &variables).await.unwrap();
