@@ -1,10 +1,12 @@
 # Alarms and the topic that they notify. Each description says what happened and what to do; README.md (Operations) has more.
 
 resource "aws_sns_topic" "alarms" {
-  #checkov:skip=CKV_AWS_26:CloudWatch cannot publish to a topic that is encrypted with the AWS managed key; alarms contain no sales data
+  #checkov:skip=CKV_AWS_26:CloudWatch cannot publish to a topic that is encrypted with the AWS managed key; kms_key_arns.topic is optional; alarms contain no sales data
   count = var.alarm_topic_arn == null ? 1 : 0
 
-  name = "${var.name}-alarms"
+  name              = "${var.name}-alarms"
+  kms_master_key_id = lookup(var.kms_key_arns, "topic", null)
+  tags              = local.tags
 }
 
 data "aws_iam_policy_document" "alarms" {
@@ -43,14 +45,41 @@ resource "aws_sns_topic_subscription" "alarms" {
   endpoint  = var.alarm_email
 }
 
+# An alarm that nobody hears is found out in an outage.
+check "alarms_reach_somebody" {
+  assert {
+    condition     = var.alarm_email != null || var.alarm_topic_arn != null
+    error_message = "Nobody is told of alarms. Set alarm_email or alarm_topic_arn, or subscribe somebody to the topic of the output alarm_topic_arn."
+  }
+}
+
 locals {
   alarm_topic_arn = coalesce(var.alarm_topic_arn, one(aws_sns_topic.alarms[*].arn))
 
   recompute_dimensions     = { FunctionName = aws_lambda_function.recompute.function_name }
   slash_command_dimensions = { FunctionName = aws_lambda_function.slash_command.function_name }
+  recompute_metrics        = { function = aws_lambda_function.recompute.function_name }
+  slash_command_metrics    = { function = aws_lambda_function.slash_command.function_name }
 
-  # An alarm is raised when its statistic exceeds `threshold` in `periods` consecutive periods of five minutes.
-  alarms = merge(local.standard_alarms, length(var.posts) > 0 ? local.post_alarms : {})
+  # An alarm is raised when its statistic exceeds `threshold` in `periods` of the last `of` periods of five minutes.
+  alarms = merge(
+    local.standard_alarms,
+    local.sales_events == "eventbridge" ? local.rule_alarms : {},
+    length(local.posts) > 0 ? local.post_alarms : {},
+  )
+
+  rule_alarms = {
+    failed-events = {
+      description = "EventBridge could not deliver changes of sales files to the queue; they are in the dead-letter queue. Check the policy of the queue and its key, then run redrive_command."
+      namespace   = "AWS/Events"
+      metric      = "FailedInvocations"
+      dimensions  = { RuleName = local.sales_rule }
+      statistic   = "Sum"
+      threshold   = 0
+      periods     = 1
+      of          = 1
+    }
+  }
 
   post_alarms = {
     for outcome, description in {
@@ -60,22 +89,24 @@ locals {
       description = description
       namespace   = "Standings"
       metric      = "Posts"
-      dimensions  = { function = local.slash_command_name, outcome = outcome }
+      dimensions  = merge(local.slash_command_metrics, { outcome = outcome })
       statistic   = "Sum"
       threshold   = 0
       periods     = 1
+      of          = 1
     }
   }
 
   standard_alarms = {
     dead-letters = {
-      description = "Changes of sales files failed five times and are missing from the rankings. Find the cause in the log of recompute (not ingested, not refreshed, unrecognized message), fix it, then run redrive_command."
+      description = "Changes of sales files failed ten times and are missing from the rankings. Find the cause in the log of recompute (not ingested, not refreshed, unrecognized message), fix it, then run redrive_command."
       namespace   = "AWS/SQS"
       metric      = "ApproximateNumberOfMessagesVisible"
       dimensions  = { QueueName = aws_sqs_queue.dead_letters.name }
       statistic   = "Maximum"
       threshold   = 0
       periods     = 1
+      of          = 1
     }
     old-messages = {
       description = "A change of a sales file has waited in the queue for more than 15 minutes. If recompute logs errors, fix their cause; otherwise files arrive faster than they are ingested: increase recompute_concurrency."
@@ -85,15 +116,27 @@ locals {
       statistic   = "Maximum"
       threshold   = 900
       periods     = 1
+      of          = 1
+    }
+    missed-files = {
+      description = "The nightly reconciliation found sales files without an event, and ingested them. Until their cause is found, files count only the next morning: check the notifications of the bucket, or the rule, and the policy of the queue."
+      namespace   = "Standings"
+      metric      = "MissedFiles"
+      dimensions  = local.recompute_metrics
+      statistic   = "Sum"
+      threshold   = 0
+      periods     = 1
+      of          = 1
     }
     recompute-errors = {
-      description = "recompute failed: at start-up, by a crash or timeout, or during a rebuild. SQS redelivers the messages of a failed batch. Find the cause in the log of recompute."
+      description = "recompute failed: at start-up, by a crash or timeout, or during a rebuild or reconciliation. SQS redelivers the messages of a failed batch. Find the cause in the log of recompute."
       namespace   = "AWS/Lambda"
       metric      = "Errors"
       dimensions  = local.recompute_dimensions
       statistic   = "Sum"
       threshold   = 0
       periods     = 1
+      of          = 1
     }
     recompute-throttles = {
       description = "recompute has been throttled for 15 minutes: the concurrency of the account is exhausted. Request a higher Lambda quota, or find the function that uses it up."
@@ -103,15 +146,17 @@ locals {
       statistic   = "Sum"
       threshold   = 0
       periods     = 3
+      of          = 3
     }
     recompute-duration = {
-      description = "An invocation of recompute took more than 80 % of its timeout. Increase recompute_timeout or recompute_memory, or decrease batch_size."
-      namespace   = "AWS/Lambda"
-      metric      = "Duration"
-      dimensions  = local.recompute_dimensions
+      description = "A batch took recompute more than 80 % of its timeout. Increase recompute_timeout or recompute_memory, or decrease batch_size."
+      namespace   = "Standings"
+      metric      = "RefreshDuration"
+      dimensions  = local.recompute_metrics
       statistic   = "Maximum"
       threshold   = 0.8 * 1000 * var.recompute_timeout
       periods     = 1
+      of          = 1
     }
     slash-command-errors = {
       description = "slash-command failed: at start-up, by a crash or timeout, during a warm-up, or because Slack did not accept a scheduled post yet, which is tried again. Most often DynamoDB cannot be reached, or the signing secret is empty. Find the cause in the log of slash-command."
@@ -121,6 +166,7 @@ locals {
       statistic   = "Sum"
       threshold   = 0
       periods     = 1
+      of          = 1
     }
     slash-command-throttles = {
       description = "slash-command was throttled and a user got no reply: its reserved concurrency or that of the account is exhausted. Set or increase reserved_concurrency, or request a higher Lambda quota."
@@ -130,15 +176,18 @@ locals {
       statistic   = "Sum"
       threshold   = 0
       periods     = 1
+      of          = 1
     }
+    # By count and in several periods, since a percentile of the few questions of five minutes is its slowest: one cold start.
     slow-answers = {
-      description = "The 99th percentile of the API latency exceeds 2.5 seconds; Slack gives up after 3. Increase slash_command_memory, or set provisioned_concurrency."
+      description = "In three of the last six periods an answer took longer than 2.5 seconds; Slack gives up after 3. Increase slash_command_memory, or set provisioned_concurrency."
       namespace   = "AWS/ApiGateway"
       metric      = "Latency"
       dimensions  = { ApiId = aws_apigatewayv2_api.slack.id }
-      statistic   = "p99"
-      threshold   = 2500
-      periods     = 1
+      statistic   = "TC(2500:)"
+      threshold   = 0
+      periods     = 3
+      of          = 6
     }
     api-5xx = {
       description = "The API answered Slack with a 5xx status. Find the request in the access log of the API and the cause in the log of slash-command."
@@ -148,24 +197,47 @@ locals {
       statistic   = "Sum"
       threshold   = 0
       periods     = 1
+      of          = 1
+    }
+    wrong-signatures = {
+      description = "Requests had all that Slack sends except the right signature. If nobody gets an answer, the secret of the Slack app was regenerated: deploy the new one. Otherwise somebody tries to guess; look for source_ip in the access log of the API."
+      namespace   = "Standings"
+      metric      = "WrongSignatures"
+      dimensions  = local.slash_command_metrics
+      statistic   = "Sum"
+      threshold   = 2
+      periods     = 1
+      of          = 1
+    }
+    throttled-requests = {
+      description = "API Gateway refused requests because of throttle_rate or throttle_burst, those of Slack among them. Look for source_ip in the access log of the API: either many people ask, so increase both, or somebody floods the API, which a web application firewall on a custom domain can block."
+      namespace   = "Standings"
+      metric      = "ThrottledRequests"
+      dimensions  = local.slash_command_metrics
+      statistic   = "Sum"
+      threshold   = 0
+      periods     = 1
+      of          = 1
     }
     rejected-files = {
       description = "A sales file was rejected and is not in the rankings. ${var.slack_command} status shows its name and the reason. Fix the file and upload it again under the same name."
       namespace   = "Standings"
       metric      = "RejectedFiles"
-      dimensions  = { function = aws_lambda_function.recompute.function_name }
+      dimensions  = local.recompute_metrics
       statistic   = "Sum"
       threshold   = 0
       periods     = 1
+      of          = 1
     }
     failed-lookups = {
       description = "A user got an error reply, or no reply: DynamoDB, SSM or Slack could not be reached, or a report could not be read. Find the cause in the log of slash-command."
       namespace   = "Standings"
       metric      = "Lookups"
-      dimensions  = { function = aws_lambda_function.slash_command.function_name, outcome = "failed" }
+      dimensions  = merge(local.slash_command_metrics, { outcome = "failed" })
       statistic   = "Sum"
       threshold   = 0
       periods     = 1
+      of          = 1
     }
   }
 }
@@ -178,13 +250,15 @@ resource "aws_cloudwatch_metric_alarm" "standings" {
   namespace           = each.value.namespace
   metric_name         = each.value.metric
   dimensions          = each.value.dimensions
-  statistic           = startswith(each.value.statistic, "p") ? null : each.value.statistic
-  extended_statistic  = startswith(each.value.statistic, "p") ? each.value.statistic : null
+  statistic           = startswith(each.value.statistic, "TC") ? null : each.value.statistic
+  extended_statistic  = startswith(each.value.statistic, "TC") ? each.value.statistic : null
   comparison_operator = "GreaterThanThreshold"
   threshold           = each.value.threshold
   period              = 300
-  evaluation_periods  = each.value.periods
+  evaluation_periods  = each.value.of
+  datapoints_to_alarm = each.value.periods
   treat_missing_data  = "notBreaching"
   alarm_actions       = [local.alarm_topic_arn]
   ok_actions          = [local.alarm_topic_arn]
+  tags                = local.tags
 }

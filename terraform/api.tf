@@ -5,8 +5,9 @@ resource "aws_apigatewayv2_api" "slack" {
   description   = "Requests from Slack to ${var.name}"
   protocol_type = "HTTP"
 
-  # With a custom domain, disable the default endpoint: one public address instead of two.
-  disable_execute_api_endpoint = var.domain != null
+  # Only once Slack uses the custom domain.
+  disable_execute_api_endpoint = var.disable_default_endpoint
+  tags                         = local.tags
 }
 
 resource "aws_apigatewayv2_integration" "slash_command" {
@@ -30,8 +31,12 @@ resource "aws_apigatewayv2_route" "slack" {
 resource "aws_cloudwatch_log_group" "api" {
   #checkov:skip=CKV_AWS_158:CloudWatch encrypts logs at rest; the access log contains no body, query string or header
   #checkov:skip=CKV_AWS_338:Retention is configurable: log_retention_days
-  name              = "/aws/apigateway/${var.name}-slack"
+  # AWS lets its services write to all log groups of this prefix. For others, each API would take up room in a resource policy of
+  # the account, which is limited.
+  name              = "/aws/vendedlogs/apigateway/${var.name}-slack"
   retention_in_days = var.log_retention_days
+  kms_key_id        = lookup(var.kms_key_arns, "logs", null)
+  tags              = local.tags
 }
 
 resource "aws_apigatewayv2_stage" "default" {
@@ -42,6 +47,7 @@ resource "aws_apigatewayv2_stage" "default" {
   access_log_settings {
     destination_arn = aws_cloudwatch_log_group.api.arn
     format = jsonencode({
+      function           = aws_lambda_function.slash_command.function_name # dimension of the metric below
       time               = "$context.requestTime"
       request_id         = "$context.requestId"
       route              = "$context.routeKey"
@@ -55,9 +61,26 @@ resource "aws_apigatewayv2_stage" "default" {
     })
   }
 
+  tags = local.tags
+
   default_route_settings {
     throttling_rate_limit  = var.throttle_rate
     throttling_burst_limit = var.throttle_burst
+  }
+}
+
+# Requests that API Gateway refused because of throttle_rate or throttle_burst. They do not reach the function.
+resource "aws_cloudwatch_log_metric_filter" "throttled" {
+  name           = "${var.name}-throttled-requests"
+  log_group_name = aws_cloudwatch_log_group.api.name
+  pattern        = "{ $.status = \"429\" }"
+
+  metric_transformation {
+    namespace  = "Standings"
+    name       = "ThrottledRequests"
+    value      = "1"
+    unit       = "Count"
+    dimensions = { function = "$.function" }
   }
 }
 
@@ -74,9 +97,10 @@ resource "aws_lambda_permission" "api" {
 }
 
 resource "aws_apigatewayv2_domain_name" "slack" {
-  count = var.domain != null ? 1 : 0
+  count = length(var.domain) > 0 ? 1 : 0
 
   domain_name = var.domain.name
+  tags        = local.tags
 
   domain_name_configuration {
     certificate_arn = var.domain.certificate_arn
@@ -86,7 +110,7 @@ resource "aws_apigatewayv2_domain_name" "slack" {
 }
 
 resource "aws_apigatewayv2_api_mapping" "slack" {
-  count = var.domain != null ? 1 : 0
+  count = length(var.domain) > 0 ? 1 : 0
 
   api_id      = aws_apigatewayv2_api.slack.id
   domain_name = aws_apigatewayv2_domain_name.slack[0].id
@@ -94,5 +118,5 @@ resource "aws_apigatewayv2_api_mapping" "slack" {
 }
 
 locals {
-  api_url = var.domain != null ? "https://${var.domain.name}" : aws_apigatewayv2_api.slack.api_endpoint
+  api_url = length(var.domain) > 0 ? "https://${var.domain.name}" : aws_apigatewayv2_api.slack.api_endpoint
 }

@@ -1,14 +1,29 @@
 # Bucket for sales files. With var.sales_bucket nothing in this file is created: an existing bucket keeps its own settings.
 
+# A bucket that does not exist, or is somewhere else, fails in plan. One of another account may not be visible from here.
+data "aws_s3_bucket" "existing" {
+  count = local.makes_bucket || var.sales_bucket_account != null ? 0 : 1
+
+  bucket = var.sales_bucket
+
+  lifecycle {
+    postcondition {
+      condition     = strcontains(self.bucket_regional_domain_name, ".${local.region}.")
+      error_message = "The bucket ${self.bucket} is in another region than this deployment (${local.region}): ${self.bucket_regional_domain_name}. S3 notifies only queues of its region."
+    }
+  }
+}
+
 resource "aws_s3_bucket" "sales" {
   #checkov:skip=CKV_AWS_144:Sales files are exports that can be uploaded again; replication is left to the organization
-  #checkov:skip=CKV_AWS_145:SSE-S3 encrypts at rest at no cost; use an existing bucket for a customer managed key
+  #checkov:skip=CKV_AWS_145:Without kms_key_arns.bucket, SSE-S3 encrypts at rest at no cost
   #checkov:skip=CKV_AWS_18:CloudTrail data events can record uploads; access logs would need a second bucket
   #checkov:skip=CKV2_AWS_62:Notifications are configured in notifications.tf
   count = local.makes_bucket ? 1 : 0
 
-  bucket        = "${var.name}-sales-${local.account}-${var.region}"
+  bucket        = "${var.name}-sales-${local.account}-${local.region}"
   force_destroy = var.force_destroy
+  tags          = local.tags
 }
 
 resource "aws_s3_bucket_versioning" "sales" {
@@ -28,8 +43,11 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "sales" {
 
   rule {
     apply_server_side_encryption_by_default {
-      sse_algorithm = "AES256"
+      sse_algorithm     = length(local.file_keys) > 0 ? "aws:kms" : "AES256"
+      kms_master_key_id = one(local.file_keys)
     }
+
+    bucket_key_enabled = length(local.file_keys) > 0
   }
 }
 

@@ -83,7 +83,7 @@ resource "aws_cloudwatch_dashboard" "standings" {
           height = 6
           properties = {
             title   = graph.title
-            region  = var.region
+            region  = local.region
             view    = "timeSeries"
             period  = 300
             metrics = graph.metrics

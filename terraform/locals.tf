@@ -1,15 +1,35 @@
+# Values that several files use. There is no provider block: the provider of the caller decides on account, region and
+# credentials, which are those of the environment if this folder is applied as it is.
+
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+data "aws_region" "current" {}
+
 locals {
   account   = data.aws_caller_identity.current.account_id
   partition = data.aws_partition.current.partition
+  region    = data.aws_region.current.id # Its other names differ between versions 5 and 6 of the provider.
 
-  makes_bucket = var.sales_bucket == null
-  bucket       = local.makes_bucket ? aws_s3_bucket.sales[0].id : var.sales_bucket
-  bucket_arn   = "arn:${local.partition}:s3:::${local.bucket}"
+  tags = merge({ application = var.name }, var.tags)
+
+  # Names that the settings of the functions and SSM take.
+  time_zones = split("\n", trimspace(file("${path.module}/lists/time_zones.txt")))
+  currencies = split("\n", trimspace(file("${path.module}/lists/currencies.txt")))
 
   # Columns that the reader knows. consistency.tftest.hcl compares them with functions/reader/src/columns/field.rs.
   reader_columns = ["sold_at", "salesperson", "amount", "team", "quantity", "order_id", "currency", "sale_id", "slack_user_id"]
+  source_options = ["prefix", "time_zone", "utc_times", "date_order", "decimal_mark", "columns", "currency", "sales"]
+  post_options   = ["question", "schedule", "time_zone", "channel", "secret_version"]
 
-  package_dir = coalesce(var.package_dir, "${path.module}/../target/lambda")
+  makes_bucket  = var.sales_bucket == null
+  bucket        = local.makes_bucket ? aws_s3_bucket.sales[0].id : var.sales_bucket
+  bucket_arn    = "arn:${local.partition}:s3:::${local.bucket}"
+  bucket_owner  = coalesce(var.sales_bucket_account, local.account)
+  sales_events  = coalesce(var.sales_events, local.makes_bucket ? "s3" : "eventbridge")
+  sales_rule    = "${var.name}-sales"
+  function_role = "${var.role_name_prefix}${var.name}"
 
   # Of both functions. A fiscal year that is the civil one needs no setting.
   calendar_settings = {
@@ -17,32 +37,38 @@ locals {
     FISCAL_YEAR_NAME  = var.fiscal_year_start == 1 ? "" : var.fiscal_year_name
   }
 
+  # Lambda drops lines below its own level, metrics among them, which are INFO. So that every level leaves them, Lambda passes
+  # on INFO, and the functions write less.
+  lambda_log_level = contains(["WARN", "ERROR", "FATAL"], var.log_level) ? "INFO" : var.log_level
+  log_settings     = { RUST_LOG = var.log_level == local.lambda_log_level ? "" : var.log_level }
+
   # Environment variables of the functions; README.md (Settings) describes them. Empty ones are left out.
-  recompute_settings = merge(local.calendar_settings, {
-    SALES_BUCKET  = local.bucket
-    SALES_PREFIX  = var.sales_prefix
-    LEDGER_TABLE  = aws_dynamodb_table.ledger.name
-    REPORTS_TABLE = aws_dynamodb_table.reports.name
-    QUEUE_URL     = aws_sqs_queue.sales.url
-    TIME_ZONE     = var.time_zone
-    CURRENCY      = var.currency
-    COLUMNS       = join(",", [for column, name in var.columns : "${column}=${name}"])
-    DECIMAL_COMMA = tostring(var.decimal_comma)
-    DATE_ORDER    = var.date_order == null ? "" : var.date_order
-    UTC_TIMES     = var.utc_times ? "true" : ""
-    SOURCES       = length(var.sources) == 0 ? "" : jsonencode([for source in var.sources : { for option, value in source : option => value if value != null }])
+  recompute_settings = merge(local.calendar_settings, local.log_settings, {
+    AWS_MAX_ATTEMPTS = "8" # The waits between the attempts of a call double: DynamoDB makes room for a burst meanwhile.
+    SALES_BUCKET     = local.bucket
+    SALES_PREFIX     = var.sales_prefix == "" ? "/" : var.sales_prefix
+    LEDGER_TABLE     = aws_dynamodb_table.ledger.name
+    REPORTS_TABLE    = aws_dynamodb_table.reports.name
+    QUEUE_URL        = aws_sqs_queue.sales.url
+    TIME_ZONE        = var.time_zone
+    CURRENCY         = var.currency
+    COLUMNS          = join(",", [for column, name in var.columns : "${column}=${name}"])
+    DECIMAL_COMMA    = tostring(var.decimal_comma)
+    DATE_ORDER       = var.date_order == null ? "" : var.date_order
+    UTC_TIMES        = var.utc_times ? "true" : ""
+    SOURCES          = length(var.sources) == 0 ? "" : jsonencode([for source in var.sources : { for option, value in source : option => value if value != null }])
   })
-  slash_command_settings = merge(local.calendar_settings, {
+  slash_command_settings = merge(local.calendar_settings, local.log_settings, {
     REPORTS_TABLE                  = aws_dynamodb_table.reports.name
     TIME_ZONE                      = var.time_zone
     DATE_ORDER                     = var.date_order == null ? "" : var.date_order
     SLACK_SIGNING_SECRET_PARAMETER = local.secret_name
     RANKING_STYLE                  = var.ranking_style
-    POST_PARAMETERS                = length(var.posts) > 0 ? local.posts_prefix : ""
-    ALLOWED_ENTERPRISES            = join(",", var.allowed.enterprises)
-    ALLOWED_WORKSPACES             = join(",", var.allowed.workspaces)
-    ALLOWED_CHANNELS               = join(",", var.allowed.channels)
-    ALLOWED_USERS                  = join(",", var.allowed.users)
-    ALLOWED_APPS                   = join(",", var.allowed.apps)
+    POST_PARAMETERS                = length(local.posts) > 0 ? local.posts_prefix : ""
+    ALLOWED_ENTERPRISES            = join(",", lookup(var.allowed, "enterprises", []))
+    ALLOWED_WORKSPACES             = join(",", lookup(var.allowed, "workspaces", []))
+    ALLOWED_CHANNELS               = join(",", lookup(var.allowed, "channels", []))
+    ALLOWED_USERS                  = join(",", lookup(var.allowed, "users", []))
+    ALLOWED_APPS                   = join(",", lookup(var.allowed, "apps", []))
   })
 }

@@ -1,14 +1,14 @@
-# Events about changed sales files: S3 notifications or an EventBridge rule, by var.sales_events. The queue policy
-# (queue.tf) allows whichever of the two is configured to send.
+# Events about changed sales files, by sales_events: notifications of the bucket, an EventBridge rule, or a topic that the bucket
+# notifies. The queue policy (queue.tf) lets all of them send.
 
 resource "aws_s3_bucket_notification" "sales" {
-  count = var.sales_events == "s3" || local.makes_bucket ? 1 : 0
+  count = local.sales_events == "s3" || local.makes_bucket ? 1 : 0
 
   bucket      = local.bucket
-  eventbridge = var.sales_events == "eventbridge"
+  eventbridge = local.sales_events == "eventbridge"
 
   dynamic "queue" {
-    for_each = var.sales_events == "s3" ? [1] : []
+    for_each = local.sales_events == "s3" ? [1] : []
 
     content {
       id            = "${var.name}-sales"
@@ -28,25 +28,44 @@ resource "aws_s3_bucket_notification" "sales" {
 }
 
 resource "aws_cloudwatch_event_rule" "sales" {
-  count = var.sales_events == "eventbridge" ? 1 : 0
+  count = local.sales_events == "eventbridge" ? 1 : 0
 
-  name        = "${var.name}-sales"
+  name        = local.sales_rule
   description = "Sends changes of sales files to the queue of ${var.name}"
+  tags        = local.tags
   event_pattern = jsonencode({
     source      = ["aws.s3"]
     detail-type = ["Object Created", "Object Deleted", "Object Restore Completed"]
-    detail = {
-      bucket = { name = [local.bucket] }
-      object = { key = [{ prefix = var.sales_prefix }] }
-    }
+    detail = merge(
+      { bucket = { name = [local.bucket] } },
+      var.sales_prefix == "" ? {} : { object = { key = [{ prefix = var.sales_prefix }] } },
+    )
   })
 }
 
 resource "aws_cloudwatch_event_target" "sales" {
-  count = var.sales_events == "eventbridge" ? 1 : 0
+  count = local.sales_events == "eventbridge" ? 1 : 0
 
   rule = aws_cloudwatch_event_rule.sales[0].name
   arn  = aws_sqs_queue.sales.arn
+
+  # Without it EventBridge drops what it may not deliver.
+  dead_letter_config {
+    arn = aws_sqs_queue.dead_letters.arn
+  }
+
+  depends_on = [aws_sqs_queue_policy.sales, aws_sqs_queue_policy.dead_letters]
+}
+
+# The queue receives the messages of S3 or EventBridge as they are. Whoever subscribes it in another way may have them wrapped:
+# recompute takes both.
+resource "aws_sns_topic_subscription" "sales" {
+  count = local.sales_events == "sns" ? 1 : 0
+
+  topic_arn            = var.sales_topic_arn
+  protocol             = "sqs"
+  endpoint             = aws_sqs_queue.sales.arn
+  raw_message_delivery = true
 
   depends_on = [aws_sqs_queue_policy.sales]
 }

@@ -1,3 +1,13 @@
+locals {
+  # Host of the console, by partition.
+  console = lookup({
+    aws        = "console.aws.amazon.com"
+    aws-cn     = "console.amazonaws.cn"
+    aws-us-gov = "console.amazonaws-us-gov.com"
+    aws-eusc   = "console.amazonaws-eusc.eu"
+  }, local.partition, "console.aws.amazon.com")
+}
+
 output "commands_url" {
   description = "Request URL of the slash command."
   value       = "${local.api_url}/slack/commands"
@@ -20,12 +30,12 @@ output "upload_command" {
 
 output "rebuild_command" {
   description = "Command that ingests all sales files of the bucket, for existing data or to repair the ledger."
-  value       = "aws lambda invoke --region ${var.region} --function-name ${aws_lambda_function.recompute.function_name} --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{\"rebuild\":{}}' /dev/stdout"
+  value       = "aws lambda invoke --region ${local.region} --function-name ${aws_lambda_function.recompute.function_name} --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{\"rebuild\":{}}' /dev/stdout"
 }
 
 output "redrive_command" {
   description = "Command that moves all messages from the dead-letter queue back to the queue. Fix the cause first."
-  value       = "aws sqs start-message-move-task --region ${var.region} --source-arn ${aws_sqs_queue.dead_letters.arn}"
+  value       = "aws sqs start-message-move-task --region ${local.region} --source-arn ${aws_sqs_queue.dead_letters.arn}"
 }
 
 output "functions" {
@@ -48,7 +58,38 @@ output "alarm_topic_arn" {
 
 output "dashboard_url" {
   description = "URL of the CloudWatch dashboard."
-  value       = "https://${var.region}.console.aws.amazon.com/cloudwatch/home?region=${var.region}#dashboards/dashboard/${aws_cloudwatch_dashboard.standings.dashboard_name}"
+  value       = "https://${local.region}.${local.console}/cloudwatch/home?region=${local.region}#dashboards/dashboard/${aws_cloudwatch_dashboard.standings.dashboard_name}"
+}
+
+output "api_id" {
+  description = "Id of the API, such as for a web application firewall or a dashboard."
+  value       = aws_apigatewayv2_api.slack.id
+}
+
+output "queue_arn" {
+  description = "ARN of the queue for events about sales files, for sales_events = \"external\"."
+  value       = aws_sqs_queue.sales.arn
+}
+
+output "role_arns" {
+  description = "ARNs of the roles of both functions, for policies of buckets and keys."
+  value = {
+    recompute     = aws_iam_role.recompute.arn
+    slash_command = aws_iam_role.slash_command.arn
+  }
+}
+
+output "protected" {
+  description = "What terraform destroy will not delete, unless force_destroy is applied before."
+  value = var.force_destroy ? [] : concat(
+    ["table ${aws_dynamodb_table.ledger.name}", "table ${aws_dynamodb_table.reports.name}"],
+    local.makes_bucket ? ["bucket ${local.bucket}, unless it is empty"] : [],
+  )
+}
+
+output "domain_zone_id" {
+  description = "Hosted zone of domain_target, for an alias record; null without a domain."
+  value       = one(aws_apigatewayv2_domain_name.slack[*].domain_name_configuration[0].hosted_zone_id)
 }
 
 output "domain_target" {

@@ -3,8 +3,17 @@
 
 locals {
   posts_prefix = "/${var.name}/posts/"
+  posts = {
+    for name, post in var.posts : name => {
+      question       = post.question
+      schedule       = post.schedule
+      time_zone      = try(coalesce(post.time_zone), var.time_zone)
+      channel        = try(post.channel, null)
+      secret_version = try(post.secret_version, null)
+    }
+  }
   # Those whose secret Terraform writes. The others have a parameter that exists already.
-  posts_with_secret = { for name, post in var.posts : name => post if post.secret_version != null }
+  posts_with_secret = { for name, post in local.posts : name => post if post.secret_version != null }
 }
 
 resource "aws_ssm_parameter" "post" {
@@ -14,8 +23,10 @@ resource "aws_ssm_parameter" "post" {
   name             = "${local.posts_prefix}${each.key}"
   description      = "Incoming webhook or bot token of the scheduled post ${each.key}"
   type             = "SecureString"
+  key_id           = lookup(var.kms_key_arns, "secrets", null)
   value_wo         = lookup(var.post_secrets, each.key, null)
   value_wo_version = each.value.secret_version
+  tags             = local.tags
 
   lifecycle {
     precondition {
@@ -26,10 +37,13 @@ resource "aws_ssm_parameter" "post" {
 }
 
 resource "aws_iam_role" "posts" {
-  count = length(var.posts) > 0 ? 1 : 0
+  count = length(local.posts) > 0 ? 1 : 0
 
-  name               = "${var.name}-posts"
-  assume_role_policy = data.aws_iam_policy_document.assume_scheduler.json
+  name                 = "${local.function_role}-posts"
+  path                 = var.role_path
+  permissions_boundary = var.permissions_boundary_arn
+  assume_role_policy   = data.aws_iam_policy_document.assume_scheduler.json
+  tags                 = local.tags
 }
 
 data "aws_iam_policy_document" "posts" {
@@ -41,7 +55,7 @@ data "aws_iam_policy_document" "posts" {
 }
 
 resource "aws_iam_role_policy" "posts" {
-  count = length(var.posts) > 0 ? 1 : 0
+  count = length(local.posts) > 0 ? 1 : 0
 
   name   = "posts"
   role   = aws_iam_role.posts[0].id
@@ -50,12 +64,12 @@ resource "aws_iam_role_policy" "posts" {
 
 resource "aws_scheduler_schedule" "post" {
   #checkov:skip=CKV_AWS_297:The input is a question; it needs no customer managed key
-  for_each = var.posts
+  for_each = local.posts
 
   name                         = "${var.name}-post-${each.key}"
   description                  = "Posts the answer to: ${each.value.question}"
   schedule_expression          = each.value.schedule
-  schedule_expression_timezone = coalesce(each.value.time_zone, var.time_zone)
+  schedule_expression_timezone = each.value.time_zone
 
   flexible_time_window {
     mode = "OFF"
@@ -85,7 +99,7 @@ resource "aws_scheduler_schedule" "post" {
 
 # Lambda repeats a failed post twice, after a minute and two more.
 resource "aws_lambda_function_event_invoke_config" "slash_command" {
-  count = length(var.posts) > 0 ? 1 : 0
+  count = length(local.posts) > 0 ? 1 : 0
 
   function_name                = aws_lambda_function.slash_command.function_name
   qualifier                    = one(aws_lambda_alias.live[*].name)

@@ -1,21 +1,27 @@
-# Queue between the bucket and recompute, and its dead-letter queue for messages that failed five times.
+# Queue between the bucket and recompute, and its dead-letter queue for messages that failed ten times.
 
 resource "aws_sqs_queue" "sales" {
-  name                       = "${var.name}-sales"
-  visibility_timeout_seconds = 6 * var.recompute_timeout # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+  name = "${var.name}-sales"
+  # Lambda may hold a message for the batch window before it invokes the function. Failed messages do not wait that long: recompute
+  # has them delivered again after seconds. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+  visibility_timeout_seconds = 6 * var.recompute_timeout + var.batch_window
   message_retention_seconds  = 14 * 24 * 60 * 60
-  sqs_managed_sse_enabled    = true
+  sqs_managed_sse_enabled    = local.sqs_managed_sse
+  kms_master_key_id          = one(local.queue_keys)
+  tags                       = local.tags
 
   redrive_policy = jsonencode({
     deadLetterTargetArn = aws_sqs_queue.dead_letters.arn
-    maxReceiveCount     = 5
+    maxReceiveCount     = 10 # recompute/src/redelivery.rs has the times between the deliveries
   })
 }
 
 resource "aws_sqs_queue" "dead_letters" {
   name                      = "${var.name}-dead-letters"
   message_retention_seconds = 14 * 24 * 60 * 60
-  sqs_managed_sse_enabled   = true
+  sqs_managed_sse_enabled   = local.sqs_managed_sse
+  kms_master_key_id         = one(local.queue_keys)
+  tags                      = local.tags
 }
 
 resource "aws_sqs_queue_redrive_allow_policy" "dead_letters" {
@@ -27,35 +33,55 @@ resource "aws_sqs_queue_redrive_allow_policy" "dead_letters" {
   })
 }
 
+locals {
+  sqs_managed_sse = length(local.queue_keys) == 0 ? true : null
+  sales_rule_arn  = "arn:${local.partition}:events:${local.region}:${local.account}:rule/${local.sales_rule}"
+
+  # Who may send to the sales queue. The bucket and the rule always may, so that a change of sales_events loses no upload: events
+  # of the old source arrive while the new one is set up.
+  senders = merge(
+    {
+      Bucket = { service = "s3.amazonaws.com", arn = local.bucket_arn, account = local.bucket_owner }
+      Rule   = { service = "events.amazonaws.com", arn = local.sales_rule_arn, account = local.account }
+    },
+    var.sales_topic_arn == null ? {} : {
+      Topic = { service = "sns.amazonaws.com", arn = var.sales_topic_arn, account = split(":", coalesce(var.sales_topic_arn, "::::"))[4] }
+    },
+  )
+}
+
 data "aws_iam_policy_document" "sales_queue" {
-  # Only the configured event source may send: the bucket, or the EventBridge rule.
-  statement {
-    sid       = "Changes"
-    actions   = ["sqs:SendMessage"]
-    resources = [aws_sqs_queue.sales.arn]
+  dynamic "statement" {
+    for_each = local.senders
 
-    principals {
-      type        = "Service"
-      identifiers = [var.sales_events == "s3" ? "s3.amazonaws.com" : "events.amazonaws.com"]
-    }
+    content {
+      sid       = statement.key
+      actions   = ["sqs:SendMessage"]
+      resources = [aws_sqs_queue.sales.arn]
 
-    condition {
-      test     = "ArnEquals"
-      variable = "aws:SourceArn"
-      values   = [var.sales_events == "s3" ? local.bucket_arn : aws_cloudwatch_event_rule.sales[0].arn]
-    }
+      principals {
+        type        = "Service"
+        identifiers = [statement.value.service]
+      }
 
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [local.account]
+      condition {
+        test     = "ArnEquals"
+        variable = "aws:SourceArn"
+        values   = [statement.value.arn]
+      }
+
+      condition {
+        test     = "StringEquals"
+        variable = "aws:SourceAccount"
+        values   = [statement.value.account]
+      }
     }
   }
 
   statement {
     sid       = "TlsOnly"
     effect    = "Deny"
-    actions   = ["sqs:SendMessage", "sqs:ReceiveMessage"]
+    actions   = ["sqs:*"]
     resources = [aws_sqs_queue.sales.arn]
 
     principals {
@@ -74,4 +100,53 @@ data "aws_iam_policy_document" "sales_queue" {
 resource "aws_sqs_queue_policy" "sales" {
   queue_url = aws_sqs_queue.sales.id
   policy    = data.aws_iam_policy_document.sales_queue.json
+}
+
+data "aws_iam_policy_document" "dead_letters" {
+  # Events that EventBridge could not deliver to the sales queue.
+  statement {
+    sid       = "Rule"
+    actions   = ["sqs:SendMessage"]
+    resources = [aws_sqs_queue.dead_letters.arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
+    }
+
+    condition {
+      test     = "ArnEquals"
+      variable = "aws:SourceArn"
+      values   = [local.sales_rule_arn]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [local.account]
+    }
+  }
+
+  statement {
+    sid       = "TlsOnly"
+    effect    = "Deny"
+    actions   = ["sqs:*"]
+    resources = [aws_sqs_queue.dead_letters.arn]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+
+resource "aws_sqs_queue_policy" "dead_letters" {
+  queue_url = aws_sqs_queue.dead_letters.id
+  policy    = data.aws_iam_policy_document.dead_letters.json
 }

@@ -5,25 +5,21 @@ resource "aws_cloudwatch_log_group" "recompute" {
   #checkov:skip=CKV_AWS_338:Retention is configurable: log_retention_days
   name              = "/aws/lambda/${var.name}-recompute"
   retention_in_days = var.log_retention_days
-}
-
-data "aws_iam_policy_document" "assume_lambda" {
-  statement {
-    actions = ["sts:AssumeRole"]
-
-    principals {
-      type        = "Service"
-      identifiers = ["lambda.amazonaws.com"]
-    }
-  }
+  kms_key_id        = lookup(var.kms_key_arns, "logs", null)
+  tags              = local.tags
 }
 
 resource "aws_iam_role" "recompute" {
-  name               = "${var.name}-recompute"
-  assume_role_policy = data.aws_iam_policy_document.assume_lambda.json
+  name                 = "${local.function_role}-recompute"
+  path                 = var.role_path
+  permissions_boundary = var.permissions_boundary_arn
+  assume_role_policy   = data.aws_iam_policy_document.assume_lambda.json
+  tags                 = local.tags
 }
 
 data "aws_iam_policy_document" "recompute" {
+  source_policy_documents = [data.aws_iam_policy_document.keys["recompute"].json]
+
   # GetObject: read a changed file.
   statement {
     sid       = "ReadSalesFiles"
@@ -31,24 +27,7 @@ data "aws_iam_policy_document" "recompute" {
     resources = ["${local.bucket_arn}/${var.sales_prefix}*"]
   }
 
-  # Files of an existing bucket may be encrypted with keys of its own. A created bucket uses SSE-S3.
-  dynamic "statement" {
-    for_each = local.makes_bucket ? [] : [1]
-
-    content {
-      sid       = "DecryptSalesFiles"
-      actions   = ["kms:Decrypt"]
-      resources = coalescelist(var.sales_kms_key_arns, ["arn:${local.partition}:kms:${var.region}:${local.account}:key/*"])
-
-      condition {
-        test     = "StringLike"
-        variable = "kms:ViaService"
-        values   = ["s3.*.amazonaws.com*"]
-      }
-    }
-  }
-
-  # ListObjectsV2: rebuild, and whether a Parquet file belongs to a Delta or Iceberg table. Also, without ListBucket S3 answers 403 instead of 404 for a deleted file.
+  # ListObjectsV2: rebuild and reconciliation, and whether a Parquet file belongs to a Delta or Iceberg table. Also, without ListBucket S3 answers 403 instead of 404 for a deleted file.
   statement {
     sid       = "ListSalesFiles"
     actions   = ["s3:ListBucket"]
@@ -77,10 +56,11 @@ data "aws_iam_policy_document" "recompute" {
     resources = [aws_sqs_queue.sales.arn]
   }
 
-  # Called by the event source mapping with the role of the function.
+  # Called by the event source mapping with the role of the function. ChangeMessageVisibility: have a failed message delivered
+  # again soon.
   statement {
     sid       = "ReceiveMessages"
-    actions   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+    actions   = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
     resources = [aws_sqs_queue.sales.arn]
   }
 
@@ -110,7 +90,7 @@ resource "aws_iam_role_policy" "recompute" {
 resource "aws_lambda_function" "recompute" {
   #checkov:skip=CKV_AWS_115:New accounts have no concurrency to reserve; the event source mapping limits concurrency to recompute_concurrency
   #checkov:skip=CKV_AWS_116:An event source mapping invokes the function; failed messages go to the dead-letter queue of its queue
-  #checkov:skip=CKV_AWS_117:The function calls only S3 and DynamoDB, at public AWS endpoints; a VPC would add cost and cold-start time
+  #checkov:skip=CKV_AWS_117:A VPC is optional: var.vpc. The function calls only S3, DynamoDB and SQS
   #checkov:skip=CKV_AWS_173:The environment contains no secrets
   #checkov:skip=CKV_AWS_272:Packages are built from this repository; IAM controls who may deploy
   #checkov:skip=CKV_AWS_50:Tracing is optional: var.tracing
@@ -120,10 +100,13 @@ resource "aws_lambda_function" "recompute" {
   runtime          = "provided.al2023"
   handler          = "bootstrap"
   architectures    = [var.architecture]
-  filename         = "${local.package_dir}/recompute.zip"
-  source_code_hash = filebase64sha256("${local.package_dir}/recompute.zip")
+  filename         = local.packages["recompute"].file
+  s3_bucket        = local.packages["recompute"].s3_bucket
+  s3_key           = local.packages["recompute"].s3_key
+  source_code_hash = try(filebase64sha256(local.packages["recompute"].file), null)
   memory_size      = var.recompute_memory
   timeout          = var.recompute_timeout
+  tags             = local.tags
 
   environment {
     variables = { for name, value in local.recompute_settings : name => value if value != "" }
@@ -132,7 +115,7 @@ resource "aws_lambda_function" "recompute" {
   logging_config {
     log_format            = "JSON"
     log_group             = aws_cloudwatch_log_group.recompute.name
-    application_log_level = var.log_level
+    application_log_level = local.lambda_log_level
     system_log_level      = "INFO"
   }
 
@@ -140,8 +123,29 @@ resource "aws_lambda_function" "recompute" {
     mode = var.tracing ? "Active" : "PassThrough"
   }
 
+  dynamic "vpc_config" {
+    for_each = local.vpc
+
+    content {
+      subnet_ids         = vpc_config.value.subnet_ids
+      security_group_ids = vpc_config.value.security_group_ids
+    }
+  }
+
   # Until the role may write logs, log lines are lost.
   depends_on = [aws_iam_role_policy.recompute]
+
+  lifecycle {
+    precondition {
+      condition     = local.package_from_s3 || try(fileexists(local.packages["recompute"].file), false)
+      error_message = local.package_missing
+    }
+
+    precondition {
+      condition     = length(jsonencode(local.recompute_settings)) < 4096
+      error_message = "The settings of recompute exceed the 4 KB that Lambda allows for environment variables. Shorten sources or columns."
+    }
+  }
 }
 
 # Safeguard: a message about a changed file can cause one delayed message about a month, quarter or year, which causes none,
@@ -161,4 +165,6 @@ resource "aws_lambda_event_source_mapping" "recompute" {
   scaling_config {
     maximum_concurrency = var.recompute_concurrency
   }
+
+  tags = local.tags
 }

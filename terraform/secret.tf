@@ -12,8 +12,10 @@ resource "aws_ssm_parameter" "slack_signing_secret" {
   name             = local.secret_name
   description      = "Signing secret of the Slack app; current,previous during a rotation"
   type             = "SecureString"
+  key_id           = lookup(var.kms_key_arns, "secrets", null)
   value_wo         = var.slack_signing_secret
   value_wo_version = var.slack_signing_secret_version
+  tags             = local.tags
 
   lifecycle {
     precondition {

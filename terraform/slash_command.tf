@@ -5,14 +5,21 @@ resource "aws_cloudwatch_log_group" "slash_command" {
   #checkov:skip=CKV_AWS_338:Retention is configurable: log_retention_days
   name              = "/aws/lambda/${var.name}-slash-command"
   retention_in_days = var.log_retention_days
+  kms_key_id        = lookup(var.kms_key_arns, "logs", null)
+  tags              = local.tags
 }
 
 resource "aws_iam_role" "slash_command" {
-  name               = "${var.name}-slash-command"
-  assume_role_policy = data.aws_iam_policy_document.assume_lambda.json
+  name                 = "${local.function_role}-slash-command"
+  path                 = var.role_path
+  permissions_boundary = var.permissions_boundary_arn
+  assume_role_policy   = data.aws_iam_policy_document.assume_lambda.json
+  tags                 = local.tags
 }
 
 data "aws_iam_policy_document" "slash_command" {
+  source_policy_documents = [data.aws_iam_policy_document.keys["slash_command"].json]
+
   # GetItem: read the requested report. BatchGetItem: read the roster of a week and the item of the user, for `me`.
   statement {
     sid       = "ReadReports"
@@ -29,7 +36,7 @@ data "aws_iam_policy_document" "slash_command" {
     condition {
       test     = "ForAllValues:StringLike"
       variable = "dynamodb:LeadingKeys"
-      values   = concat(["person#*"], length(var.posts) > 0 ? ["posted#*"] : [])
+      values   = concat(["person#*"], length(local.posts) > 0 ? ["posted#*"] : [])
     }
 
     # ForAllValues is also true if the context key is missing, so require it. PutItem always has it.
@@ -44,17 +51,17 @@ data "aws_iam_policy_document" "slash_command" {
   statement {
     sid       = "ReadSecret"
     actions   = ["ssm:GetParameter"]
-    resources = ["arn:${local.partition}:ssm:${var.region}:${local.account}:parameter${local.secret_name}"]
+    resources = ["arn:${local.partition}:ssm:${local.region}:${local.account}:parameter${local.secret_name}"]
   }
 
   # GetParameter: read the webhook or token of a post.
   dynamic "statement" {
-    for_each = length(var.posts) > 0 ? [1] : []
+    for_each = length(local.posts) > 0 ? [1] : []
 
     content {
       sid       = "ReadPostSecrets"
       actions   = ["ssm:GetParameter"]
-      resources = ["arn:${local.partition}:ssm:${var.region}:${local.account}:parameter${local.posts_prefix}*"]
+      resources = ["arn:${local.partition}:ssm:${local.region}:${local.account}:parameter${local.posts_prefix}*"]
     }
   }
 
@@ -84,7 +91,7 @@ resource "aws_iam_role_policy" "slash_command" {
 resource "aws_lambda_function" "slash_command" {
   #checkov:skip=CKV_AWS_115:New accounts have no concurrency to reserve; reserved_concurrency is optional
   #checkov:skip=CKV_AWS_116:The function is invoked synchronously; Slack shows a failure to the user
-  #checkov:skip=CKV_AWS_117:The function calls only DynamoDB, SSM and Slack, at public endpoints; a VPC would add cost and cold-start time
+  #checkov:skip=CKV_AWS_117:A VPC is optional: var.vpc. The function calls only DynamoDB, SSM and Slack
   #checkov:skip=CKV_AWS_173:The environment contains the name of the secret's parameter, not the secret
   #checkov:skip=CKV_AWS_272:Packages are built from this repository; IAM controls who may deploy
   #checkov:skip=CKV_AWS_50:Tracing is optional: var.tracing
@@ -94,12 +101,15 @@ resource "aws_lambda_function" "slash_command" {
   runtime                        = "provided.al2023"
   handler                        = "bootstrap"
   architectures                  = [var.architecture]
-  filename                       = "${local.package_dir}/slash-command.zip"
-  source_code_hash               = filebase64sha256("${local.package_dir}/slash-command.zip")
+  filename                       = local.packages["slash-command"].file
+  s3_bucket                      = local.packages["slash-command"].s3_bucket
+  s3_key                         = local.packages["slash-command"].s3_key
+  source_code_hash               = try(filebase64sha256(local.packages["slash-command"].file), null)
   memory_size                    = var.slash_command_memory
   timeout                        = 5 # Slack waits three seconds; the rest lets a slow cold start finish and serve the next request.
   reserved_concurrent_executions = var.reserved_concurrency
   publish                        = var.provisioned_concurrency != null
+  tags                           = local.tags
 
   environment {
     variables = { for name, value in local.slash_command_settings : name => value if value != "" }
@@ -108,7 +118,7 @@ resource "aws_lambda_function" "slash_command" {
   logging_config {
     log_format            = "JSON"
     log_group             = aws_cloudwatch_log_group.slash_command.name
-    application_log_level = var.log_level
+    application_log_level = local.lambda_log_level
     system_log_level      = "INFO"
   }
 
@@ -116,8 +126,29 @@ resource "aws_lambda_function" "slash_command" {
     mode = var.tracing ? "Active" : "PassThrough"
   }
 
+  dynamic "vpc_config" {
+    for_each = local.vpc
+
+    content {
+      subnet_ids         = vpc_config.value.subnet_ids
+      security_group_ids = vpc_config.value.security_group_ids
+    }
+  }
+
   # Until the role may write logs, log lines are lost.
   depends_on = [aws_iam_role_policy.slash_command]
+
+  lifecycle {
+    precondition {
+      condition     = local.package_from_s3 || try(fileexists(local.packages["slash-command"].file), false)
+      error_message = local.package_missing
+    }
+
+    precondition {
+      condition     = length(jsonencode(local.slash_command_settings)) < 4096
+      error_message = "The settings of slash-command exceed the 4 KB that Lambda allows for environment variables. Allow channels or a workspace instead of hundreds of users."
+    }
+  }
 }
 
 resource "aws_lambda_function_recursion_config" "slash_command" {

@@ -1,28 +1,19 @@
 # Warmer: invokes slash-command every 12 minutes. The function then reads a report, which keeps its environment and its
-# connection to DynamoDB warm, so that the first command after a pause does not wait for a cold start.
+# connection to DynamoDB warm, so that the first command after a pause does not wait for a cold start. With provisioned
+# concurrency, Lambda does that.
 
-data "aws_iam_policy_document" "assume_scheduler" {
-  statement {
-    actions = ["sts:AssumeRole"]
-
-    principals {
-      type        = "Service"
-      identifiers = ["scheduler.amazonaws.com"]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [local.account]
-    }
-  }
+locals {
+  has_warmer = var.warmer && var.provisioned_concurrency == null
 }
 
 resource "aws_iam_role" "warmer" {
-  count = var.warmer ? 1 : 0
+  count = local.has_warmer ? 1 : 0
 
-  name               = "${var.name}-warmer"
-  assume_role_policy = data.aws_iam_policy_document.assume_scheduler.json
+  name                 = "${local.function_role}-warmer"
+  path                 = var.role_path
+  permissions_boundary = var.permissions_boundary_arn
+  assume_role_policy   = data.aws_iam_policy_document.assume_scheduler.json
+  tags                 = local.tags
 }
 
 data "aws_iam_policy_document" "warmer" {
@@ -34,7 +25,7 @@ data "aws_iam_policy_document" "warmer" {
 }
 
 resource "aws_iam_role_policy" "warmer" {
-  count = var.warmer ? 1 : 0
+  count = local.has_warmer ? 1 : 0
 
   name   = "warmer"
   role   = aws_iam_role.warmer[0].id
@@ -43,7 +34,7 @@ resource "aws_iam_role_policy" "warmer" {
 
 resource "aws_scheduler_schedule" "warmer" {
   #checkov:skip=CKV_AWS_297:The input is {"warmer": true}; it needs no customer managed key
-  count = var.warmer ? 1 : 0
+  count = local.has_warmer ? 1 : 0
 
   name                = "${var.name}-warmer"
   description         = "Keeps ${aws_lambda_function.slash_command.function_name} warm"

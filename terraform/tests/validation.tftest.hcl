@@ -6,8 +6,9 @@ mock_provider "aws" {
 }
 
 variables {
-  package_dir          = "tests/packages"
+  package              = { dir = "tests/packages" }
   slack_signing_secret = "8f742231b10e8888abcd99yyyzzz85a5"
+  alarm_email          = "oncall@example.com"
 }
 
 run "name_rejects_uppercase" {
@@ -40,11 +41,11 @@ run "name_rejects_more_than_32_characters" {
   expect_failures = [var.name]
 }
 
-run "region_rejects_a_city" {
+run "region_rejects_another_one_than_the_providers" {
   command = plan
 
   variables {
-    region = "Frankfurt"
+    region = "eu-central-1"
   }
 
   expect_failures = [var.region]
@@ -154,7 +155,8 @@ run "sales_events_rejects_unknown_source" {
   command = plan
 
   variables {
-    sales_events = "sns"
+    sales_bucket = "acme-exports"
+    sales_events = "sqs"
   }
 
   expect_failures = [var.sales_events]
@@ -454,7 +456,7 @@ run "domain_rejects_name_without_dot" {
   command = plan
 
   variables {
-    domain = { name = "example", certificate_arn = "arn:aws:acm:us-east-1:1:certificate/1" }
+    domain = { name = "example", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" }
   }
 
   expect_failures = [var.domain]
@@ -474,6 +476,7 @@ run "alarm_topic_arn_rejects_topic_name" {
   command = plan
 
   variables {
+    alarm_email     = null
     alarm_topic_arn = "alarms"
   }
 
@@ -604,6 +607,7 @@ run "sales_kms_key_arns_rejects_alias" {
   command = plan
 
   variables {
+    sales_bucket       = "acme-exports"
     sales_kms_key_arns = ["arn:aws:kms:us-east-1:123456789012:alias/sales"]
   }
 
@@ -709,4 +713,629 @@ run "posts_reject_a_secret_version_without_a_secret" {
   }
 
   expect_failures = [aws_ssm_parameter.post["monday"]]
+}
+
+run "name_rejects_the_prefix_aws" {
+  command = plan
+
+  variables {
+    name = "aws-standings"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "name_rejects_the_prefix_ssm" {
+  command = plan
+
+  variables {
+    name = "ssm-standings"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "name_rejects_more_than_the_bucket_may_have_in_a_region_with_a_long_name" {
+  command = plan
+
+  variables {
+    name = "a2345678901234567890123456789012"
+  }
+
+  override_data {
+    target = data.aws_region.current
+    values = { id = "ap-southeast-2" }
+  }
+
+  expect_failures = [var.name]
+}
+
+run "tags_rejects_reserved_key" {
+  command = plan
+
+  variables {
+    tags = { "aws:x" = "y" }
+  }
+
+  expect_failures = [var.tags]
+}
+
+run "package_rejects_unknown_key" {
+  command = plan
+
+  variables {
+    package = { directory = "x" }
+  }
+
+  expect_failures = [var.package]
+}
+
+run "package_rejects_bucket_without_version" {
+  command = plan
+
+  variables {
+    package = { s3_bucket = "x" }
+  }
+
+  expect_failures = [var.package]
+}
+
+run "package_rejects_version_without_bucket" {
+  command = plan
+
+  variables {
+    package = { version = "v1" }
+  }
+
+  expect_failures = [var.package]
+}
+
+run "package_rejects_prefix_without_slash" {
+  command = plan
+
+  variables {
+    package = { s3_bucket = "x", version = "v1", s3_prefix = "standings" }
+  }
+
+  expect_failures = [var.package]
+}
+
+run "missing_packages_are_rejected" {
+  command = plan
+
+  variables {
+    package = { dir = "/nowhere" }
+  }
+
+  expect_failures = [aws_lambda_function.recompute, aws_lambda_function.slash_command]
+}
+
+run "time_zone_rejects_a_typing_error" {
+  command = plan
+
+  variables {
+    time_zone = "Europe/Berln"
+  }
+
+  expect_failures = [var.time_zone]
+}
+
+run "currency_rejects_an_unknown_code" {
+  command = plan
+
+  variables {
+    currency = "EUX"
+  }
+
+  expect_failures = [var.currency]
+}
+
+run "sources_rejects_unknown_option" {
+  command = plan
+
+  variables {
+    sources = [{ prefix = "sales/a/", date_ordr = "day_first" }]
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sources_rejects_no_prefix" {
+  command = plan
+
+  variables {
+    sources = [{ date_order = "day_first" }]
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sources_rejects_an_object" {
+  command = plan
+
+  variables {
+    sources = { prefix = "sales/a/" }
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sources_rejects_a_word_as_flag" {
+  command = plan
+
+  variables {
+    sources = [{ prefix = "sales/a/", utc_times = "maybe" }]
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sources_rejects_unknown_key_of_sales" {
+  command = plan
+
+  variables {
+    sources = [{ prefix = "sales/a/", sales = { column = "Stage", values = ["Won"], value = "Won" } }]
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sources_rejects_unknown_currency" {
+  command = plan
+
+  variables {
+    sources = [{ prefix = "sales/a/", currency = "EUX" }]
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sources_rejects_unknown_time_zone" {
+  command = plan
+
+  variables {
+    sources = [{ prefix = "sales/a/", time_zone = "Europe/Berln" }]
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sales_bucket_rejects_two_dots" {
+  command = plan
+
+  variables {
+    sales_bucket = "acme..exports"
+  }
+
+  expect_failures = [var.sales_bucket]
+}
+
+run "sales_bucket_rejects_an_ip_address" {
+  command = plan
+
+  variables {
+    sales_bucket = "192.168.5.4"
+  }
+
+  expect_failures = [var.sales_bucket]
+}
+
+run "sales_bucket_account_rejects_a_name" {
+  command = plan
+
+  variables {
+    sales_bucket         = "acme-exports"
+    sales_bucket_account = "acme"
+  }
+
+  expect_failures = [var.sales_bucket_account]
+}
+
+run "sales_bucket_account_rejects_the_created_bucket" {
+  command = plan
+
+  variables {
+    sales_bucket_account = "999999999999"
+  }
+
+  expect_failures = [var.sales_bucket_account]
+}
+
+run "sales_bucket_of_another_region_is_rejected" {
+  command = plan
+
+  variables {
+    sales_bucket = "acme-exports"
+  }
+
+  override_data {
+    target = data.aws_s3_bucket.existing
+    values = { bucket_regional_domain_name = "acme-exports.s3.eu-west-1.amazonaws.com" }
+  }
+
+  expect_failures = [data.aws_s3_bucket.existing]
+}
+
+run "sales_kms_key_arns_rejects_the_created_bucket" {
+  command = plan
+
+  variables {
+    sales_kms_key_arns = ["arn:aws:kms:us-east-1:123456789012:key/1"]
+  }
+
+  expect_failures = [var.sales_kms_key_arns]
+}
+
+run "sales_events_rejects_replacing_notifications_unasked" {
+  command = plan
+
+  variables {
+    sales_bucket = "acme-exports"
+    sales_events = "s3"
+  }
+
+  expect_failures = [var.sales_events]
+}
+
+run "sales_events_rejects_notifications_of_another_account" {
+  command = plan
+
+  variables {
+    sales_bucket                 = "acme-exports"
+    sales_bucket_account         = "999999999999"
+    sales_events                 = "s3"
+    replace_bucket_notifications = true
+  }
+
+  expect_failures = [var.sales_events]
+}
+
+run "sales_events_rejects_external_events_of_the_created_bucket" {
+  command = plan
+
+  variables {
+    sales_events = "external"
+  }
+
+  expect_failures = [var.sales_events]
+}
+
+run "sales_events_rejects_replacing_what_is_not_used" {
+  command = plan
+
+  variables {
+    sales_bucket                 = "acme-exports"
+    replace_bucket_notifications = true
+  }
+
+  expect_failures = [var.sales_events]
+}
+
+run "replace_bucket_notifications_rejects_the_created_bucket" {
+  command = plan
+
+  variables {
+    sales_events                 = "s3"
+    replace_bucket_notifications = true
+  }
+
+  expect_failures = [var.replace_bucket_notifications]
+}
+
+run "sales_topic_arn_rejects_missing" {
+  command = plan
+
+  variables {
+    sales_bucket = "acme-exports"
+    sales_events = "sns"
+  }
+
+  expect_failures = [var.sales_topic_arn]
+}
+
+run "sales_topic_arn_rejects_other_events" {
+  command = plan
+
+  variables {
+    sales_bucket    = "acme-exports"
+    sales_topic_arn = "arn:aws:sns:us-east-1:123456789012:exports"
+  }
+
+  expect_failures = [var.sales_topic_arn]
+}
+
+run "sales_topic_arn_rejects_a_fifo_topic" {
+  command = plan
+
+  variables {
+    sales_bucket    = "acme-exports"
+    sales_events    = "sns"
+    sales_topic_arn = "arn:aws:sns:us-east-1:123456789012:exports.fifo"
+  }
+
+  expect_failures = [var.sales_topic_arn]
+}
+
+run "sales_expiration_days_rejects_an_existing_bucket" {
+  command = plan
+
+  variables {
+    sales_bucket          = "acme-exports"
+    sales_expiration_days = 90
+  }
+
+  expect_failures = [var.sales_expiration_days]
+}
+
+run "slack_signing_secret_rejects_a_placeholder" {
+  command = plan
+
+  variables {
+    slack_signing_secret = "00000000000000000000000000000000"
+  }
+
+  expect_failures = [var.slack_signing_secret]
+}
+
+run "slack_signing_secret_rejects_a_second_place_for_it" {
+  command = plan
+
+  variables {
+    slack_signing_secret_parameter = "/slack/secret"
+  }
+
+  expect_failures = [var.slack_signing_secret]
+}
+
+run "posts_rejects_unknown_option" {
+  command = plan
+
+  variables {
+    posts = { monday = { question = "top 5", schedule = "rate(7 days)", timezone = "UTC" } }
+  }
+
+  expect_failures = [var.posts]
+}
+
+run "posts_rejects_no_schedule" {
+  command = plan
+
+  variables {
+    posts = { monday = { question = "top 5" } }
+  }
+
+  expect_failures = [var.posts]
+}
+
+run "posts_rejects_unknown_time_zone" {
+  command = plan
+
+  variables {
+    posts = { monday = { question = "top 5", schedule = "rate(7 days)", time_zone = "Europe/Berln" } }
+  }
+
+  expect_failures = [var.posts]
+}
+
+run "allowed_rejects_misspelled_list" {
+  command = plan
+
+  variables {
+    allowed = { channel = ["C0123"] }
+  }
+
+  expect_failures = [var.allowed]
+}
+
+run "hundreds_of_users_are_rejected" {
+  command = plan
+
+  variables {
+    allowed = { users = [for number in range(1000, 1400) : "U0123ABCD${number}"] }
+  }
+
+  expect_failures = [aws_lambda_function.slash_command]
+}
+
+run "provisioned_concurrency_rejects_more_than_is_reserved" {
+  command = plan
+
+  variables {
+    reserved_concurrency    = 2
+    provisioned_concurrency = 5
+  }
+
+  expect_failures = [var.provisioned_concurrency]
+}
+
+run "domain_rejects_certificate_of_another_region" {
+  command = plan
+
+  variables {
+    domain = { name = "s.example.com", certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/1" }
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "domain_rejects_misspelled_key" {
+  command = plan
+
+  variables {
+    domain = { name = "s.example.com", certificate = "arn:aws:acm:us-east-1:123456789012:certificate/1" }
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "disable_default_endpoint_rejects_no_domain" {
+  command = plan
+
+  variables {
+    disable_default_endpoint = true
+  }
+
+  expect_failures = [var.disable_default_endpoint]
+}
+
+run "alarm_topic_arn_rejects_another_region" {
+  command = plan
+
+  variables {
+    alarm_email     = null
+    alarm_topic_arn = "arn:aws:sns:eu-west-1:123456789012:pager"
+  }
+
+  expect_failures = [var.alarm_topic_arn]
+}
+
+run "alarm_topic_arn_rejects_a_fifo_topic" {
+  command = plan
+
+  variables {
+    alarm_email     = null
+    alarm_topic_arn = "arn:aws:sns:us-east-1:123456789012:pager.fifo"
+  }
+
+  expect_failures = [var.alarm_topic_arn]
+}
+
+run "alarm_email_rejects_an_existing_topic" {
+  command = plan
+
+  variables {
+    alarm_topic_arn = "arn:aws:sns:us-east-1:123456789012:pager"
+  }
+
+  expect_failures = [var.alarm_email]
+}
+
+run "kms_key_arns_rejects_unknown_use" {
+  command = plan
+
+  variables {
+    kms_key_arns = { table = "arn:aws:kms:us-east-1:123456789012:key/1" }
+  }
+
+  expect_failures = [var.kms_key_arns]
+}
+
+run "kms_key_arns_rejects_alias" {
+  command = plan
+
+  variables {
+    kms_key_arns = { tables = "arn:aws:kms:us-east-1:123456789012:alias/a" }
+  }
+
+  expect_failures = [var.kms_key_arns]
+}
+
+run "kms_key_arns_rejects_another_region" {
+  command = plan
+
+  variables {
+    kms_key_arns = { tables = "arn:aws:kms:eu-west-1:123456789012:key/1" }
+  }
+
+  expect_failures = [var.kms_key_arns]
+}
+
+run "kms_key_arns_rejects_an_existing_bucket" {
+  command = plan
+
+  variables {
+    sales_bucket = "acme-exports"
+    kms_key_arns = { bucket = "arn:aws:kms:us-east-1:123456789012:key/1" }
+  }
+
+  expect_failures = [var.kms_key_arns]
+}
+
+run "kms_key_arns_rejects_an_existing_topic" {
+  command = plan
+
+  variables {
+    alarm_email     = null
+    alarm_topic_arn = "arn:aws:sns:us-east-1:123456789012:pager"
+    kms_key_arns    = { topic = "arn:aws:kms:us-east-1:123456789012:key/1" }
+  }
+
+  expect_failures = [var.kms_key_arns]
+}
+
+run "permissions_boundary_arn_rejects_a_name" {
+  command = plan
+
+  variables {
+    permissions_boundary_arn = "boundary"
+  }
+
+  expect_failures = [var.permissions_boundary_arn]
+}
+
+run "role_path_rejects_no_slash" {
+  command = plan
+
+  variables {
+    role_path = "service"
+  }
+
+  expect_failures = [var.role_path]
+}
+
+run "role_name_prefix_rejects_more_than_16_characters" {
+  command = plan
+
+  variables {
+    role_name_prefix = "acme-department-of"
+  }
+
+  expect_failures = [var.role_name_prefix]
+}
+
+run "vpc_rejects_subnets_alone" {
+  command = plan
+
+  variables {
+    vpc = { subnet_ids = ["subnet-1"] }
+  }
+
+  expect_failures = [var.vpc]
+}
+
+run "vpc_rejects_no_subnet" {
+  command = plan
+
+  variables {
+    vpc = { subnet_ids = [], security_group_ids = ["sg-1"] }
+  }
+
+  expect_failures = [var.vpc]
+}
+
+run "unusual_values_are_accepted" {
+  command = plan
+
+  variables {
+    region               = "us-east-1"
+    time_zone            = "America/Argentina/Buenos_Aires"
+    currency             = "JPY"
+    sales_prefix         = "crm/dt=2026/"
+    slack_signing_secret = "8f742231b10e8888abcd99yyyzzz85a5,1111222233334444aaaabbbbccccdddd"
+    role_path            = "/a/b/"
+    allowed              = { enterprises = ["Acme Corp"] }
+  }
+}
+
+run "a_region_of_another_partition_is_accepted" {
+  command = plan
+
+  variables {
+    region = "eusc-de-east-1"
+  }
+
+  override_data {
+    target = data.aws_region.current
+    values = { id = "eusc-de-east-1" }
+  }
 }

@@ -6,21 +6,22 @@ mock_provider "aws" {
 }
 
 variables {
-  package_dir          = "tests/packages"
+  package              = { dir = "tests/packages" }
   slack_signing_secret = "8f742231b10e8888abcd99yyyzzz85a5"
+  alarm_email          = "oncall@example.com"
 }
 
 run "failed_messages_are_redelivered_then_dead_lettered" {
   command = plan
 
   assert {
-    condition     = aws_sqs_queue.sales.visibility_timeout_seconds == 6 * aws_lambda_function.recompute.timeout
-    error_message = "The visibility timeout must be six times the timeout of recompute, so that SQS does not redeliver a message that is still being processed."
+    condition     = aws_sqs_queue.sales.visibility_timeout_seconds == 6 * aws_lambda_function.recompute.timeout + aws_lambda_event_source_mapping.recompute.maximum_batching_window_in_seconds
+    error_message = "The visibility timeout must be six times the timeout of recompute and the batch window, so that SQS does not redeliver a message that is still being processed or held."
   }
 
   assert {
-    condition     = jsondecode(aws_sqs_queue.sales.redrive_policy) == { deadLetterTargetArn = aws_sqs_queue.dead_letters.arn, maxReceiveCount = 5 }
-    error_message = "After five failed deliveries a message must go to the dead-letter queue."
+    condition     = jsondecode(aws_sqs_queue.sales.redrive_policy) == { deadLetterTargetArn = aws_sqs_queue.dead_letters.arn, maxReceiveCount = 10 }
+    error_message = "After ten failed deliveries a message must go to the dead-letter queue."
   }
 
   assert {
@@ -53,12 +54,13 @@ run "visibility_timeout_follows_the_function_timeout" {
   command = plan
 
   variables {
-    recompute_timeout = 900
+    recompute_timeout = 10
+    batch_window      = 300
   }
 
   assert {
-    condition     = aws_sqs_queue.sales.visibility_timeout_seconds == 5400
-    error_message = "A timeout of 900 seconds must give a visibility timeout of 5400."
+    condition     = aws_sqs_queue.sales.visibility_timeout_seconds == 360
+    error_message = "A timeout of 10 seconds and a window of 300 must give a visibility timeout of 360."
   }
 }
 
@@ -75,17 +77,22 @@ run "s3_notifies_the_queue_of_every_change_under_the_prefix" {
     error_message = "Changes under sales/ must go to the sales queue."
   }
 
+  # Both always, so that a change of sales_events loses no event of the old source.
   assert {
-    condition     = data.aws_iam_policy_document.sales_queue.statement[0].actions == toset(["sqs:SendMessage"]) && one(data.aws_iam_policy_document.sales_queue.statement[0].principals).identifiers == toset(["s3.amazonaws.com"])
-    error_message = "Only S3 may send to the queue."
+    condition = {
+      for statement in data.aws_iam_policy_document.sales_queue.statement : "${one(one(statement.principals).identifiers)} ${join(",", statement.actions)}" => toset([
+        for condition in statement.condition : "${condition.test} ${condition.variable} ${join(",", condition.values)}"
+      ]) if statement.effect != "Deny"
+      } == {
+      "s3.amazonaws.com sqs:SendMessage"     = toset(["ArnEquals aws:SourceArn arn:aws:s3:::standings-sales-123456789012-us-east-1", "StringEquals aws:SourceAccount 123456789012"])
+      "events.amazonaws.com sqs:SendMessage" = toset(["ArnEquals aws:SourceArn arn:aws:events:us-east-1:123456789012:rule/standings-sales", "StringEquals aws:SourceAccount 123456789012"])
+    }
+    error_message = "Only the sales bucket and the rule of this account may send to the queue."
   }
 
   assert {
-    condition = toset([for condition in data.aws_iam_policy_document.sales_queue.statement[0].condition : "${condition.test} ${condition.variable} ${join(",", condition.values)}"]) == toset([
-      "ArnEquals aws:SourceArn arn:aws:s3:::standings-sales-123456789012-us-east-1",
-      "StringEquals aws:SourceAccount 123456789012",
-    ])
-    error_message = "Only the sales bucket of this account may send to the queue."
+    condition     = alltrue([for document in [data.aws_iam_policy_document.sales_queue, data.aws_iam_policy_document.dead_letters] : contains(document.statement[*].sid, "TlsOnly")])
+    error_message = "Both queues must deny requests without TLS."
   }
 }
 
@@ -118,12 +125,14 @@ run "created_bucket_is_private_and_versioned" {
   }
 }
 
-run "existing_bucket_gets_only_the_notification" {
+run "existing_bucket_gets_only_the_notification_and_only_if_it_is_asked_for" {
   command = plan
 
   variables {
-    sales_bucket = "acme-exports"
-    sales_prefix = "crm/closed/"
+    sales_bucket                 = "acme-exports"
+    sales_prefix                 = "crm/dt=2026/"
+    sales_events                 = "s3"
+    replace_bucket_notifications = true
   }
 
   assert {
@@ -140,12 +149,12 @@ run "existing_bucket_gets_only_the_notification" {
   }
 
   assert {
-    condition     = aws_s3_bucket_notification.sales[0].bucket == "acme-exports" && aws_s3_bucket_notification.sales[0].queue[0].filter_prefix == "crm/closed/"
+    condition     = aws_s3_bucket_notification.sales[0].bucket == "acme-exports" && aws_s3_bucket_notification.sales[0].queue[0].filter_prefix == "crm/dt=2026/"
     error_message = "The existing bucket must notify the queue, with the configured prefix."
   }
 
   assert {
-    condition     = aws_lambda_function.recompute.environment[0].variables.SALES_BUCKET == "acme-exports" && aws_lambda_function.recompute.environment[0].variables.SALES_PREFIX == "crm/closed/"
+    condition     = aws_lambda_function.recompute.environment[0].variables.SALES_BUCKET == "acme-exports" && aws_lambda_function.recompute.environment[0].variables.SALES_PREFIX == "crm/dt=2026/"
     error_message = "recompute must get the name and prefix of the existing bucket."
   }
 }
@@ -158,14 +167,14 @@ run "files_of_an_existing_bucket_may_be_encrypted_with_keys_of_its_own" {
   }
 
   assert {
-    condition = one([for statement in data.aws_iam_policy_document.recompute.statement : statement if statement.sid == "DecryptSalesFiles"]).resources == toset([
+    condition = one([for statement in data.aws_iam_policy_document.keys["recompute"].statement : statement if statement.sid == "DecryptSalesFiles"]).resources == toset([
       "arn:aws:kms:us-east-1:123456789012:key/*",
     ])
     error_message = "recompute must be allowed to decrypt with the keys of this account and region."
   }
 
   assert {
-    condition     = one(one([for statement in data.aws_iam_policy_document.recompute.statement : statement if statement.sid == "DecryptSalesFiles"]).condition).variable == "kms:ViaService"
+    condition     = one(one([for statement in data.aws_iam_policy_document.keys["recompute"].statement : statement if statement.sid == "DecryptSalesFiles"]).condition).variable == "kms:ViaService"
     error_message = "Keys may only be used through S3."
   }
 }
@@ -179,26 +188,25 @@ run "keys_of_an_existing_bucket_can_be_named" {
   }
 
   assert {
-    condition     = one([for statement in data.aws_iam_policy_document.recompute.statement : statement if statement.sid == "DecryptSalesFiles"]).resources == toset(var.sales_kms_key_arns)
+    condition     = one([for statement in data.aws_iam_policy_document.keys["recompute"].statement : statement if statement.sid == "DecryptSalesFiles"]).resources == toset(var.sales_kms_key_arns)
     error_message = "recompute must be allowed to decrypt with exactly the named keys."
   }
 }
 
-run "a_created_bucket_needs_no_key" {
+run "keys_of_aws_need_no_permission" {
   command = plan
 
   assert {
-    condition     = !contains(data.aws_iam_policy_document.recompute.statement[*].sid, "DecryptSalesFiles")
-    error_message = "The created bucket uses SSE-S3, so recompute needs no permission of KMS."
+    condition     = length(data.aws_iam_policy_document.keys["recompute"].statement) == 0
+    error_message = "Without keys of the organization, recompute needs no permission of KMS."
   }
 }
 
-run "eventbridge_keeps_existing_notifications" {
+run "existing_bucket_keeps_its_notifications_by_default" {
   command = plan
 
   variables {
     sales_bucket = "acme-exports"
-    sales_events = "eventbridge"
   }
 
   assert {
@@ -216,8 +224,231 @@ run "eventbridge_keeps_existing_notifications" {
   }
 
   assert {
-    condition     = one(data.aws_iam_policy_document.sales_queue.statement[0].principals).identifiers == toset(["events.amazonaws.com"])
-    error_message = "Only EventBridge may send to the queue."
+    condition     = aws_cloudwatch_event_target.sales[0].dead_letter_config[0].arn == aws_sqs_queue.dead_letters.arn && aws_cloudwatch_metric_alarm.standings["failed-events"].dimensions == tomap({ RuleName = "standings-sales" })
+    error_message = "Events that cannot be delivered must go to the dead-letter queue and raise an alarm."
+  }
+}
+
+run "a_whole_bucket_can_be_read" {
+  command = plan
+
+  variables {
+    sales_bucket = "acme-exports"
+    sales_prefix = ""
+    sources      = [{ prefix = "emea/", date_order = "day_first" }]
+  }
+
+  assert {
+    condition     = aws_lambda_function.recompute.environment[0].variables.SALES_PREFIX == "/" && jsondecode(aws_cloudwatch_event_rule.sales[0].event_pattern).detail == { bucket = { name = ["acme-exports"] } }
+    error_message = "An empty prefix must be all files of the bucket."
+  }
+}
+
+run "a_topic_can_bring_the_events" {
+  command = plan
+
+  variables {
+    sales_bucket    = "acme-exports"
+    sales_events    = "sns"
+    sales_topic_arn = "arn:aws:sns:us-east-1:999999999999:exports"
+  }
+
+  assert {
+    condition     = aws_sns_topic_subscription.sales[0].endpoint == aws_sqs_queue.sales.arn && aws_sns_topic_subscription.sales[0].raw_message_delivery && length(aws_s3_bucket_notification.sales) + length(aws_cloudwatch_event_rule.sales) == 0
+    error_message = "The queue must be subscribed to the topic, and the bucket left alone."
+  }
+
+  assert {
+    condition = toset(flatten([
+      for statement in data.aws_iam_policy_document.sales_queue.statement : [for condition in statement.condition : condition.values] if statement.sid == "Topic"
+    ])) == toset(["arn:aws:sns:us-east-1:999999999999:exports", "999999999999"])
+    error_message = "Only this topic of its account may send to the queue."
+  }
+}
+
+run "a_bucket_of_another_account_can_be_read" {
+  command = plan
+
+  variables {
+    sales_bucket         = "acme-exports"
+    sales_bucket_account = "999999999999"
+    sales_events         = "external"
+  }
+
+  assert {
+    condition     = length(aws_s3_bucket_notification.sales) + length(aws_cloudwatch_event_rule.sales) + length(data.aws_s3_bucket.existing) == 0 && output.queue_arn == aws_sqs_queue.sales.arn
+    error_message = "Nothing of the other account may be touched."
+  }
+
+  assert {
+    condition = contains(flatten([
+      for statement in data.aws_iam_policy_document.sales_queue.statement : [for condition in statement.condition : condition.values] if statement.sid == "Bucket"
+    ]), "999999999999")
+    error_message = "The bucket of the other account must be allowed to notify the queue."
+  }
+}
+
+run "keys_of_the_organization_encrypt_everything" {
+  command = plan
+
+  variables {
+    kms_key_arns = {
+      for use in ["bucket", "tables", "queues", "logs", "topic", "secrets"] : use => "arn:aws:kms:us-east-1:123456789012:key/${use}"
+    }
+    posts        = { monday = { question = "top 5", schedule = "rate(7 days)", secret_version = 1 } }
+    post_secrets = { monday = "https://hooks.slack.com/services/T1/B1/x" }
+  }
+
+  assert {
+    condition = alltrue([
+      one(one(aws_s3_bucket_server_side_encryption_configuration.sales[0].rule).apply_server_side_encryption_by_default).kms_master_key_id == var.kms_key_arns.bucket,
+      alltrue([for table in [aws_dynamodb_table.ledger, aws_dynamodb_table.reports] : table.server_side_encryption[0].kms_key_arn == var.kms_key_arns.tables]),
+      alltrue([for queue in [aws_sqs_queue.sales, aws_sqs_queue.dead_letters] : queue.kms_master_key_id == var.kms_key_arns.queues]),
+      alltrue([for group in [aws_cloudwatch_log_group.recompute, aws_cloudwatch_log_group.slash_command, aws_cloudwatch_log_group.api] : group.kms_key_id == var.kms_key_arns.logs]),
+      aws_sns_topic.alarms[0].kms_master_key_id == var.kms_key_arns.topic,
+      alltrue([for parameter in [aws_ssm_parameter.slack_signing_secret[0], aws_ssm_parameter.post["monday"]] : parameter.key_id == var.kms_key_arns.secrets]),
+    ])
+    error_message = "Each resource must be encrypted with the key that was given for it."
+  }
+
+  assert {
+    condition = {
+      for role in ["recompute", "slash_command"] : role => {
+        for statement in data.aws_iam_policy_document.keys[role].statement : statement.sid => "${join(" ", statement.actions)}: ${join(" ", statement.resources)}: ${join(" ", one(statement.condition).values)}"
+      }
+      } == {
+      recompute = {
+        DecryptSalesFiles = "kms:Decrypt: arn:aws:kms:us-east-1:123456789012:key/bucket: s3.*.amazonaws.com*"
+        UseTables         = "kms:Decrypt kms:DescribeKey: arn:aws:kms:us-east-1:123456789012:key/tables: dynamodb.*.amazonaws.com*"
+        UseQueue          = "kms:Decrypt kms:GenerateDataKey: arn:aws:kms:us-east-1:123456789012:key/queues: sqs.*.amazonaws.com*"
+      }
+      slash_command = {
+        UseTables      = "kms:Decrypt kms:DescribeKey: arn:aws:kms:us-east-1:123456789012:key/tables: dynamodb.*.amazonaws.com*"
+        DecryptSecrets = "kms:Decrypt: arn:aws:kms:us-east-1:123456789012:key/secrets: ssm.*.amazonaws.com*"
+      }
+    }
+    error_message = "Each role may use exactly the keys of what it reads and writes, each through its service only."
+  }
+}
+
+run "roles_follow_the_rules_of_the_organization" {
+  command = plan
+
+  variables {
+    permissions_boundary_arn = "arn:aws:iam::123456789012:policy/boundary"
+    role_path                = "/service/"
+    role_name_prefix         = "acme-"
+    posts                    = { monday = { question = "top 5", schedule = "rate(7 days)" } }
+  }
+
+  assert {
+    condition = alltrue([
+      for role in [aws_iam_role.recompute, aws_iam_role.slash_command, aws_iam_role.warmer[0], aws_iam_role.posts[0], aws_iam_role.reconcile[0]] :
+      role.permissions_boundary == var.permissions_boundary_arn && role.path == "/service/" && startswith(role.name, "acme-standings-")
+    ])
+    error_message = "Every role must have the boundary, the path and the prefix."
+  }
+}
+
+run "functions_can_be_in_a_vpc" {
+  command = plan
+
+  variables {
+    vpc = { subnet_ids = ["subnet-1", "subnet-2"], security_group_ids = ["sg-1"] }
+  }
+
+  assert {
+    condition = alltrue([
+      for function in [aws_lambda_function.recompute, aws_lambda_function.slash_command] :
+      function.vpc_config[0].subnet_ids == toset(["subnet-1", "subnet-2"]) && function.vpc_config[0].security_group_ids == toset(["sg-1"])
+    ])
+    error_message = "Both functions must be in the subnets."
+  }
+
+  assert {
+    condition     = alltrue([for role in ["recompute", "slash_command"] : contains(data.aws_iam_policy_document.keys[role].statement[*].sid, "UseVpc")])
+    error_message = "Lambda creates network interfaces with the roles of the functions."
+  }
+}
+
+run "packages_can_come_from_a_bucket" {
+  command = plan
+
+  variables {
+    package = { s3_bucket = "acme-packages", s3_prefix = "standings/", version = "v1.4.0" }
+  }
+
+  assert {
+    condition = [for function in [aws_lambda_function.recompute, aws_lambda_function.slash_command] : "${function.s3_bucket} ${function.s3_key}"] == [
+      "acme-packages standings/v1.4.0/recompute-arm64.zip", "acme-packages standings/v1.4.0/slash-command-arm64.zip",
+    ]
+    error_message = "Both packages must be those of the version and the architecture."
+  }
+}
+
+run "every_taggable_resource_has_the_tags" {
+  command = plan
+
+  variables {
+    tags = { team = "revenue" }
+  }
+
+  assert {
+    condition = alltrue([
+      for resource in [
+        aws_s3_bucket.sales[0], aws_sqs_queue.sales, aws_sqs_queue.dead_letters, aws_dynamodb_table.ledger, aws_dynamodb_table.reports,
+        aws_lambda_function.recompute, aws_lambda_function.slash_command, aws_lambda_event_source_mapping.recompute, aws_iam_role.recompute,
+        aws_iam_role.slash_command, aws_iam_role.warmer[0], aws_iam_role.reconcile[0], aws_cloudwatch_log_group.recompute,
+        aws_cloudwatch_log_group.slash_command, aws_cloudwatch_log_group.api, aws_apigatewayv2_api.slack, aws_apigatewayv2_stage.default,
+        aws_sns_topic.alarms[0], aws_ssm_parameter.slack_signing_secret[0], aws_cloudwatch_metric_alarm.standings["dead-letters"],
+      ] : resource.tags == tomap({ application = "standings", team = "revenue" })
+    ])
+    error_message = "Without a provider block there are no default tags, so each resource must have them."
+  }
+}
+
+run "the_console_is_that_of_the_partition" {
+  command = plan
+
+  override_data {
+    target = data.aws_partition.current
+    values = { partition = "aws-us-gov" }
+  }
+
+  assert {
+    condition     = startswith(output.dashboard_url, "https://us-east-1.console.amazonaws-us-gov.com/")
+    error_message = "GovCloud has a console of its own."
+  }
+}
+
+run "a_reconciliation_runs_every_night" {
+  command = plan
+
+  variables {
+    time_zone = "Europe/Berlin"
+  }
+
+  assert {
+    condition     = jsondecode(aws_scheduler_schedule.reconcile[0].target[0].input) == { reconcile = {} } && aws_scheduler_schedule.reconcile[0].target[0].arn == aws_lambda_function.recompute.arn && aws_scheduler_schedule.reconcile[0].schedule_expression_timezone == "Europe/Berlin"
+    error_message = "The schedule must send {\"reconcile\": {}} to recompute at night."
+  }
+
+  assert {
+    condition     = one(data.aws_iam_policy_document.reconcile.statement).resources == toset([aws_lambda_function.recompute.arn])
+    error_message = "The schedule may only invoke recompute."
+  }
+}
+
+run "reconciliation_can_be_disabled" {
+  command = plan
+
+  variables {
+    reconcile = false
+  }
+
+  assert {
+    condition     = length(aws_scheduler_schedule.reconcile) + length(aws_iam_role.reconcile) == 0
+    error_message = "With reconcile = false there must be no schedule and no role."
   }
 }
 
@@ -289,7 +520,7 @@ run "roles_have_least_privilege" {
       ReadWriteLedger = toset(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"])
       WriteReports    = toset(["dynamodb:GetItem", "dynamodb:PutItem"])
       SendRefreshes   = toset(["sqs:SendMessage"])
-      ReceiveMessages = toset(["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"])
+      ReceiveMessages = toset(["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"])
       WriteLog        = toset(["logs:CreateLogStream", "logs:PutLogEvents"])
     }
     error_message = "recompute may only read and list sales files, read and write the ledger, write reports, receive messages and write its log."
@@ -319,7 +550,7 @@ run "functions_match_their_packages_and_log_json" {
   command = plan
 
   variables {
-    architecture       = "arm64"
+    architecture       = "x86_64"
     log_retention_days = 14
     log_level          = "WARN"
   }
@@ -328,13 +559,14 @@ run "functions_match_their_packages_and_log_json" {
     condition = alltrue([
       for function in [aws_lambda_function.recompute, aws_lambda_function.slash_command] : alltrue([
         function.runtime == "provided.al2023",
-        function.architectures == tolist(["arm64"]),
+        function.architectures == tolist(["x86_64"]),
         function.logging_config[0].log_format == "JSON",
-        function.logging_config[0].application_log_level == "WARN",
+        function.logging_config[0].application_log_level == "INFO",
+        function.environment[0].variables.RUST_LOG == "WARN",
         function.tracing_config[0].mode == "PassThrough",
       ])
     ])
-    error_message = "Both functions must run on provided.al2023 and the given architecture, and log JSON at the given level."
+    error_message = "Both functions must run on provided.al2023 and the given architecture, and log JSON at the given level, but Lambda must pass on the metrics, which are INFO."
   }
 
   assert {
@@ -382,17 +614,18 @@ run "settings_reach_the_functions" {
 
   assert {
     condition = aws_lambda_function.recompute.environment[0].variables == tomap({
-      SALES_BUCKET  = "standings-sales-123456789012-us-east-1"
-      SALES_PREFIX  = "sales/"
-      LEDGER_TABLE  = "standings-ledger"
-      REPORTS_TABLE = "standings-reports"
-      QUEUE_URL     = aws_sqs_queue.sales.url
-      TIME_ZONE     = "Europe/Berlin"
-      CURRENCY      = "EUR"
-      COLUMNS       = "amount=Net,salesperson=Rep Name,slack_user_id=Member ID"
-      DECIMAL_COMMA = "true"
-      DATE_ORDER    = "day_first"
-      UTC_TIMES     = "true"
+      AWS_MAX_ATTEMPTS = "8"
+      SALES_BUCKET     = "standings-sales-123456789012-us-east-1"
+      SALES_PREFIX     = "sales/"
+      LEDGER_TABLE     = "standings-ledger"
+      REPORTS_TABLE    = "standings-reports"
+      QUEUE_URL        = aws_sqs_queue.sales.url
+      TIME_ZONE        = "Europe/Berlin"
+      CURRENCY         = "EUR"
+      COLUMNS          = "amount=Net,salesperson=Rep Name,slack_user_id=Member ID"
+      DECIMAL_COMMA    = "true"
+      DATE_ORDER       = "day_first"
+      UTC_TIMES        = "true"
       SOURCES = jsonencode([
         { prefix = "sales/crm/", columns = { salesperson = "Owner" }, sales = { column = "Stage", values = ["Closed Won"] } },
         { prefix = "sales/us/", utc_times = false, date_order = "month_first", decimal_mark = "point", currency = "USD", time_zone = "America/New_York" },
@@ -456,7 +689,7 @@ run "api_has_two_throttled_and_logged_routes" {
   }
 }
 
-run "custom_domain_replaces_the_default_endpoint" {
+run "a_custom_domain_leaves_the_default_endpoint_until_it_is_disabled" {
   command = plan
 
   variables {
@@ -464,8 +697,22 @@ run "custom_domain_replaces_the_default_endpoint" {
   }
 
   assert {
-    condition     = aws_apigatewayv2_api.slack.disable_execute_api_endpoint && output.interactions_url == "https://standings.example.com/slack/interactions"
-    error_message = "A custom domain must replace the default endpoint of the API."
+    condition     = !aws_apigatewayv2_api.slack.disable_execute_api_endpoint && output.interactions_url == "https://standings.example.com/slack/interactions"
+    error_message = "Slack needs the default endpoint until the DNS record of the domain works."
+  }
+}
+
+run "the_default_endpoint_can_be_disabled" {
+  command = plan
+
+  variables {
+    domain                   = { name = "standings.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1" }
+    disable_default_endpoint = true
+  }
+
+  assert {
+    condition     = aws_apigatewayv2_api.slack.disable_execute_api_endpoint
+    error_message = "Only the custom domain must be served."
   }
 }
 
@@ -501,7 +748,7 @@ run "warmer_can_be_disabled" {
   }
 }
 
-run "api_and_warmer_call_the_provisioned_alias" {
+run "api_calls_the_provisioned_alias_which_needs_no_warmer" {
   command = plan
 
   variables {
@@ -515,8 +762,8 @@ run "api_and_warmer_call_the_provisioned_alias" {
   }
 
   assert {
-    condition     = endswith(aws_apigatewayv2_integration.slash_command.integration_uri, ":live/invocations") && endswith(aws_scheduler_schedule.warmer[0].target[0].arn, ":live") && toset(values(aws_lambda_permission.api)[*].qualifier) == toset(["live"])
-    error_message = "The API, the warmer and the permissions must use the alias."
+    condition     = endswith(aws_apigatewayv2_integration.slash_command.integration_uri, ":live/invocations") && length(aws_scheduler_schedule.warmer) == 0 && toset(values(aws_lambda_permission.api)[*].qualifier) == toset(["live"])
+    error_message = "The API and the permissions must use the alias, and there must be no warmer."
   }
 }
 
@@ -571,8 +818,9 @@ run "every_alarm_notifies_the_topic" {
 
   assert {
     condition = toset(keys(aws_cloudwatch_metric_alarm.standings)) == toset([
-      "api-5xx", "dead-letters", "failed-lookups", "old-messages", "recompute-duration", "recompute-errors", "recompute-throttles",
-      "rejected-files", "slash-command-errors", "slash-command-throttles", "slow-answers",
+      "api-5xx", "dead-letters", "failed-lookups", "missed-files", "old-messages", "recompute-duration", "recompute-errors",
+      "recompute-throttles", "rejected-files", "slash-command-errors", "slash-command-throttles", "slow-answers", "throttled-requests",
+      "wrong-signatures",
     ])
     error_message = "There must be exactly these alarms."
   }
@@ -586,12 +834,33 @@ run "every_alarm_notifies_the_topic" {
     condition     = aws_cloudwatch_metric_alarm.standings["recompute-duration"].threshold == 240000
     error_message = "The duration alarm must be raised at 80 % of the timeout."
   }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.standings["slow-answers"].extended_statistic == "TC(2500:)" && aws_cloudwatch_metric_alarm.standings["slow-answers"].datapoints_to_alarm == 3 && aws_cloudwatch_metric_alarm.standings["slow-answers"].evaluation_periods == 6
+    error_message = "One slow answer, such as after a cold start, must not raise an alarm."
+  }
+
+  assert {
+    condition     = jsondecode(aws_apigatewayv2_stage.default.access_log_settings[0].format).function == aws_cloudwatch_metric_alarm.standings["throttled-requests"].dimensions.function && aws_cloudwatch_log_metric_filter.throttled.metric_transformation[0].name == "ThrottledRequests"
+    error_message = "The metric of throttled requests must come from the access log, with the dimension that the alarm has."
+  }
+}
+
+run "somebody_must_hear_the_alarms" {
+  command = plan
+
+  variables {
+    alarm_email = null
+  }
+
+  expect_failures = [check.alarms_reach_somebody]
 }
 
 run "existing_alarm_topic_is_used" {
   command = plan
 
   variables {
+    alarm_email     = null
     alarm_topic_arn = "arn:aws:sns:us-east-1:123456789012:pager"
   }
 

@@ -130,6 +130,8 @@ impl Variables {
 
 #[cfg(test)]
 mod tests {
+    use jiff::tz::TimeZoneDatabase;
+
     use super::*;
 
     #[test]
@@ -162,5 +164,16 @@ mod tests {
         let padded = Variables::from_pairs([("TIME_ZONE", " Europe/Berlin ")]).time_zone().unwrap();
         assert_eq!(padded.iana_name(), Some("Europe/Berlin"));
         assert_eq!(Variables::from_pairs([("TIME_ZONE", "")]).time_zone(), Ok(TimeZone::UTC));
+    }
+
+    #[test]
+    fn terraform_takes_the_time_zones_that_are_known_here() {
+        let known = TimeZoneDatabase::bundled();
+        let mut named: Vec<String> = known.available().map(|name| name.to_string()).collect();
+        // Without abbreviations, which are ambiguous.
+        named.retain(|name| name.contains('/') || name == "UTC");
+        named.sort_unstable();
+        let listed = include_str!("../../../terraform/lists/time_zones.txt");
+        assert_eq!(named.join("\n"), listed.trim_end(), "terraform/lists/time_zones.txt");
     }
 }

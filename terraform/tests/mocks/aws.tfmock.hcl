@@ -4,6 +4,14 @@ mock_data "aws_caller_identity" {
   defaults = { account_id = "123456789012" }
 }
 
+mock_data "aws_region" {
+  defaults = { id = "us-east-1" }
+}
+
+mock_data "aws_s3_bucket" {
+  defaults = { bucket_regional_domain_name = "acme-exports.s3.us-east-1.amazonaws.com" }
+}
+
 mock_data "aws_partition" {
   defaults = { partition = "aws" }
 }

@@ -85,3 +85,12 @@ fn a_currency_that_iso_does_not_list_is_known_by_its_code() {
     assert_eq!(Currency::new("btc").is_named_by("BTC"), Own);
     assert_eq!(Currency::new("BTC").is_named_by("USD"), Other);
 }
+
+#[test]
+fn terraform_takes_the_currencies_that_are_known_here() {
+    let known = (0..1000).filter_map(iso_currency::Currency::from_numeric).filter(|currency| !currency.is_special());
+    let mut known: Vec<&str> = known.map(|currency| currency.code()).collect();
+    known.sort_unstable();
+    let listed = include_str!("../../../../terraform/lists/currencies.txt");
+    assert_eq!(known.join("\n"), listed.trim_end(), "terraform/lists/currencies.txt");
+}

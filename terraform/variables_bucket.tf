@@ -1,0 +1,143 @@
+# Bucket of the sales files, and its events.
+
+variable "sales_bucket" {
+  description = "Name of an existing bucket that receives the sales files. By default a bucket is created."
+  type        = string
+  default     = null
+
+  validation {
+    condition = var.sales_bucket == null ? true : alltrue([
+      can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.sales_bucket)),
+      !can(regex("\\.\\.|\\.-|-\\.", var.sales_bucket)),
+      !can(regex("^[0-9.]+$", var.sales_bucket)),
+    ])
+    error_message = "sales_bucket must be a bucket name, without s3:// and without a path. Set the path as sales_prefix."
+  }
+}
+
+variable "sales_bucket_account" {
+  description = "Account that owns the existing bucket, if it is another one. Its bucket policy must allow the role of recompute (output role_arns)."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.sales_bucket_account == null ? true : can(regex("^[0-9]{12}$", var.sales_bucket_account)) && var.sales_bucket != null
+    error_message = "sales_bucket_account must be the 12 digits of the account that owns sales_bucket. Omit it for a bucket of this account."
+  }
+}
+
+variable "sales_prefix" {
+  description = "Prefix of the keys of sales files. Empty for all files of the bucket."
+  type        = string
+  default     = "sales/"
+  nullable    = false
+
+  validation {
+    condition     = var.sales_prefix == "" || can(regex("^[A-Za-z0-9!_.'()=/-]*/$", var.sales_prefix)) && !startswith(var.sales_prefix, "/")
+    error_message = "sales_prefix must end with a slash, not start with one, and contain only letters, digits, slashes and -_.!'()=. Empty means all files of the bucket."
+  }
+}
+
+variable "sales_events" {
+  description = <<-EOT
+    Source of the events about changed sales files. "s3": notifications of the bucket, the default for a created bucket; on an
+    existing one this replaces all notifications that it has, so that it also needs replace_bucket_notifications.
+    "eventbridge": a rule, the default for an existing bucket; you enable EventBridge on that bucket yourself. "sns": the topic
+    sales_topic_arn, which the bucket notifies. "external": somebody else has the queue (output queue_arn) notified.
+  EOT
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.sales_events == null ? true : contains(["s3", "eventbridge", "sns", "external"], var.sales_events)
+    error_message = "sales_events must be \"s3\", \"eventbridge\", \"sns\" or \"external\"."
+  }
+
+  validation {
+    condition     = var.sales_events != "s3" || var.sales_bucket == null || var.replace_bucket_notifications
+    error_message = "sales_events = \"s3\" would replace all notifications of the bucket ${coalesce(var.sales_bucket, "-")}, also those of others, and terraform destroy would delete them. Use \"eventbridge\" or \"sns\", or set replace_bucket_notifications = true if nobody else uses them."
+  }
+
+  validation {
+    condition     = !var.replace_bucket_notifications || var.sales_events == "s3"
+    error_message = "replace_bucket_notifications does nothing without sales_events = \"s3\". Omit it."
+  }
+
+  validation {
+    condition     = var.sales_events != "s3" || var.sales_bucket_account == null
+    error_message = "The notifications of a bucket of another account are configured there. Use sales_events = \"eventbridge\", \"sns\" or \"external\"."
+  }
+
+  validation {
+    condition     = var.sales_bucket != null || contains(["s3", "eventbridge"], coalesce(var.sales_events, "s3"))
+    error_message = "The created bucket has sales_events \"s3\" or \"eventbridge\". Omit it for \"s3\"."
+  }
+}
+
+variable "replace_bucket_notifications" {
+  description = "Whether sales_events = \"s3\" may replace the notifications that an existing bucket has. terraform destroy then deletes them."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = !var.replace_bucket_notifications || var.sales_bucket != null
+    error_message = "replace_bucket_notifications is for an existing bucket (sales_bucket). Omit it."
+  }
+}
+
+variable "sales_topic_arn" {
+  description = "ARN of the SNS topic that the bucket notifies, for sales_events = \"sns\". The queue is subscribed to it."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = (var.sales_topic_arn != null) == (var.sales_events == "sns")
+    error_message = "sales_topic_arn and sales_events = \"sns\" belong together."
+  }
+
+  validation {
+    condition     = var.sales_topic_arn == null ? true : can(regex("^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$", var.sales_topic_arn))
+    error_message = "sales_topic_arn must be the ARN of an SNS topic that is not FIFO, such as arn:aws:sns:eu-central-1:123456789012:exports."
+  }
+}
+
+variable "sales_kms_key_arns" {
+  description = "ARNs of the KMS keys that encrypt the files of an existing bucket. By default every key of this account and region, where its key policy allows the role and only through S3. Keys of other accounts must be named."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.sales_kms_key_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", arn))])
+    error_message = "sales_kms_key_arns must be ARNs of keys, such as arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab, not of aliases."
+  }
+
+  validation {
+    condition     = length(var.sales_kms_key_arns) == 0 || var.sales_bucket != null
+    error_message = "sales_kms_key_arns is for an existing bucket (sales_bucket). A key for the bucket that is created here is kms_key_arns.bucket."
+  }
+}
+
+variable "sales_expiration_days" {
+  description = "Age in days at which sales files are deleted from a bucket that is created here; their sales then leave the rankings. By default files are kept."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.sales_expiration_days == null || try(var.sales_expiration_days >= 28 && floor(var.sales_expiration_days) == var.sales_expiration_days, false)
+    error_message = "sales_expiration_days must be a whole number of at least 28: rankings compare with the week before."
+  }
+
+  validation {
+    condition     = var.sales_expiration_days == null || var.sales_bucket == null
+    error_message = "sales_expiration_days is for the bucket that is created here. The bucket ${coalesce(var.sales_bucket, "-")} has a lifecycle of its own."
+  }
+}
+
+variable "force_destroy" {
+  description = "Whether terraform destroy may delete the bucket with its sales files and the tables with the rankings."
+  type        = bool
+  default     = false
+  nullable    = false
+}
