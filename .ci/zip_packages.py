@@ -1,4 +1,7 @@
-"""Writes target/lambda/NAME.zip from target/lambda/NAME/bootstrap for each NAME. Equal binaries give equal zips."""
+"""Writes target/lambda/NAME-ARCHITECTURE.zip from target/lambda/NAME/bootstrap. Equal binaries give equal zips.
+
+zip_packages.py ARCHITECTURE NAME...
+"""
 
 import pathlib
 import sys
@@ -10,9 +13,10 @@ REGULAR_FILE_EXECUTABLE_BY_ALL = 0o100755
 
 
 def main():
-    for name in sys.argv[1:]:
+    architecture, *names = sys.argv[1:]
+    for name in names:
         folder = pathlib.Path("target/lambda")
-        package = folder / f"{name}.zip"
+        package = folder / f"{name}-{architecture}.zip"
         entry = zipfile.ZipInfo("bootstrap", date_time=TIME)
         entry.external_attr = REGULAR_FILE_EXECUTABLE_BY_ALL << 16
         entry.compress_type = zipfile.ZIP_DEFLATED

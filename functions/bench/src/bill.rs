@@ -45,8 +45,15 @@ const INVOCATION_LOG: f64 = 3_500.0;
 const PERIODS: u32 = 90;
 
 /// What `terraform/` creates.
-const ALARMS: f64 = 11.0;
-const METRICS: f64 = 10.0;
+const ALARMS: f64 = 14.0;
+const METRICS: f64 = 11.0;
+
+/// Nights of a month, and days that a reconciliation compares.
+const NIGHTS: f64 = 365.25 / 12.0;
+const COMPARED_DAYS: f64 = 7.0;
+
+/// Read units of the record of an upload.
+const RECORD_UNITS: f64 = 0.25;
 
 /// Segments for which the tables keep sums and reports: two years.
 const KEPT_WEEKS: f64 = 104.0;
@@ -111,6 +118,13 @@ fn capacity(units: Units) -> f64 {
     units.read * prices::READ_UNIT + units.written * prices::WRITE_UNIT
 }
 
+/// What a reconciliation costs: the listing of two years of files, and the records of some days.
+fn reconciliation(files_a_month: f64) -> f64 {
+    let listed = files_a_month * 24.0 / 1000.0;
+    let records = files_a_month / NIGHTS * COMPARED_DAYS;
+    listed.max(1.0) * prices::S3_PUT + records * RECORD_UNITS * prices::READ_UNIT + recompute(1.0 + listed * CALL)
+}
+
 /// Dollars of an invocation of recompute that takes this many seconds.
 fn recompute(seconds: f64) -> f64 {
     prices::INVOCATION + seconds * RECOMPUTE_GB * prices::GB_SECOND
@@ -151,11 +165,12 @@ impl Bill {
             ("DynamoDB, units", capacity(units) + questions * prices::READ_UNIT),
             ("DynamoDB, storage and recovery", stored * (prices::TABLE_GB + prices::RECOVERY_GB)),
             ("S3", gigabytes * prices::S3_GB + files * (prices::S3_PUT + prices::S3_GET)),
+            ("nightly reconciliation", NIGHTS * reconciliation(files)),
             // Sent, received and deleted.
             ("SQS", (POLLS + 3.0 * files + 9.0 * delayed) * prices::QUEUE_REQUEST),
             ("logs", logged / 1e9 * prices::LOG_GB),
             (
-                "11 alarms, 10 metrics, 1 dashboard",
+                "14 alarms, 11 metrics, 1 dashboard",
                 ALARMS * prices::ALARM + METRICS * prices::METRIC + prices::DASHBOARD,
             ),
         ];

@@ -13,8 +13,8 @@ const MILLION: f64 = 1e6;
 pub const API: f64 = 1.00 / MILLION;
 /// An invocation of a Lambda function.
 pub const INVOCATION: f64 = 0.20 / MILLION;
-/// A second of a Lambda function on `x86_64`, for each GB of memory.
-pub const GB_SECOND: f64 = 0.000_016_666_7;
+/// A second of a Lambda function on `arm64`, for each GB of memory.
+pub const GB_SECOND: f64 = 0.000_013_333_4;
 /// A read request unit: 4 KB strongly consistent, or twice as much eventually consistent.
 pub const READ_UNIT: f64 = 0.125 / MILLION;
 /// A write request unit: 1 KB.
@@ -27,7 +27,7 @@ pub const RECOVERY_GB: f64 = 0.20;
 pub const QUEUE_REQUEST: f64 = 0.40 / MILLION;
 /// A `GET` from S3.
 pub const S3_GET: f64 = 0.40 / MILLION;
-/// A `PUT` to S3.
+/// A `PUT` to S3, or a listing of a thousand objects.
 pub const S3_PUT: f64 = 5.00 / MILLION;
 /// A GB stored in S3 for a month.
 pub const S3_GB: f64 = 0.023;

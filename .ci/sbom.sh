@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Writes target/lambda/NAME-ARCHITECTURE.cdx.json for both functions: the crates that their packages contain, in the format CycloneDX.
+# ARCHITECTURE is that of package.sh.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+case ${ARCHITECTURE:-$(uname -m)} in
+    arm64 | aarch64) architecture=arm64 triple=aarch64-unknown-linux-gnu ;;
+    *) architecture=x86_64 triple=x86_64-unknown-linux-gnu ;;
+esac
+version=0.5.7
+if ! cargo cyclonedx --version 2>/dev/null | grep -q "$version"; then
+    cargo install --locked --version "$version" cargo-cyclonedx
+fi
+# A commit has one list, whenever it is made.
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+export SOURCE_DATE_EPOCH
+mkdir -p target/lambda
+for function in recompute slash-command; do
+    name=standings-$function
+    cargo cyclonedx --format json --target "$triple" --manifest-path "functions/$function/Cargo.toml" --override-filename sbom
+    mv "functions/$function/sbom.json" "target/lambda/$function-$architecture.cdx.json"
+    find functions -name sbom.json -delete
+    echo "target/lambda/$function-$architecture.cdx.json: $(grep -c '"bom-ref"' "target/lambda/$function-$architecture.cdx.json") crates of $name"
+done
