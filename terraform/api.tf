@@ -20,7 +20,7 @@ resource "aws_apigatewayv2_integration" "slash_command" {
 
 resource "aws_apigatewayv2_route" "slack" {
   #checkov:skip=CKV_AWS_309:Slack supports no API Gateway authorizer; slash-command verifies the signature, which covers the body
-  for_each = toset(["commands", "interactions"])
+  for_each = toset(concat(["commands", "interactions"], var.mcp ? ["mcp"] : []))
 
   api_id             = aws_apigatewayv2_api.slack.id
   route_key          = "POST /slack/${each.key}"
@@ -84,7 +84,7 @@ resource "aws_cloudwatch_log_metric_filter" "throttled" {
   }
 }
 
-# Only these two routes may invoke the function.
+# Only these routes may invoke the function.
 resource "aws_lambda_permission" "api" {
   for_each = aws_apigatewayv2_route.slack
 

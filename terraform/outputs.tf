@@ -103,5 +103,6 @@ output "slack_app_manifest" {
     command          = var.slack_command
     commands_url     = "${local.api_url}/slack/commands"
     interactions_url = "${local.api_url}/slack/interactions"
+    mcp_url          = var.mcp ? "${local.api_url}/slack/mcp" : ""
   })
 }

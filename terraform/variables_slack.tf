@@ -141,6 +141,13 @@ variable "post_secrets" {
   }
 }
 
+variable "mcp" {
+  description = "Whether the reports are also tools of the Model Context Protocol (MCP), for Slackbot. README.md (Tools) has the steps."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "allowed" {
   description = "Allow-lists of Slack ids by kind: enterprises (also by name), workspaces, channels, users and apps. A request must match every list that is not empty; an empty list allows everyone."
   # Not an object type: a misspelled list would be dropped, and everyone let in.

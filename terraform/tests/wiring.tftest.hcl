@@ -883,13 +883,31 @@ run "manifest_has_the_command_and_both_urls" {
   }
 
   assert {
-    condition     = yamldecode(output.slack_app_manifest).features.slash_commands[0].should_escape == false && yamldecode(output.slack_app_manifest).oauth_config.scopes.bot == ["commands"]
+    condition     = yamldecode(output.slack_app_manifest).features.slash_commands[0].should_escape == false && yamldecode(output.slack_app_manifest).oauth_config.scopes.bot == ["commands"] && !can(yamldecode(output.slack_app_manifest).mcp_servers)
     error_message = "The manifest must leave escaping off, because slash-command parses the text as typed, and request only the scope commands."
   }
 
   assert {
     condition     = length(yamldecode(output.slack_app_manifest).display_information.name) <= 35 && length(yamldecode(output.slack_app_manifest).display_information.description) <= 140
     error_message = "Slack allows 35 characters for the name and 140 for the description."
+  }
+}
+
+run "tools_have_a_route_and_a_part_of_the_manifest_only_if_they_are_asked_for" {
+  command = plan
+
+  variables {
+    mcp = true
+  }
+
+  assert {
+    condition     = aws_apigatewayv2_route.slack["mcp"].route_key == "POST /slack/mcp" && aws_lambda_function.slash_command.environment[0].variables.MCP == "true" && endswith(aws_lambda_permission.api["mcp"].source_arn, "/*/POST/slack/mcp")
+    error_message = "The tools must have a route, which may invoke slash-command."
+  }
+
+  assert {
+    condition     = yamldecode(output.slack_app_manifest).mcp_servers == { standings = { url = "https://abc123.execute-api.us-east-1.amazonaws.com/slack/mcp", auth_type = "slack_identity_auth" } } && yamldecode(output.slack_app_manifest).oauth_config.scopes.bot == ["commands", "mcp:connect"]
+    error_message = "The manifest must declare the server, with the scope that it needs."
   }
 }
 

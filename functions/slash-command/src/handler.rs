@@ -21,6 +21,7 @@ use crate::event::{self, Event};
 use crate::form::{self, Form};
 use crate::interaction::{Interaction, NoInteraction};
 use crate::lookup::{self, ReportsTable, UserId};
+use crate::mcp::{self, Incoming};
 use crate::outcome::Outcome;
 use crate::reply::{self, Message};
 use crate::response_url::{PostError, ResponseUrls};
@@ -34,6 +35,8 @@ use crate::today::Today;
 const COMMANDS: &str = "/slack/commands";
 /// Route of interactions.
 const INTERACTIONS: &str = "/slack/interactions";
+/// Route of the tools.
+const MCP: &str = "/slack/mcp";
 
 /// Timeout of all lookups for a command. Slack gives up after three seconds; the rest is for the network.
 /// <https://docs.slack.dev/interactivity/implementing-slash-commands>
@@ -57,9 +60,18 @@ pub struct SlashCommand {
 struct Response {
     outcome: Outcome,
     status: u16,
-    message: Option<Message>,
+    body: Body,
     /// Details for the log, such as the reason of a rejection.
     reason: Option<&'static str>,
+}
+
+/// The body of a response.
+enum Body {
+    Empty,
+    /// A message to Slack.
+    Message(Box<Message>),
+    /// A response of JSON-RPC.
+    Json(Value),
 }
 
 impl SlashCommand {
@@ -156,7 +168,8 @@ impl SlashCommand {
 
     async fn response(&self, request: &ApiGatewayV2httpRequest, now: Timestamp) -> Response {
         let is_interaction = event::is_post_to(request, INTERACTIONS);
-        if !is_interaction && !event::is_post_to(request, COMMANDS) {
+        let is_mcp = self.settings.mcp && event::is_post_to(request, MCP);
+        if !is_interaction && !is_mcp && !event::is_post_to(request, COMMANDS) {
             return Response::empty(Outcome::UnknownRoute, 404);
         }
         let Some(body) = event::raw_body(request) else { return Response::unverified(Unverified::MalformedBody) };
@@ -168,9 +181,10 @@ impl SlashCommand {
             Err(reason) => Err(reason),
         };
         match verified {
+            Ok(()) if is_mcp => self.mcp(&body, now).await,
             Ok(()) if is_interaction => self.interaction(&body, now).await,
             Ok(()) => self.command(&body, now).await,
-            Err(reason @ Unverified::NoSecret) => Response::no_secret(reason, is_interaction),
+            Err(reason @ Unverified::NoSecret) => Response::no_secret(reason, is_interaction || is_mcp),
             Err(reason) => Response::unverified(reason),
         }
     }
@@ -184,7 +198,30 @@ impl SlashCommand {
         let query = self.query(&form, now);
         let Reply { outcome, message } = self.reply(&form, &query, now, COMMAND_LOOKUP_TIMEOUT).await;
         let message = if query.share && outcome.is_shareable() { message.for_the_channel() } else { message };
-        Response { outcome, status: 200, message: Some(message), reason: None }
+        Response { outcome, status: 200, body: Body::Message(Box::new(message)), reason: None }
+    }
+
+    /// Handles a request of the Model Context Protocol. A call that is refused or fails is a result that says so.
+    async fn mcp(&self, body: &[u8], now: Timestamp) -> Response {
+        let call = match mcp::read(body) {
+            Incoming::Answered(None) => return Response::empty(Outcome::Mcp, 202),
+            Incoming::Answered(Some(answer)) => return Response::json(Outcome::Mcp, answer),
+            Incoming::Call(call) => call,
+        };
+        if let Err(refusal) = self.check(&call.form) {
+            let reason = Some(refusal.as_str());
+            let result = call.result(&reply::refused(refusal, &call.form), Outcome::Refused);
+            return Response { reason, ..Response::json(Outcome::Refused, result) };
+        }
+        let query = self.query(&call.form, now);
+        if !mcp::is_read_only(&query) {
+            return Response::json(
+                Outcome::Mcp,
+                call.failure("These words would store or post something. A tool only reads."),
+            );
+        }
+        let Reply { outcome, message } = self.reply(&call.form, &query, now, COMMAND_LOOKUP_TIMEOUT).await;
+        Response::json(outcome, call.result(&message, outcome))
     }
 
     /// Handles an interaction. The reply is posted to its response URL, and the response has no body. If nothing could
@@ -302,11 +339,16 @@ impl Share {
 
 impl Response {
     fn empty(outcome: Outcome, status: u16) -> Self {
-        Self { outcome, status, message: None, reason: None }
+        Self { outcome, status, body: Body::Empty, reason: None }
+    }
+
+    fn json(outcome: Outcome, body: Value) -> Self {
+        Self { body: Body::Json(body), ..Self::empty(outcome, 200) }
     }
 
     fn refused(refusal: Refusal, message: Option<Message>) -> Self {
-        Self { message, reason: Some(refusal.as_str()), ..Self::empty(Outcome::Refused, 200) }
+        let body = message.map_or(Body::Empty, |message| Body::Message(Box::new(message)));
+        Self { body, reason: Some(refusal.as_str()), ..Self::empty(Outcome::Refused, 200) }
     }
 
     /// The response to a request that is not from Slack. It says nothing, so that an attacker learns nothing; the
@@ -318,10 +360,11 @@ impl Response {
 
     /// The response while the signing secret is not known. The request may well be from Slack, so a user may be
     /// waiting; but until it is verified, the response must not depend on it. Slack shows no body in response to an
-    /// interaction.
-    fn no_secret(reason: Unverified, is_interaction: bool) -> Self {
-        let (status, message) = if is_interaction { (503, None) } else { (200, Some(reply::no_secret())) };
-        Self { outcome: Outcome::NoSecret, status, message, reason: Some(reason.as_str()) }
+    /// interaction, and a tool has none either.
+    fn no_secret(reason: Unverified, is_without_body: bool) -> Self {
+        let (status, body) =
+            if is_without_body { (503, Body::Empty) } else { (200, Body::Message(Box::new(reply::no_secret()))) };
+        Self { outcome: Outcome::NoSecret, status, body, reason: Some(reason.as_str()) }
     }
 
     /// Writes the log line of the request.
@@ -339,15 +382,19 @@ impl Response {
     /// Returns the response in the format of API Gateway.
     /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
     fn to_json(&self) -> Value {
-        let body = self.message.as_ref().map(serde_json::to_string).transpose();
+        let body = match &self.body {
+            Body::Empty => None,
+            Body::Message(message) => serde_json::to_string(message).ok(),
+            Body::Json(json) => Some(json.to_string()),
+        };
         match body {
-            Ok(Some(body)) => json!({
+            Some(body) => json!({
                 "statusCode": self.status,
                 "headers": {"content-type": "application/json; charset=utf-8"},
                 "body": body,
                 "isBase64Encoded": false,
             }),
-            _ => json!({"statusCode": self.status, "headers": {}, "body": "", "isBase64Encoded": false}),
+            None => json!({"statusCode": self.status, "headers": {}, "body": "", "isBase64Encoded": false}),
         }
     }
 }

@@ -11,7 +11,7 @@
 //! 6. `answer`, `lookup`: the query is answered, usually with one read;
 //! 7. `reply`: the message, as the body of the response, or posted to a `response_url`.
 //!
-//! `handler` calls them, and writes the log line and the metrics by the `outcome`.
+//! `mcp` has the same as tools, for Slackbot and other programs. `handler` calls them, and writes the log line and the metrics by the `outcome`.
 
 mod allow;
 mod answer;
@@ -23,6 +23,7 @@ mod form;
 mod handler;
 mod interaction;
 mod lookup;
+mod mcp;
 mod names;
 mod outcome;
 mod parameter;

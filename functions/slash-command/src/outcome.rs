@@ -29,6 +29,7 @@ pub(crate) enum Outcome {
     Shared,
 
     // A request without a query.
+    Mcp,
     MalformedInteraction,
     NoSecret,
     OtherInteraction,
@@ -71,6 +72,7 @@ impl Outcome {
             Self::NotDelivered => "not delivered",
             Self::NotShared => "not shared",
             Self::Shared => "shared",
+            Self::Mcp => "mcp",
             Self::MalformedInteraction => "malformed interaction",
             Self::NoSecret => "no secret",
             Self::OtherInteraction => "other interaction",
@@ -98,6 +100,7 @@ impl Outcome {
             Self::LookupFailed | Self::NotDelivered | Self::NotShared | Self::NoSecret => Some(LookupResult::Failed),
             Self::Help
             | Self::Refused
+            | Self::Mcp
             | Self::MalformedInteraction
             | Self::OtherInteraction
             | Self::SslCheck

@@ -21,6 +21,8 @@ pub struct Settings {
     pub date_order: Option<DateOrder>,
     /// How rankings are shown (`RANKING_STYLE`: `text`, the default, `wide` or `table`).
     pub ranking_style: RankingStyle,
+    /// Whether the tools of MCP are served (`MCP`: `true` or `false`, the default).
+    pub mcp: bool,
     /// The allow-lists (`ALLOWED_*`).
     pub allow: AllowLists,
     /// Dimension of the metrics (`AWS_LAMBDA_FUNCTION_NAME`, which Lambda sets). Without it, no metrics are written.
@@ -39,6 +41,7 @@ impl Settings {
             calendar: FiscalCalendar::CIVIL,
             date_order: None,
             ranking_style: RankingStyle::default(),
+            mcp: false,
             allow: AllowLists::default(),
             function_name: None,
             verification_token: None,
@@ -65,6 +68,11 @@ impl Settings {
                 "wide" => Ok(RankingStyle::Wide),
                 "table" => Ok(RankingStyle::Table),
                 _ => Err("is none of text, wide and table".to_owned()),
+            })?,
+            mcp: variables.parsed("MCP", |flag| match flag {
+                "true" => Ok(true),
+                "false" => Ok(false),
+                _ => Err("is neither true nor false".to_owned()),
             })?,
             allow: AllowLists {
                 enterprises: variables.list("ALLOWED_ENTERPRISES"),

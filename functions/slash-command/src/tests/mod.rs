@@ -4,6 +4,7 @@ mod harness;
 mod hostile;
 mod interactions;
 mod limits;
+mod mcp;
 mod posts;
 mod questions;
 mod replies;
