@@ -4,6 +4,7 @@ Run it with `.ci/tools.sh e2e python .ci/e2e.py`, after `.ci/package.sh`. It sta
 on a free port and in a temporary folder, and removes everything afterwards, so that several runs can overlap.
 """
 
+import asyncio
 import base64
 import contextlib
 import datetime
@@ -29,6 +30,9 @@ import urllib.request
 import zipfile
 
 import boto3
+import httpx2
+from mcp.client.client import Client
+from mcp.client.streamable_http import streamable_http_client
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PACKAGES = ROOT / "target/lambda"
@@ -43,6 +47,19 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+class SlackSignature(httpx2.Auth):
+    """Signs the requests of a client as Slack does."""
+
+    requires_request_body = True
+
+    def auth_flow(self, request):
+        timestamp = str(int(time.time()))
+        base = f"v0:{timestamp}:".encode() + request.content
+        request.headers["X-Slack-Request-Timestamp"] = timestamp
+        request.headers["X-Slack-Signature"] = f"v0={hmac.new(SECRET.encode(), base, hashlib.sha256).hexdigest()}"
+        yield request
 
 
 @contextlib.contextmanager
@@ -83,6 +100,7 @@ class Deployment:
             "force_destroy": "true",
             "time_zone": "UTC",
             "alarm_email": "oncall@example.com",
+            "mcp": "true",
         }
 
     # --- The local AWS
@@ -232,6 +250,21 @@ class Deployment:
         assert status == 200, f"{status}: {body}"
         return json.loads(body)
 
+    def call_tool(self, name, **arguments):
+        """Calls a tool with a public MCP client, and returns the names of all tools and the text of the result."""
+
+        async def call():
+            headers = {"Host": f"{self.outputs['api_id']}.execute-api.localhost"}
+            async with httpx2.AsyncClient(auth=SlackSignature(), headers=headers) as http:
+                transport = streamable_http_client(f"{self.endpoint}/slack/mcp", http_client=http)
+                async with Client(transport) as client:
+                    tools = await client.list_tools()
+                    result = await client.call_tool(name, arguments)
+                    assert not result.is_error, result
+                    return [tool.name for tool in tools.tools], result.content[0].text
+
+        return asyncio.run(call())
+
     def ask_until(self, text, *expected):
         """Repeats a command until its reply contains all expected strings, and returns the text of the reply."""
 
@@ -331,6 +364,12 @@ def use_for_a_week(deployment):
         deployment.ask_until("find bo last week", "Bo Chen is number 2 of 4")
         deployment.ask_until("last week by deals", "1. Ana Lima 1 deal")
         deployment.ask_until("weeks", "2 weeks have sales", week)
+
+    with step("ask with a client of the Model Context Protocol") as note:
+        tools, text = deployment.call_tool("ranking", period="last week", top=2)
+        assert tools == ["ranking", "person", "teams", "periods", "status"], tools
+        assert "*Ana Lima* led with 2,000.00 USD" in text, text
+        note(text.splitlines()[1])
 
     with step("delete a file") as note:
         deployment.delete("s.txt")

@@ -20,7 +20,7 @@ packages() {
         browser) echo playwright==1.65.2 ;;
         # ziglang is the linker that cargo-lambda uses.
         package) echo cargo-lambda==1.9.2 ziglang==0.17.1 ;;
-        e2e) echo ministack==1.5.33 boto3==1.43.106 ;;
+        e2e) echo ministack==1.5.33 boto3==1.43.106 mcp==2.3.0 ;;
         # What the benchmarks compare Standings with.
         bench) echo awslambdaric==4.2.2 boto3==1.44.8 slack-bolt==1.30.0 duckdb==2.0.1 pandas==3.1.1 polars==2.1.0 ;;
         *)

@@ -183,6 +183,8 @@ fn settings(args: &Args) -> Result<Vec<(String, String)>, BoxError> {
         ("SOURCES", sources),
         ("FISCAL_YEAR_START", args.fiscal_year_start.map(|month| month.to_string())),
         ("FISCAL_YEAR_NAME", args.fiscal_year_name.clone()),
+        // The demo has everything that can be switched on.
+        ("MCP", flag(true)),
     ];
     Ok(given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
 }
