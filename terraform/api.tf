@@ -20,10 +20,15 @@ resource "aws_apigatewayv2_integration" "slash_command" {
 
 resource "aws_apigatewayv2_route" "slack" {
   #checkov:skip=CKV_AWS_309:Slack supports no API Gateway authorizer; slash-command verifies the signature, which covers the body
-  for_each = toset(concat(["commands", "interactions"], var.mcp ? ["mcp"] : []))
+  for_each = merge(
+    { commands = "POST", interactions = "POST" },
+    var.mcp ? { mcp = "POST" } : {},
+    # Opened in a browser. The link itself is signed.
+    var.downloads ? { csv = "GET" } : {},
+  )
 
   api_id             = aws_apigatewayv2_api.slack.id
-  route_key          = "POST /slack/${each.key}"
+  route_key          = "${each.value} /slack/${each.key}"
   target             = "integrations/${aws_apigatewayv2_integration.slash_command.id}"
   authorization_type = "NONE"
 }
@@ -93,7 +98,7 @@ resource "aws_lambda_permission" "api" {
   function_name = aws_lambda_function.slash_command.function_name
   qualifier     = one(aws_lambda_alias.live[*].name)
   principal     = "apigateway.amazonaws.com"
-  source_arn    = "${aws_apigatewayv2_api.slack.execution_arn}/*/POST/slack/${each.key}"
+  source_arn    = "${aws_apigatewayv2_api.slack.execution_arn}/*/${replace(each.value.route_key, " ", "")}"
 }
 
 resource "aws_apigatewayv2_domain_name" "slack" {

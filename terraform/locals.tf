@@ -64,6 +64,7 @@ locals {
     DATE_ORDER                     = var.date_order == null ? "" : var.date_order
     SLACK_SIGNING_SECRET_PARAMETER = local.secret_name
     RANKING_STYLE                  = var.ranking_style
+    DOWNLOADS                      = var.downloads ? "" : "false"
     MCP                            = var.mcp ? "true" : ""
     POST_PARAMETERS                = length(local.posts) > 0 ? local.posts_prefix : ""
     ALLOWED_ENTERPRISES            = join(",", lookup(var.allowed, "enterprises", []))

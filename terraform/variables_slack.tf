@@ -141,6 +141,13 @@ variable "post_secrets" {
   }
 }
 
+variable "downloads" {
+  description = "Whether rankings can be downloaded: the word csv answers with a link that works for five minutes, for whoever has it."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 variable "mcp" {
   description = "Whether the reports are also tools of the Model Context Protocol (MCP), for Slackbot. README.md (Tools) has the steps."
   type        = bool

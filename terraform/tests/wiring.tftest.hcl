@@ -656,8 +656,8 @@ run "api_has_two_throttled_and_logged_routes" {
   command = plan
 
   assert {
-    condition     = toset(values(aws_apigatewayv2_route.slack)[*].route_key) == toset(["POST /slack/commands", "POST /slack/interactions"])
-    error_message = "The API must have exactly the two routes that Slack calls."
+    condition     = toset(values(aws_apigatewayv2_route.slack)[*].route_key) == toset(["POST /slack/commands", "POST /slack/interactions", "GET /slack/csv"])
+    error_message = "The API must have exactly the two routes that Slack calls, and that of downloads."
   }
 
   assert {
@@ -679,8 +679,9 @@ run "api_has_two_throttled_and_logged_routes" {
     condition = toset(values(aws_lambda_permission.api)[*].source_arn) == toset([
       "arn:aws:execute-api:us-east-1:123456789012:abc123/*/POST/slack/commands",
       "arn:aws:execute-api:us-east-1:123456789012:abc123/*/POST/slack/interactions",
+      "arn:aws:execute-api:us-east-1:123456789012:abc123/*/GET/slack/csv",
     ])
-    error_message = "Only the two routes of this API may invoke slash-command."
+    error_message = "Only the routes of this API may invoke slash-command."
   }
 
   assert {
@@ -890,6 +891,19 @@ run "manifest_has_the_command_and_both_urls" {
   assert {
     condition     = length(yamldecode(output.slack_app_manifest).display_information.name) <= 35 && length(yamldecode(output.slack_app_manifest).display_information.description) <= 140
     error_message = "Slack allows 35 characters for the name and 140 for the description."
+  }
+}
+
+run "downloads_can_be_switched_off" {
+  command = plan
+
+  variables {
+    downloads = false
+  }
+
+  assert {
+    condition     = !contains(keys(aws_apigatewayv2_route.slack), "csv") && aws_lambda_function.slash_command.environment[0].variables.DOWNLOADS == "false"
+    error_message = "Without downloads there must be no route, and slash-command must know it."
   }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use standings_core::{Board, Decimal, FailedSubject, Failure, Measure, Period, Periods, Report, Roster, name};
 
 use crate::command::{Asked, DEFAULT_ROWS, Introduction, Name, Note, Part, Query, Subject};
+use crate::download::Downloads;
 use crate::files;
 use crate::form::Form;
 use crate::lookup::{Identity, LookupError, ReportOrRoster, ReportsTable, UserId};
@@ -36,6 +37,7 @@ async fn answer(
     query: &Query,
     today: Today,
     style: RankingStyle,
+    downloads: Option<&Downloads<'_>>,
 ) -> Result<Reply, LookupError> {
     let command = form.command_name();
     let running = Period::all_of(today.date, today.calendar);
@@ -51,6 +53,9 @@ async fn answer(
         }
     };
     let lookup = Lookup { reports, query, period, context };
+    if query.part == Part::File && query.subject.is_of_sales() {
+        return lookup.csv(downloads).await;
+    }
     match &query.subject {
         Subject::Help => Ok(Reply::new(Outcome::Help, reply::help(context))),
         Subject::Status => {
@@ -87,8 +92,9 @@ pub(crate) async fn answer_within(
     query: &Query,
     today: Today,
     style: RankingStyle,
+    downloads: Option<&Downloads<'_>>,
 ) -> Result<Reply, LookupError> {
-    let answered = tokio::time::timeout(limit, answer(reports, form, query, today, style)).await;
+    let answered = tokio::time::timeout(limit, answer(reports, form, query, today, style, downloads)).await;
     answered.unwrap_or_else(|_| Err(LookupError::Unavailable { code: "timeout".to_owned() }))
 }
 
@@ -149,6 +155,20 @@ impl Lookup<'_> {
             Some(roster) if !roster.report.entries.is_empty() => Ok(Reply::new(Outcome::Person, message(&roster))),
             roster => self.no_sales(roster.map(|roster| roster.report).as_ref()).await,
         }
+    }
+
+    /// Replies with a link to everyone of the period as a file. It has the whole company, whatever was asked.
+    async fn csv(&self, downloads: Option<&Downloads<'_>>) -> Result<Reply, LookupError> {
+        let report = self.reports.report(&Board::Company, self.period).await?;
+        let link = match (&report, downloads) {
+            (Some(report), Some(downloads)) => downloads.link(report.period).await,
+            _ => None,
+        };
+        let note = (self.query.subject != Subject::Company).then_some(Note::WholeFile);
+        let query = Query { subject: Subject::Company, ..self.query_with(note) };
+        self.with(&query)
+            .show(report, Outcome::Csv, &|report| reply::csv(report, link.as_deref(), &query, self.context_of(&query)))
+            .await
     }
 
     /// Replies that there are no sales. `report` is the empty report, if there is one.

@@ -73,13 +73,18 @@ fn into_list(value: Value) -> Vec<Value> {
 
 /// Whether the request is a `POST` to `path`, in any stage, with or without a trailing slash.
 pub(crate) fn is_post_to(request: &ApiGatewayV2httpRequest, path: &str) -> bool {
+    is_to(request, "POST", path)
+}
+
+/// Whether the request has a method and a path, likewise.
+pub(crate) fn is_to(request: &ApiGatewayV2httpRequest, method: &str, path: &str) -> bool {
     let context = &request.request_context;
     let requested = request.raw_path.as_deref().or(context.http.path.as_deref()).unwrap_or_default();
     let requested = requested.strip_suffix('/').unwrap_or(requested);
     // A stage other than `$default` is the first segment of the path.
     let stage = context.stage.as_deref().unwrap_or_default();
     let in_stage = requested.strip_prefix('/').and_then(|rest| rest.strip_prefix(stage));
-    context.http.method.as_str() == "POST" && (requested == path || in_stage == Some(path))
+    context.http.method.as_str() == method && (requested == path || in_stage == Some(path))
 }
 
 /// Returns the request body as bytes, or `None` if it is marked as base64 and is not valid base64.

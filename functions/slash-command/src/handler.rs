@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use lambda_runtime::LambdaEvent;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use standings_core::Board;
+use standings_core::{Board, Roster};
 use standings_lambda::{Metrics, Unit, Variables, milliseconds};
 use tokio::time::timeout;
 
@@ -17,6 +17,7 @@ use crate::allow::Refusal;
 use crate::answer::{Reply, answer_within};
 use crate::channel::Channels;
 use crate::command::Query;
+use crate::download::{self, Downloads};
 use crate::event::{self, Event};
 use crate::form::{self, Form};
 use crate::interaction::{Interaction, NoInteraction};
@@ -72,6 +73,10 @@ enum Body {
     Message(Box<Message>),
     /// A response of JSON-RPC.
     Json(Value),
+    /// A file: its name and content.
+    Csv(String, String),
+    /// A sentence in a browser.
+    Text(&'static str),
 }
 
 impl SlashCommand {
@@ -167,6 +172,9 @@ impl SlashCommand {
     }
 
     async fn response(&self, request: &ApiGatewayV2httpRequest, now: Timestamp) -> Response {
+        if self.settings.downloads && event::is_to(request, "GET", download::ROUTE) {
+            return self.download(request, now).await;
+        }
         let is_interaction = event::is_post_to(request, INTERACTIONS);
         let is_mcp = self.settings.mcp && event::is_post_to(request, MCP);
         if !is_interaction && !is_mcp && !event::is_post_to(request, COMMANDS) {
@@ -180,29 +188,30 @@ impl SlashCommand {
             Ok(signed) => self.secret.verify(&signed).await,
             Err(reason) => Err(reason),
         };
+        let links = Downloads::of(request, &self.secret, now).filter(|_| self.settings.downloads);
         match verified {
-            Ok(()) if is_mcp => self.mcp(&body, now).await,
-            Ok(()) if is_interaction => self.interaction(&body, now).await,
-            Ok(()) => self.command(&body, now).await,
+            Ok(()) if is_mcp => self.mcp(&body, links.as_ref(), now).await,
+            Ok(()) if is_interaction => self.interaction(&body, links.as_ref(), now).await,
+            Ok(()) => self.command(&body, links.as_ref(), now).await,
             Err(reason @ Unverified::NoSecret) => Response::no_secret(reason, is_interaction || is_mcp),
             Err(reason) => Response::unverified(reason),
         }
     }
 
     /// Handles a command. The reply is the body of the response.
-    async fn command(&self, body: &[u8], now: Timestamp) -> Response {
+    async fn command(&self, body: &[u8], links: Option<&Downloads<'_>>, now: Timestamp) -> Response {
         let form = Form::parse(body);
         if let Err(refusal) = self.check(&form) {
             return Response::refused(refusal, Some(reply::refused(refusal, &form)));
         }
         let query = self.query(&form, now);
-        let Reply { outcome, message } = self.reply(&form, &query, now, COMMAND_LOOKUP_TIMEOUT).await;
+        let Reply { outcome, message } = self.reply(&form, &query, links, now, COMMAND_LOOKUP_TIMEOUT).await;
         let message = if query.share && outcome.is_shareable() { message.for_the_channel() } else { message };
         Response { outcome, status: 200, body: Body::Message(Box::new(message)), reason: None }
     }
 
     /// Handles a request of the Model Context Protocol. A call that is refused or fails is a result that says so.
-    async fn mcp(&self, body: &[u8], now: Timestamp) -> Response {
+    async fn mcp(&self, body: &[u8], links: Option<&Downloads<'_>>, now: Timestamp) -> Response {
         let call = match mcp::read(body) {
             Incoming::Answered(None) => return Response::empty(Outcome::Mcp, 202),
             Incoming::Answered(Some(answer)) => return Response::json(Outcome::Mcp, answer),
@@ -220,19 +229,50 @@ impl SlashCommand {
                 call.failure("These words would store or post something. A tool only reads."),
             );
         }
-        let Reply { outcome, message } = self.reply(&call.form, &query, now, COMMAND_LOOKUP_TIMEOUT).await;
+        let Reply { outcome, message } = self.reply(&call.form, &query, links, now, COMMAND_LOOKUP_TIMEOUT).await;
         Response::json(outcome, call.result(&message, outcome))
+    }
+
+    /// Returns the file that a link is about. It is opened in a browser, without any other check than that of the link.
+    async fn download(&self, request: &ApiGatewayV2httpRequest, now: Timestamp) -> Response {
+        let Some(period) = download::verified(request, &self.secret, now).await else {
+            let text = "This link works no longer. Ask for another one in Slack: the command, and the word csv.";
+            return Response { body: Body::Text(text), ..Response::empty(Outcome::ExpiredLink, 403) };
+        };
+        let failed = || {
+            let text = "The file cannot be made at the moment. Try again in a minute.";
+            Response { body: Body::Text(text), ..Response::empty(Outcome::LookupFailed, 503) }
+        };
+        let everyone = timeout(COMMAND_LOOKUP_TIMEOUT, self.reports.everyone(period)).await;
+        let roster = match everyone {
+            Ok(Ok(roster)) => roster.unwrap_or_else(|| Roster::empty(period, "", now)),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "lookup failed: {error}");
+                return failed();
+            }
+            Err(_) => {
+                tracing::error!("lookup failed: no time to read everyone of the period");
+                return failed();
+            }
+        };
+        match download::csv(&roster) {
+            Some(csv) => {
+                let name = format!("standings-{}.csv", period.to_string().replace('/', "-"));
+                Response { body: Body::Csv(name, csv), ..Response::empty(Outcome::Downloaded, 200) }
+            }
+            None => failed(),
+        }
     }
 
     /// Handles an interaction. The reply is posted to its response URL, and the response has no body. If nothing could
     /// be posted, the response is an error, which Slack shows to the user who pressed the button.
-    async fn interaction(&self, body: &[u8], now: Timestamp) -> Response {
+    async fn interaction(&self, body: &[u8], links: Option<&Downloads<'_>>, now: Timestamp) -> Response {
         let interaction = match Interaction::parse(body) {
             Ok(interaction) => interaction,
             Err(NoInteraction::OtherKind) => return Response::empty(Outcome::OtherInteraction, 200),
             Err(NoInteraction::Malformed) => return Response::empty(Outcome::MalformedInteraction, 400),
         };
-        let posted = timeout(INTERACTION_TIMEOUT, self.post_reply(&interaction, now)).await;
+        let posted = timeout(INTERACTION_TIMEOUT, self.post_reply(&interaction, links, now)).await;
         match posted.unwrap_or(Err(PostError::Unreachable)) {
             Ok(response) => response,
             Err(error) => {
@@ -243,7 +283,12 @@ impl SlashCommand {
     }
 
     /// Posts the reply to an interaction, and returns the response for it.
-    async fn post_reply(&self, interaction: &Interaction, now: Timestamp) -> Result<Response, PostError> {
+    async fn post_reply(
+        &self,
+        interaction: &Interaction,
+        links: Option<&Downloads<'_>>,
+        now: Timestamp,
+    ) -> Result<Response, PostError> {
         let Interaction { form, response_url } = interaction;
         let post = async |message: Message, replaces_original: bool| {
             self.response_urls.post(response_url, &message.replacing_original(replaces_original)).await
@@ -253,7 +298,7 @@ impl SlashCommand {
             return Ok(Response::refused(refusal, None));
         }
         let query = self.query(form, now);
-        let Reply { outcome, message } = self.reply(form, &query, now, INTERACTION_LOOKUP_TIMEOUT).await;
+        let Reply { outcome, message } = self.reply(form, &query, links, now, INTERACTION_LOOKUP_TIMEOUT).await;
         if !(query.share && outcome.is_shareable()) {
             post(message, outcome.replaces_original()).await?;
             return Ok(Response::empty(outcome, 200));
@@ -304,9 +349,16 @@ impl SlashCommand {
     }
 
     /// Returns the reply to a query. A lookup that fails or exceeds `limit` has a reply as well.
-    async fn reply(&self, form: &Form, query: &Query, now: Timestamp, limit: Duration) -> Reply {
+    async fn reply(
+        &self,
+        form: &Form,
+        query: &Query,
+        links: Option<&Downloads<'_>>,
+        now: Timestamp,
+        limit: Duration,
+    ) -> Reply {
         let style = self.settings.ranking_style;
-        let answered = answer_within(limit, &self.reports, form, query, self.today(now), style).await;
+        let answered = answer_within(limit, &self.reports, form, query, self.today(now), style, links).await;
         answered.unwrap_or_else(|error| {
             tracing::error!(%error, "lookup failed: {error}");
             Reply::new(Outcome::LookupFailed, reply::lookup_failed(&error))
@@ -379,6 +431,20 @@ impl Response {
         }
     }
 
+    /// Returns a response to a browser, which must neither keep nor interpret it.
+    fn to_browser(&self, kind: &str, file: Option<&str>, body: &str) -> Value {
+        let mut headers = json!({
+            "content-type": format!("{kind}; charset=utf-8"),
+            "cache-control": "no-store",
+            "x-content-type-options": "nosniff",
+            "referrer-policy": "no-referrer",
+        });
+        if let Some(file) = file {
+            headers["content-disposition"] = format!("attachment; filename=\"{file}\"").into();
+        }
+        json!({"statusCode": self.status, "headers": headers, "body": body, "isBase64Encoded": false})
+    }
+
     /// Returns the response in the format of API Gateway.
     /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
     fn to_json(&self) -> Value {
@@ -386,6 +452,8 @@ impl Response {
             Body::Empty => None,
             Body::Message(message) => serde_json::to_string(message).ok(),
             Body::Json(json) => Some(json.to_string()),
+            Body::Text(text) => return self.to_browser("text/plain", None, text),
+            Body::Csv(name, csv) => return self.to_browser("text/csv", Some(name), csv),
         };
         match body {
             Some(body) => json!({

@@ -17,6 +17,7 @@ mod allow;
 mod answer;
 mod channel;
 mod command;
+mod download;
 mod event;
 mod files;
 mod form;

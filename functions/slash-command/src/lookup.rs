@@ -131,6 +131,15 @@ impl ReportsTable {
         Ok(())
     }
 
+    /// Returns the roster of a period with everyone, also if it is split.
+    pub(crate) async fn everyone(&self, period: Period) -> Result<Option<Roster>, LookupError> {
+        let mut roster = self.roster(Some(period)).await?;
+        if let Some(roster) = &mut roster {
+            self.add_parts(roster, Some(period)).await?;
+        }
+        Ok(roster)
+    }
+
     /// Reads a roster like [`roster`](Self::roster), and the identity of a user, in one request.
     pub(crate) async fn roster_and_identity(
         &self,

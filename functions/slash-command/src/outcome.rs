@@ -11,6 +11,7 @@ pub(crate) enum Outcome {
     Periods,
 
     // Another reply to a query.
+    Csv,
     File,
     Forgotten,
     Help,
@@ -29,6 +30,8 @@ pub(crate) enum Outcome {
     Shared,
 
     // A request without a query.
+    Downloaded,
+    ExpiredLink,
     Mcp,
     MalformedInteraction,
     NoSecret,
@@ -58,6 +61,7 @@ impl Outcome {
             Self::Person => "person",
             Self::Teams => "teams",
             Self::Periods => "periods",
+            Self::Csv => "csv",
             Self::File => "file",
             Self::Forgotten => "forgotten",
             Self::Help => "help",
@@ -72,6 +76,8 @@ impl Outcome {
             Self::NotDelivered => "not delivered",
             Self::NotShared => "not shared",
             Self::Shared => "shared",
+            Self::Downloaded => "downloaded",
+            Self::ExpiredLink => "expired link",
             Self::Mcp => "mcp",
             Self::MalformedInteraction => "malformed interaction",
             Self::NoSecret => "no secret",
@@ -93,6 +99,8 @@ impl Outcome {
             | Self::Periods
             | Self::Status
             | Self::File
+            | Self::Csv
+            | Self::Downloaded
             | Self::Shared
             | Self::Remembered
             | Self::Forgotten => Some(LookupResult::Found),
@@ -100,6 +108,7 @@ impl Outcome {
             Self::LookupFailed | Self::NotDelivered | Self::NotShared | Self::NoSecret => Some(LookupResult::Failed),
             Self::Help
             | Self::Refused
+            | Self::ExpiredLink
             | Self::Mcp
             | Self::MalformedInteraction
             | Self::OtherInteraction

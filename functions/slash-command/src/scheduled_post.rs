@@ -99,7 +99,7 @@ impl ScheduledPost {
         let lookup = |error| RepeatPost::Lookup(self.name.clone(), error);
         let query = Query { share: true, ..Query::parse(&self.question, today) };
         let form = Form { command: self.command.clone(), text: self.question.clone(), ..Form::default() };
-        let answered = answer_within(LOOKUP_TIMEOUT, reports, &form, &query, today, style).await;
+        let answered = answer_within(LOOKUP_TIMEOUT, reports, &form, &query, today, style, None).await;
         let Reply { outcome, message } = answered.map_err(lookup)?;
         if !(outcome.is_shareable() || outcome == Outcome::NoSales) {
             tracing::error!(

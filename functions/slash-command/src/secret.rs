@@ -110,6 +110,16 @@ impl SigningSecret {
         Err(if self.keys.read().await.is_empty() { Unverified::NoSecret } else { Unverified::WrongSignature })
     }
 
+    /// Signs a text with the current secret, in hexadecimal digits; `None` while no secret is known.
+    pub(crate) async fn sign(&self, text: &str) -> Option<String> {
+        self.keys.read().await.first().map(|key| key.sign(text))
+    }
+
+    /// Whether a signature of a text was made with this secret, or the one before during a rotation.
+    pub(crate) async fn is_signature(&self, text: &str, signature: &str) -> bool {
+        self.keys.read().await.iter().any(|key| key.is_signature(text, signature))
+    }
+
     async fn accepts(&self, signed: &Signed<'_>) -> bool {
         self.keys.read().await.iter().any(|key| signed.is_signed_with(key))
     }

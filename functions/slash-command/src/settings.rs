@@ -21,6 +21,8 @@ pub struct Settings {
     pub date_order: Option<DateOrder>,
     /// How rankings are shown (`RANKING_STYLE`: `text`, the default, `wide` or `table`).
     pub ranking_style: RankingStyle,
+    /// Whether rankings can be downloaded (`DOWNLOADS`: `true`, the default, or `false`).
+    pub downloads: bool,
     /// Whether the tools of MCP are served (`MCP`: `true` or `false`, the default).
     pub mcp: bool,
     /// The allow-lists (`ALLOWED_*`).
@@ -41,6 +43,7 @@ impl Settings {
             calendar: FiscalCalendar::CIVIL,
             date_order: None,
             ranking_style: RankingStyle::default(),
+            downloads: true,
             mcp: false,
             allow: AllowLists::default(),
             function_name: None,
@@ -69,11 +72,8 @@ impl Settings {
                 "table" => Ok(RankingStyle::Table),
                 _ => Err("is none of text, wide and table".to_owned()),
             })?,
-            mcp: variables.parsed("MCP", |flag| match flag {
-                "true" => Ok(true),
-                "false" => Ok(false),
-                _ => Err("is neither true nor false".to_owned()),
-            })?,
+            downloads: variables.parsed("DOWNLOADS", flag)?.unwrap_or(true),
+            mcp: variables.parsed("MCP", flag)?.unwrap_or(false),
             allow: AllowLists {
                 enterprises: variables.list("ALLOWED_ENTERPRISES"),
                 workspaces: variables.list("ALLOWED_WORKSPACES"),
@@ -84,6 +84,14 @@ impl Settings {
             function_name: variables.get("AWS_LAMBDA_FUNCTION_NAME"),
             verification_token: variables.get("SLACK_VERIFICATION_TOKEN").as_deref().and_then(VerificationToken::new),
         })
+    }
+}
+
+fn flag(value: &str) -> Result<Option<bool>, String> {
+    match value {
+        "true" => Ok(Some(true)),
+        "false" => Ok(Some(false)),
+        _ => Err("is neither true nor false".to_owned()),
     }
 }
 

@@ -62,6 +62,21 @@ impl Key {
         }
         Hmac::new_from_slice(secret.as_bytes()).ok().map(Self)
     }
+
+    /// Returns the HMAC-SHA256 of a text in hexadecimal digits.
+    pub(crate) fn sign(&self, text: &str) -> String {
+        let mut mac = self.0.clone();
+        mac.update(text.as_bytes());
+        mac.finalize().into_bytes().iter().fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"))
+    }
+
+    /// Whether a signature is that of a text. The comparison takes constant time.
+    pub(crate) fn is_signature(&self, text: &str, signature: &str) -> bool {
+        let Some(signature) = parse_digits(signature.as_bytes()) else { return false };
+        let mut mac = self.0.clone();
+        mac.update(text.as_bytes());
+        mac.verify_slice(&signature).is_ok()
+    }
 }
 
 impl fmt::Debug for Key {
@@ -118,7 +133,10 @@ fn parse_timestamp(text: &[u8]) -> Option<i64> {
 /// Parses `v0=` and 64 hexadecimal digits. Slack writes lower-case digits; upper-case ones are rejected, so that a
 /// request has exactly one valid signature.
 fn parse_signature(text: &[u8]) -> Option<[u8; 32]> {
-    let digits = text.strip_prefix(b"v0=")?;
+    parse_digits(text.strip_prefix(b"v0=")?)
+}
+
+fn parse_digits(digits: &[u8]) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
     // `decode` fails if there are more digits than fit, and returns a shorter slice if there are fewer.
     let decoded = base16ct::lower::decode(digits, &mut bytes).ok()?;

@@ -81,6 +81,8 @@ pub(crate) fn event(method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]
             .and_modify(|all| *all = format!("{all},{value}"))
             .or_insert_with(|| value.into_owned());
     }
+    // This machine has no certificate.
+    joined.insert("x-forwarded-proto", "http".to_owned());
     let kind = joined.get("content-type").map(String::as_str).unwrap_or_default();
     let is_text = kind.starts_with("text/") || kind.starts_with("application/json");
     let text = std::str::from_utf8(body).ok().filter(|_| is_text);
@@ -94,7 +96,7 @@ pub(crate) fn event(method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]
         "requestContext": {
             "accountId": "000000000000",
             "apiId": "local",
-            "domainName": "local.execute-api.localhost",
+            "domainName": joined.get("host").map_or("local.execute-api.localhost", String::as_str),
             "http": {
                 "method": method.as_str(),
                 "path": uri.path(),

@@ -196,6 +196,10 @@ impl<'a, 'b> Parser<'a, 'b> {
         if typed_rows.is_some_and(|typed| typed != rows) {
             self.notes.push(Note::Rows);
         }
+        // A file has everyone, whoever wants it.
+        let is_nobody =
+            matches!(&subject, Subject::Me) || matches!(&subject, Subject::Named(Name { core, .. }) if core.is_empty());
+        let subject = if part == Part::File && is_nobody { Subject::Company } else { subject };
         // Totals of teams are their ranking.
         let part = if part == Part::Total && subject == Subject::Teams { Part::Best } else { part };
         let alternative = self.alternative(&subject);
@@ -323,6 +327,7 @@ impl<'a, 'b> Parser<'a, 'b> {
                 (false, false, false, false)
             }
         };
+        let can_be_shared = can_be_shared && query.part != Part::File;
         let mut note = |typed: Option<String>| self.notes.extend(typed.map(Note::Unused));
         if !uses_period
             && let Some(Phrase { value, typed }) = self.period.as_ref().filter(|period| period.value != Asked::Latest)

@@ -46,6 +46,8 @@ pub(crate) enum Part {
     Total,
     /// The totals of the last periods.
     Trend,
+    /// Everyone, as a file.
+    File,
     /// Those that were named, to compare them. Found when the names are looked up.
     Compared,
 }
@@ -122,6 +124,8 @@ pub(crate) enum Note {
     Ambiguous(String, Date),
     /// A person was looked for in a team; the query searches the whole company.
     WholeCompany,
+    /// A file of a team or a person was asked for; it has the whole company.
+    WholeFile,
     /// Words that look like a slip were read as this period.
     Slip(String, Period),
     /// Words that were not used.
@@ -143,6 +147,11 @@ impl Note {
 }
 
 impl Subject {
+    /// Returns whether the answer has sales in it.
+    pub(crate) const fn is_of_sales(&self) -> bool {
+        matches!(self, Self::Company | Self::Named(_) | Self::User(..) | Self::Me | Self::Find(_) | Self::Teams)
+    }
+
     /// A team or salesperson by a name that is not to be read in any other way.
     pub(crate) fn named(name: impl Into<String>) -> Self {
         let core = name.into();
@@ -160,6 +169,7 @@ impl Query {
             (Part::Last, rows) => format!("bottom {rows}"),
             (Part::Total, _) => "total".to_owned(),
             (Part::Trend, _) => "trend".to_owned(),
+            (Part::File, _) => "csv".to_owned(),
         }
     }
 

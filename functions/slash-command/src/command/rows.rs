@@ -1,4 +1,4 @@
-//! The rows of a ranking in a command: `top 5`, `bottom 3`, `total`, and what is shown instead: `trend`.
+//! The rows of a ranking in a command: `top 5`, `bottom 3`, `total`, and what is shown instead: `trend`, `csv`.
 
 use super::query::{MAX_ROWS, Part};
 use super::word::{Word, number};
@@ -12,6 +12,9 @@ pub(super) fn rows(words: &[Word]) -> Option<((Part, Option<usize>), usize)> {
     }
     if matches!(first, "trend" | "trends" | "trending" | "history" | "chart" | "graph" | "sparkline") {
         return Some(((Part::Trend, None), 1));
+    }
+    if matches!(first, "csv" | "spreadsheet" | "excel" | "download") {
+        return Some(((Part::File, None), 1));
     }
     let second = words.get(1).map_or("", |word| word.key.as_str());
     match (first, second) {

@@ -59,6 +59,9 @@ fn documented_examples_are_parsed_as_documented() {
     assert_eq!(parse("show me the emea team please"), latest(among("emea", "show me the emea team please")));
     assert_eq!(parse("bottom 5"), Query { rows: 5, part: Part::Last, ..company() });
     assert_eq!(parse("total"), Query { part: Part::Total, ..company() });
+    for typed in ["csv", "download the spreadsheet", "can i get it as a csv"] {
+        assert_eq!(parse(typed).part, Part::File, "{typed}");
+    }
     let unused = Note::Unused("W46".to_owned());
     assert_eq!(parse("W46 W47"), in_week("2026-W47", Query { notes: vec![unused], ..company() }));
     assert_eq!((parse("best team"), parse("where am i")), (latest(Subject::Teams), latest(Subject::Me)));

@@ -39,7 +39,7 @@ pub(crate) fn board(report: &Report, query: &Query, context: Context) -> Message
         Part::Best => &report.entries[..shown],
         Part::Compared => &report.entries,
         Part::Last => &report.entries[report.entries.len() - shown..],
-        Part::Total | Part::Trend => &[],
+        Part::Total | Part::Trend | Part::File => &[],
     };
     let totals = match query.part {
         Part::Compared => format!("together *{}*", currency.total(report.total)),
@@ -48,7 +48,7 @@ pub(crate) fn board(report: &Report, query: &Query, context: Context) -> Message
     let lead = match query.part {
         Part::Best | Part::Compared => lead(report, query.measure, currency, context),
         Part::Last => last(entries, query.measure, currency),
-        Part::Total | Part::Trend => format!("{}.", capitalized(&totals)),
+        Part::Total | Part::Trend | Part::File => format!("{}.", capitalized(&totals)),
     };
     let text = plain_text(report, entries, query, currency, calendar);
     let message = Message::new(&heading(report, query, calendar, str::to_owned), text)

@@ -76,6 +76,7 @@ impl Context<'_> {
             }
             Note::Unused(typed) => format!("`{}` was not used.", escape_code(&display_name(typed, 40))),
             Note::NotShared => "Only rankings can be shared, so only you see this.".to_owned(),
+            Note::WholeFile => "The file has the whole company, with teams in a column.".to_owned(),
             Note::WholeCompany => format!("`{} find` searches the whole company, not one team.", self.command),
         })
     }

@@ -7,6 +7,7 @@ mod actions;
 mod blocks;
 mod board;
 mod context;
+mod csv;
 mod dates;
 mod file;
 mod message;
@@ -28,6 +29,7 @@ mod usage;
 
 pub(crate) use board::board;
 pub(crate) use context::Context;
+pub(crate) use csv::csv;
 pub(crate) use file::{file, file_with, no_file, several_files, unread_file};
 pub(crate) use message::Message;
 pub(crate) use periods::periods;

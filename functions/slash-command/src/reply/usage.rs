@@ -125,6 +125,7 @@ fn usage(message: Message, context: Context) -> Message {
         ("me".to_owned(), "your own place; `me is Ana Lima` tells me once who you are"),
         ("weeks".to_owned(), "the weeks with sales; also `months`, `quarters` and `years`"),
         ("emea trend".to_owned(), "the last 13 weeks; `trend november` for months, and so on"),
+        ("csv last month".to_owned(), "everyone of a period as a file for a spreadsheet"),
         ("wide".to_owned(), "all columns, which a phone may wrap"),
         ("status".to_owned(), "the last uploads and their problems; `file november.csv` shows how one was read"),
     ];

@@ -1,5 +1,6 @@
 //! Tests of the whole function as Slack sees it, on an embedded DynamoDB.
 
+mod downloads;
 mod harness;
 mod hostile;
 mod interactions;

@@ -84,6 +84,10 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ("last 2 weeks", "No sales: November 2026", "For `last 2 weeks`, this is November 2026."),
     ("47", "Did you mean one of these?", "Did you mean top 47 or week 47?"),
     // The last periods.
+    ("csv", "Sales standings as a file: W47", "no files here"),
+    ("emea csv last week", "Sales standings as a file: W47", "with teams in a column"),
+    ("csv share", "Sales standings as a file: W47", "Only rankings can be shared"),
+    ("can i get it as a csv", "Sales standings as a file: W47", ""),
     ("trend", "Sales: 13 weeks up to W47", "2026-W35"),
     ("emea trend", "EMEA: 13 weeks up to W47", "182,340.50"),
     ("ana trend by deals", "Ana Lima: 13 weeks up to W47", "3 deals"),
