@@ -66,7 +66,21 @@ locals {
     local.standard_alarms,
     local.sales_events == "eventbridge" ? local.rule_alarms : {},
     length(local.posts) > 0 ? local.post_alarms : {},
+    length(var.expected) > 0 ? local.source_alarms : {},
   )
+
+  source_alarms = {
+    late-sources = {
+      description = "A source that is expected regularly has not been uploaded in time. ${var.slack_command} status names it. Upload it, or correct the variable expected."
+      namespace   = "Standings"
+      metric      = "LateSources"
+      dimensions  = local.slash_command_metrics
+      statistic   = "Maximum"
+      threshold   = 0
+      periods     = 3 # the warmer counts every 12 minutes
+      of          = 6
+    }
+  }
 
   rule_alarms = {
     failed-events = {

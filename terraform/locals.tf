@@ -32,7 +32,8 @@ locals {
   function_role = "${var.role_name_prefix}${var.name}"
 
   # Of both functions. A fiscal year that is the civil one needs no setting.
-  calendar_settings = {
+  common_settings = {
+    EXPECTED          = length(var.expected) == 0 ? "" : jsonencode(var.expected)
     FISCAL_YEAR_START = var.fiscal_year_start == 1 ? "" : tostring(var.fiscal_year_start)
     FISCAL_YEAR_NAME  = var.fiscal_year_start == 1 ? "" : var.fiscal_year_name
   }
@@ -43,7 +44,7 @@ locals {
   log_settings     = { RUST_LOG = var.log_level == local.lambda_log_level ? "" : var.log_level }
 
   # Environment variables of the functions; README.md (Settings) describes them. Empty ones are left out.
-  recompute_settings = merge(local.calendar_settings, local.log_settings, {
+  recompute_settings = merge(local.common_settings, local.log_settings, {
     AWS_MAX_ATTEMPTS = "8" # The waits between the attempts of a call double: DynamoDB makes room for a burst meanwhile.
     SALES_BUCKET     = local.bucket
     SALES_PREFIX     = var.sales_prefix == "" ? "/" : var.sales_prefix
@@ -58,7 +59,7 @@ locals {
     UTC_TIMES        = var.utc_times ? "true" : ""
     SOURCES          = length(var.sources) == 0 ? "" : jsonencode([for source in var.sources : { for option, value in source : option => value if value != null }])
   })
-  slash_command_settings = merge(local.calendar_settings, local.log_settings, {
+  slash_command_settings = merge(local.common_settings, local.log_settings, {
     REPORTS_TABLE                  = aws_dynamodb_table.reports.name
     TIME_ZONE                      = var.time_zone
     DATE_ORDER                     = var.date_order == null ? "" : var.date_order

@@ -135,6 +135,37 @@ variable "sales_expiration_days" {
   }
 }
 
+variable "expected" {
+  description = <<-EOT
+    Sources that are uploaded regularly, by name: objects with a prefix of keys, every ("day", "weekday" or the name of a day such
+    as "monday") and by (a time of time_zone), such as { emea = { prefix = "sales/emea/", every = "weekday", by = "07:00" } }. When
+    one is late, rankings and the status say so, and an alarm is raised.
+  EOT
+  type        = map(map(string))
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for source in var.expected : toset(keys(source)) == toset(["prefix", "every", "by"])])
+    error_message = "Each source in expected needs prefix, every and by, and nothing else."
+  }
+
+  validation {
+    condition     = alltrue([for name, source in var.expected : can(regex("^[A-Za-z0-9 _-]{1,40}$", name)) && startswith(lookup(source, "prefix", ""), var.sales_prefix)])
+    error_message = "Names in expected have at most 40 letters, digits, spaces and _-, and each prefix begins with sales_prefix (${var.sales_prefix})."
+  }
+
+  validation {
+    condition     = alltrue([for source in var.expected : contains(["day", "weekday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"], lookup(source, "every", ""))])
+    error_message = "every in expected must be \"day\", \"weekday\", or the name of a day such as \"monday\"."
+  }
+
+  validation {
+    condition     = alltrue([for source in var.expected : can(regex("^([01][0-9]|2[0-3]):[0-5][0-9]$", lookup(source, "by", "")))])
+    error_message = "by in expected must be a time such as \"07:00\"."
+  }
+}
+
 variable "force_destroy" {
   description = "Whether terraform destroy may delete the bucket with its sales files and the tables with the rankings."
   type        = bool

@@ -100,7 +100,7 @@ variable "provisioned_concurrency" {
 }
 
 variable "warmer" {
-  description = "Whether a schedule invokes slash-command every 12 minutes, which avoids most cold starts. Not used with provisioned_concurrency."
+  description = "Whether a schedule invokes slash-command every 12 minutes, which avoids most cold starts. Not used with provisioned_concurrency. It also looks for late sources, so that expected switches it on."
   type        = bool
   default     = true
   nullable    = false

@@ -3,7 +3,8 @@
 # concurrency, Lambda does that.
 
 locals {
-  has_warmer = var.warmer && var.provisioned_concurrency == null
+  # It also counts the expected sources that are late.
+  has_warmer = var.warmer && var.provisioned_concurrency == null || length(var.expected) > 0
 }
 
 resource "aws_iam_role" "warmer" {

@@ -11,6 +11,7 @@ variables {
   alarm_email          = "oncall@example.com"
   # With all that is optional.
   sales_bucket = "acme-exports"
+  expected     = { emea = { prefix = "sales/emea/", every = "day", by = "07:00" } }
   posts        = { monday = { question = "last week top 5", schedule = "cron(0 9 ? * MON *)" } }
 }
 

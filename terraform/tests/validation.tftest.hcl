@@ -1339,3 +1339,43 @@ run "a_region_of_another_partition_is_accepted" {
     values = { id = "eusc-de-east-1" }
   }
 }
+
+run "expected_rejects_missing_key" {
+  command = plan
+
+  variables {
+    expected = { emea = { prefix = "sales/emea/", every = "day" } }
+  }
+
+  expect_failures = [var.expected]
+}
+
+run "expected_rejects_prefix_outside" {
+  command = plan
+
+  variables {
+    expected = { emea = { prefix = "crm/", every = "day", by = "07:00" } }
+  }
+
+  expect_failures = [var.expected]
+}
+
+run "expected_rejects_month" {
+  command = plan
+
+  variables {
+    expected = { emea = { prefix = "sales/emea/", every = "month", by = "07:00" } }
+  }
+
+  expect_failures = [var.expected]
+}
+
+run "expected_rejects_time_in_words" {
+  command = plan
+
+  variables {
+    expected = { emea = { prefix = "sales/emea/", every = "day", by = "7 am" } }
+  }
+
+  expect_failures = [var.expected]
+}

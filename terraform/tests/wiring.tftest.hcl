@@ -894,6 +894,25 @@ run "manifest_has_the_command_and_both_urls" {
   }
 }
 
+run "late_sources_raise_an_alarm" {
+  command = plan
+
+  variables {
+    expected                = { emea = { prefix = "sales/emea/", every = "weekday", by = "07:00" } }
+    provisioned_concurrency = 1
+  }
+
+  assert {
+    condition     = alltrue([for function in [aws_lambda_function.recompute, aws_lambda_function.slash_command] : jsondecode(function.environment[0].variables.EXPECTED) == { emea = { prefix = "sales/emea/", every = "weekday", by = "07:00" } }])
+    error_message = "Both functions must know the expected sources: one notes uploads, the other one tells who is late."
+  }
+
+  assert {
+    condition     = length(aws_scheduler_schedule.warmer) == 1 && aws_cloudwatch_metric_alarm.standings["late-sources"].metric_name == "LateSources"
+    error_message = "The warmer must look for late sources, and the alarm must watch what it finds."
+  }
+}
+
 run "downloads_can_be_switched_off" {
   command = plan
 

@@ -22,7 +22,7 @@
 //! (the list of periods that have sales). Each module that defines an item of the reports table also defines its key.
 //!
 //! Modules only import modules above them in this order: `week`, `month`, `decimal`, `number`, `name`, `slack_user`;
-//! `segment`, `fiscal`; `period`; `explanation`, `board`, `contribution` with `people`, `periods`, `status`, `stored`;
+//! `segment`, `fiscal`; `period`; `expected`, `explanation`, `board`, `contribution` with `people`, `periods`, `status`, `stored`;
 //! `entry`; `measure`; `ranking`, `report`; `roster`; `period_reports`.
 
 mod adding;
@@ -30,6 +30,7 @@ pub mod board;
 pub mod contribution;
 pub mod decimal;
 pub mod entry;
+pub mod expected;
 pub mod explanation;
 pub mod fiscal;
 pub mod measure;
@@ -53,6 +54,7 @@ pub use board::Board;
 pub use contribution::{Contribution, LedgerSum, Person, Tally};
 pub use decimal::{Decimal, DecimalStyle, ParseDecimalError};
 pub use entry::Entry;
+pub use expected::{Every, Expected, ExpectedSources};
 pub use explanation::Explanation;
 pub use fiscal::{FiscalCalendar, FiscalYearName};
 pub use measure::Measure;

@@ -53,6 +53,9 @@ pub struct Status {
     /// Prefix of the keys of sales files.
     #[serde(default)]
     pub prefix: String,
+    /// Times of the last uploads of the [expected sources](crate::ExpectedSources), by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub arrivals: BTreeMap<String, Timestamp>,
     /// Time of computation.
     pub computed_at: Timestamp,
 }
@@ -314,7 +317,8 @@ impl Status {
             uploads.iter().filter(|upload| upload.has_problem()).take(MAX_UPLOADS).map(Upload::listed).collect();
         let uploads = uploads.iter().take(MAX_UPLOADS).map(Upload::listed).collect();
         failures.truncate(MAX_UPLOADS);
-        Self { uploads, problems, failures, totals, newest, prefix: String::new(), computed_at }
+        let (prefix, arrivals) = (String::new(), BTreeMap::new());
+        Self { uploads, problems, failures, totals, newest, prefix, arrivals, computed_at }
     }
 
     /// Returns every upload that the status lists, each once, newest first.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::env;
 
 use jiff::tz::TimeZone;
-use standings_core::{FiscalCalendar, FiscalYearName};
+use standings_core::{ExpectedSources, FiscalCalendar, FiscalYearName};
 
 /// A setting that is missing or invalid. The message names the variable.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -107,6 +107,15 @@ impl Variables {
             TimeZone::get(name).map(Some).map_err(|_| "is not an IANA time zone such as Europe/Berlin".to_owned())
         })?;
         Ok(zone.unwrap_or(TimeZone::UTC))
+    }
+
+    /// Returns the sources that are expected regularly (`EXPECTED`, none by default).
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError::Invalid`] with what is wrong.
+    pub fn expected(&self) -> Result<ExpectedSources, SettingsError> {
+        self.parsed("EXPECTED", ExpectedSources::parse)
     }
 
     /// Returns the organization's fiscal calendar (`FISCAL_YEAR_START`, the number of a month, 1 by default;

@@ -14,6 +14,7 @@
 //! | `problems#2026-11-23` | likewise | the same, of files with a problem |
 //! | `failed` | `KEY` | why the file was not read (JSON) |
 //! | `failures` | `2026-W47`, `message` | why the period was not refreshed; the latest unrecognized message (JSON) |
+//! | `arrivals` | `emea` | when the expected source came in last ([`arrivals`](crate::arrivals)) |
 //! | `latest` | `fence` | fence of the latest reports; members: boards and parts of the roster |
 //! | `status` | `fence` | fence of the status; members: days of upload |
 //! | `version` | `version` | version of this table ([`migration`](crate::migration)) |

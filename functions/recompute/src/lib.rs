@@ -15,6 +15,7 @@
 //! | [`delayed`] | refreshes of months, quarters and years by a delayed message |
 //! | [`migration`] | the ledger of the version before |
 //! | [`sales_key`], [`table_format`] | which objects are sales files, and which belong to a Delta or Iceberg table |
+//! | [`arrivals`] | when the expected sources came in |
 //! | [`upload`], [`failures`] | what the status says about a file, and about what failed |
 //! | [`metrics`] | EMF metrics |
 //! | [`app`] | settings and clients, which the modules above receive |
@@ -25,6 +26,7 @@
 //! The result does not depend on the order, number or grouping of events; [`fence`] has the argument.
 
 mod app;
+mod arrivals;
 mod batch;
 mod bucket;
 mod delayed;

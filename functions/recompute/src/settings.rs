@@ -1,6 +1,6 @@
 //! Settings, read from the environment once at start-up.
 
-use standings_core::{DecimalStyle, FiscalCalendar};
+use standings_core::{DecimalStyle, ExpectedSources, FiscalCalendar};
 use standings_lambda::{SettingsError, Variables};
 use standings_reader::Reading;
 
@@ -22,6 +22,8 @@ pub struct Settings {
     pub queue_url: String,
     /// `FISCAL_YEAR_START` and `FISCAL_YEAR_NAME`: the organization's quarters and years.
     pub calendar: FiscalCalendar,
+    /// `EXPECTED`: sources whose uploads are noted, since they are expected regularly.
+    pub expected: ExpectedSources,
     /// `AWS_LAMBDA_FUNCTION_NAME`, set by Lambda: dimension of all metrics. Without it no metrics are emitted.
     pub function_name: Option<String>,
     /// `TIME_ZONE`, `CURRENCY`, `COLUMNS`, `DECIMAL_COMMA`, `DATE_ORDER` and `UTC_TIMES`: how the files of the default
@@ -59,6 +61,7 @@ impl Settings {
             reports_table: variables.required("REPORTS_TABLE")?,
             queue_url: variables.required("QUEUE_URL")?,
             calendar: variables.fiscal_calendar()?,
+            expected: variables.expected()?,
             function_name: variables.get("AWS_LAMBDA_FUNCTION_NAME"),
             sources: variables.parsed("SOURCES", |text| Sources::parse(text, &reading, &prefix))?,
             prefix,
@@ -139,6 +142,7 @@ mod tests {
             ("UTC_TIMES", "yes"),
             ("FISCAL_YEAR_START", "July"),
             ("SOURCES", "[1]"),
+            ("EXPECTED", "[2]"),
         ] {
             let variables = Variables::from_pairs(REQUIRED.into_iter().chain([(name, value)]));
             let error = Settings::read(&variables).unwrap_err().to_string();

@@ -23,7 +23,7 @@ use crate::sales_key::{KeyKind, is_marker};
 use crate::sums::contribution_items;
 use crate::table::Item;
 use crate::upload::upload;
-use crate::{failures, migration, table_format};
+use crate::{arrivals, failures, migration, table_format};
 
 /// Attempts to read a file that is replaced while it is read. After the last one the message is redelivered.
 const MAX_READS: usize = 3;
@@ -156,6 +156,11 @@ async fn ingest_claimed(app: &Recompute, key: &str, claim: &Claim) -> Result<Aff
         app.reports.put(claim, vec![file]).await?;
     }
 
+    if let ObjectState::Stored(object) = &state
+        && object.content.is_ok()
+    {
+        arrivals::note(app, key, object.uploaded_at).await?;
+    }
     log(key, &state, claim.generation, members.len(), started.elapsed());
     let emptied = (!emptied.is_empty()).then_some(Emptied { claim: claim.clone(), members: emptied });
     let mut affected = Affected { counts: state.counts(), emptied, ..Affected::default() };

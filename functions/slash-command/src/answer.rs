@@ -8,6 +8,7 @@ use crate::command::{Asked, DEFAULT_ROWS, Introduction, Name, Note, Part, Query,
 use crate::download::Downloads;
 use crate::files;
 use crate::form::Form;
+use crate::freshness::Source;
 use crate::lookup::{Identity, LookupError, ReportOrRoster, ReportsTable, UserId};
 use crate::names::{self, Found};
 use crate::outcome::Outcome;
@@ -22,6 +23,17 @@ pub(crate) struct Reply {
 
 impl Reply {
     pub(crate) fn new(outcome: Outcome, message: Message) -> Self {
+        Self { outcome, message }
+    }
+
+    /// Says which of the expected sources are late, where sales are shown; of the status, all of them.
+    pub(crate) fn with_sources(self, sources: &[Source]) -> Self {
+        let Self { outcome, message } = self;
+        let message = match outcome {
+            Outcome::Status => reply::with_sources(message, sources),
+            _ if outcome.is_shareable() || outcome == Outcome::NoSales => reply::with_late(message, sources),
+            _ => message,
+        };
         Self { outcome, message }
     }
 }

@@ -20,8 +20,9 @@ use crate::command::Query;
 use crate::download::{self, Downloads};
 use crate::event::{self, Event};
 use crate::form::{self, Form};
+use crate::freshness::{self, Source};
 use crate::interaction::{Interaction, NoInteraction};
-use crate::lookup::{self, ReportsTable, UserId};
+use crate::lookup::{self, LookupError, ReportsTable, UserId};
 use crate::mcp::{self, Incoming};
 use crate::outcome::Outcome;
 use crate::reply::{self, Message};
@@ -121,12 +122,27 @@ impl SlashCommand {
         match event.payload {
             Event::Warmer => {
                 let report = self.reports.report(&Board::Company, None).await?;
+                self.count_late_sources(Timestamp::now()).await?;
                 tracing::info!(has_report = report.is_some(), "warm-up done");
                 Ok(json!({"warmed": true}))
             }
             Event::Post(post) => self.post(&post, Timestamp::now()).await,
             Event::Http(request) => Ok(self.respond(&request, Timestamp::now()).await),
         }
+    }
+
+    /// Writes how many of the expected sources are late, if any are expected.
+    async fn count_late_sources(&self, now: Timestamp) -> Result<(), LookupError> {
+        let sources = freshness::sources(&self.reports, &self.settings, now).await?;
+        let late: Vec<&str> =
+            sources.iter().filter(|source| source.is_late).map(|source| source.name.as_str()).collect();
+        if !late.is_empty() {
+            tracing::warn!(sources = late.join(", "), "expected sources are late");
+        }
+        if let Some(function) = self.settings.function_name.as_ref().filter(|_| !sources.is_empty()) {
+            Metrics::of(function).with("LateSources", Unit::Count, late.len()).emit();
+        }
+        Ok(())
     }
 
     /// Sends a scheduled post, and writes its log line and metric.
@@ -136,7 +152,8 @@ impl SlashCommand {
     /// If it should be tried again: Lambda repeats a failed invocation.
     pub(crate) async fn post(&self, post: &ScheduledPost, now: Timestamp) -> Result<Value, lambda_runtime::Error> {
         let style = self.settings.ranking_style;
-        let sent = post.send(&self.reports, &self.channels, self.today(now), style, now).await?;
+        let sources = self.sources(now).await;
+        let sent = post.send(&self.reports, &self.channels, self.today(now), style, &sources, now).await?;
         let outcome = sent.as_str();
         if sent == PostOutcome::Unknown {
             tracing::error!(post = post.name, "post {} may not have arrived; look into the channel", post.name);
@@ -358,10 +375,20 @@ impl SlashCommand {
         limit: Duration,
     ) -> Reply {
         let style = self.settings.ranking_style;
-        let answered = answer_within(limit, &self.reports, form, query, self.today(now), style, links).await;
-        answered.unwrap_or_else(|error| {
+        let answered = answer_within(limit, &self.reports, form, query, self.today(now), style, links);
+        let (answered, sources) = tokio::join!(answered, timeout(limit, self.sources(now)));
+        let reply = answered.unwrap_or_else(|error| {
             tracing::error!(%error, "lookup failed: {error}");
             Reply::new(Outcome::LookupFailed, reply::lookup_failed(&error))
+        });
+        reply.with_sources(&sources.unwrap_or_default())
+    }
+
+    /// Returns the expected sources. Without them, an answer is given all the same.
+    async fn sources(&self, now: Timestamp) -> Vec<Source> {
+        freshness::sources(&self.reports, &self.settings, now).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "expected sources not checked: {error}");
+            Vec::new()
         })
     }
 

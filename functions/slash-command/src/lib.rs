@@ -21,6 +21,7 @@ mod download;
 mod event;
 mod files;
 mod form;
+mod freshness;
 mod handler;
 mod interaction;
 mod lookup;

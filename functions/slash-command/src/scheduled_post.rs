@@ -13,6 +13,7 @@ use crate::answer::{Reply, answer_within};
 use crate::channel::{ChannelError, Channels};
 use crate::command::Query;
 use crate::form::Form;
+use crate::freshness::Source;
 use crate::lookup::{LookupError, ReportsTable};
 use crate::outcome::Outcome;
 use crate::post_record::{Attempt, PostRecord};
@@ -94,13 +95,14 @@ impl ScheduledPost {
         channels: &Channels,
         today: Today,
         style: RankingStyle,
+        sources: &[Source],
         now: Timestamp,
     ) -> Result<PostOutcome, RepeatPost> {
         let lookup = |error| RepeatPost::Lookup(self.name.clone(), error);
         let query = Query { share: true, ..Query::parse(&self.question, today) };
         let form = Form { command: self.command.clone(), text: self.question.clone(), ..Form::default() };
         let answered = answer_within(LOOKUP_TIMEOUT, reports, &form, &query, today, style, None).await;
-        let Reply { outcome, message } = answered.map_err(lookup)?;
+        let Reply { outcome, message } = answered.map_err(lookup)?.with_sources(sources);
         if !(outcome.is_shareable() || outcome == Outcome::NoSales) {
             tracing::error!(
                 post = self.name,

@@ -1,7 +1,7 @@
 //! Settings of the slash command.
 
 use jiff::tz::TimeZone;
-use standings_core::FiscalCalendar;
+use standings_core::{ExpectedSources, FiscalCalendar};
 use standings_lambda::{SettingsError, Variables};
 
 use crate::allow::{AllowLists, VerificationToken};
@@ -21,6 +21,8 @@ pub struct Settings {
     pub date_order: Option<DateOrder>,
     /// How rankings are shown (`RANKING_STYLE`: `text`, the default, `wide` or `table`).
     pub ranking_style: RankingStyle,
+    /// Sources that are expected regularly (`EXPECTED`). Answers say which of them are late.
+    pub expected: ExpectedSources,
     /// Whether rankings can be downloaded (`DOWNLOADS`: `true`, the default, or `false`).
     pub downloads: bool,
     /// Whether the tools of MCP are served (`MCP`: `true` or `false`, the default).
@@ -43,6 +45,7 @@ impl Settings {
             calendar: FiscalCalendar::CIVIL,
             date_order: None,
             ranking_style: RankingStyle::default(),
+            expected: ExpectedSources::default(),
             downloads: true,
             mcp: false,
             allow: AllowLists::default(),
@@ -72,6 +75,7 @@ impl Settings {
                 "table" => Ok(RankingStyle::Table),
                 _ => Err("is none of text, wide and table".to_owned()),
             })?,
+            expected: variables.expected()?,
             downloads: variables.parsed("DOWNLOADS", flag)?.unwrap_or(true),
             mcp: variables.parsed("MCP", flag)?.unwrap_or(false),
             allow: AllowLists {

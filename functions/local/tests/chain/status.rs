@@ -102,3 +102,30 @@ fn the_demo_explains_files_without_starting_anything() {
     let (code, _, error) = demo(&["sales/2026", "--source", r#"{"prefix": "sales/2026/", "date_order": "dmy"}"#]);
     assert!(code == Some(1) && error.contains("date_order") && error.contains("day_first"), "{error}");
 }
+
+#[tokio::test]
+async fn an_expected_source_that_is_late_is_named_below_rankings_and_in_the_status() {
+    let expected = r#"{
+        "emea": {"prefix": "sales/emea/", "every": "day", "by": "00:00"},
+        "apac": {"prefix": "sales/apac/", "every": "day", "by": "00:00"}
+    }"#;
+    let harness = Harness::start_with(&[("EXPECTED", expected)]).await;
+    harness.put("sales/emea/a.csv", csv(&["2026-11-16,Ana,EMEA,1"])).await;
+    // It does not count, so it is no sign that the source is there.
+    harness.put("sales/apac/bad.csv", "who,what\n1,2\n").await;
+    let ranking = harness.ask("2026-W47").await;
+    assert!(ranking.contains("*apac* is late: nothing was uploaded yet") && !ranking.contains("*emea*"), "{ranking}");
+    let status = harness.ask("status").await;
+    assert!(
+        status.contains("*apac* is late") && status.contains("*emea* is up to date: its last upload was"),
+        "{status}"
+    );
+    let help = harness.ask("help").await;
+    assert!(!help.contains("is late"), "{help}");
+
+    harness.put("sales/apac/a.csv", csv(&["2026-11-16,Bo,APAC,2"])).await;
+    assert!(!harness.ask("2026-W47").await.contains("is late"));
+    // What arrived has arrived.
+    harness.delete("sales/apac/a.csv").await;
+    assert!(!harness.ask("2026-W47").await.contains("is late"));
+}

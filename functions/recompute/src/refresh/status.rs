@@ -9,6 +9,7 @@ use standings_core::{Board, Failure, Period, Report, Status, Upload, Week, statu
 use standings_lambda::milliseconds;
 
 use crate::app::Recompute;
+use crate::arrivals;
 use crate::error::{StoreError, WorkError, json_error};
 use crate::failures;
 use crate::ledger::{Subject, Uploads};
@@ -50,7 +51,8 @@ pub(crate) async fn status(
         }
     }
     let newest = newest_report(app).await?;
-    let status = Status { prefix: app.settings.prefix.clone(), ..Status::of(uploads, failures, newest, now) };
+    let arrivals = arrivals::all(app).await?;
+    let status = Status { prefix: app.settings.prefix.clone(), arrivals, ..Status::of(uploads, failures, newest, now) };
     let text = serde_json::to_string(&status).map_err(json_error("the status"))?;
     app.reports.put(&claim, vec![StoredReport::text(status::KEY, text)]).await?;
 

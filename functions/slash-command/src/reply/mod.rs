@@ -10,6 +10,7 @@ mod context;
 mod csv;
 mod dates;
 mod file;
+mod freshness;
 mod message;
 mod money;
 mod movement;
@@ -31,6 +32,7 @@ pub(crate) use board::board;
 pub(crate) use context::Context;
 pub(crate) use csv::csv;
 pub(crate) use file::{file, file_with, no_file, several_files, unread_file};
+pub(crate) use freshness::{with_late, with_sources};
 pub(crate) use message::Message;
 pub(crate) use periods::periods;
 pub(crate) use person::{

@@ -39,13 +39,22 @@ pub(crate) struct Response {
 impl Harness {
     /// Starts the function, with a sale of Ana this week.
     pub(crate) async fn start() -> Self {
-        let harness = Self::start_with("INFO", |_| ()).await;
+        Self::start_expecting("").await
+    }
+
+    /// Starts the function, with a sale of Ana this week, and with expected sources.
+    pub(crate) async fn start_expecting(sources: &str) -> Self {
+        let harness = Self::launch("INFO", sources, |_| ()).await;
         harness.upload_sale("Ana").await;
         harness
     }
 
     /// Starts the function without sales, after `prepare` has set up the faults of the parameter store.
     pub(crate) async fn start_with(level: &str, prepare: impl FnOnce(&FaultProxy)) -> Self {
+        Self::launch(level, "", prepare).await
+    }
+
+    async fn launch(level: &str, expected: &str, prepare: impl FnOnce(&FaultProxy)) -> Self {
         let stack = Stack::start(Options::default()).await.unwrap();
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let ssm = FaultProxy::start(listener.local_addr().unwrap()).await.unwrap();
@@ -61,6 +70,7 @@ impl Harness {
             ("AWS_ENDPOINT_URL_DYNAMODB", &dynamodb_url),
             ("SLACK_SIGNING_SECRET_PARAMETER", "/standings/secret"),
             ("POST_PARAMETERS", "/standings/posts/"),
+            ("EXPECTED", expected),
             ("AWS_LAMBDA_LOG_LEVEL", level),
         ];
         let binary = Path::new(env!("CARGO_BIN_EXE_slash-command"));

@@ -65,7 +65,9 @@ async fn each_request_has_one_line_with_its_outcome_and_is_counted_in_the_metric
 
 #[tokio::test]
 async fn the_metrics_are_those_that_alarms_and_dashboard_watch() {
-    let mut harness = Harness::start().await;
+    let expected = r#"{"apac": {"prefix": "sales/apac/", "every": "day", "by": "00:00"}}"#;
+    let mut harness = Harness::start_expecting(expected).await;
+    harness.warm_up().await;
     for text in ["", "2020-W01"] {
         harness.send_command(text).await;
     }
