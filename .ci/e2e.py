@@ -6,6 +6,7 @@ on a free port and in a temporary folder, and removes everything afterwards, so 
 
 import asyncio
 import base64
+import concurrent.futures
 import contextlib
 import datetime
 import gzip
@@ -598,7 +599,10 @@ def crash_while_uploading(deployment, monday):
 
 
 def deploy_the_example(deployment):
-    """Deploys an example as a stranger would: the packages of a release, a pipeline of two jobs, without the secret."""
+    """Deploys an example as a stranger would: the packages of a release, a pipeline of two jobs, without the secret.
+
+    Returns its outputs. It waits most of the time, so that it runs in the background.
+    """
     release = deployment.folder / "releases/v0.0.1"
     release.mkdir(parents=True)
     packages = [f"{function}-{ARCHITECTURE}.zip" for function in FUNCTIONS]
@@ -607,25 +611,25 @@ def deploy_the_example(deployment):
     sums = [f"{hashlib.sha256((release / package).read_bytes()).hexdigest()}  {package}\n" for package in packages]
     (release / "SHA256SUMS").write_text("".join(sums))
     environment = os.environ | {"STANDINGS_RELEASES": release.parent.as_uri()}
+    plan_job, apply_job = deployment.folder / "plan-job", deployment.folder / "apply-job"
 
     def download():
         command = [sys.executable, str(ROOT / ".ci/download.py"), "v0.0.1", ARCHITECTURE]
         return subprocess.run(command, cwd=plan_job, env=environment, capture_output=True, text=True, check=False)
 
-    plan_job, apply_job = deployment.folder / "plan-job", deployment.folder / "apply-job"
     ignored = shutil.ignore_patterns(".terraform*", "*.tfstate*", "*.tfvars", "tests")
     shutil.copytree(ROOT / "terraform", plan_job / "terraform", ignore=ignored)
     example = pathlib.Path("terraform/examples/minimal")
     deployment.use_local_aws(plan_job / example)
-    with step("download the packages of a release") as note:
+    with step("example: download the packages of a release") as note:
         done = download()
         assert done.returncode == 0, done.stderr
         (release / packages[0]).write_bytes(b"something else")
         refused = download()
         assert refused.returncode != 0 and "SHA-256" in refused.stderr, refused
         shutil.move(plan_job / "target/packages/v0.0.1", plan_job / example / "packages")
-        note(refused.stderr.strip().splitlines()[-1][-60:])
-    with step("plan the example in one job, and apply it in another"):
+        note("checked, and refused after a change")
+    with step("example: plan in one job, and apply in another"):
         parameter = "/slack/example/signing-secret"
         deployment.client("ssm").put_parameter(Name=parameter, Value=SECRET, Type="SecureString")
         variables = {
@@ -638,14 +642,18 @@ def deploy_the_example(deployment):
         shutil.move(plan_job, apply_job)
         # No variable and no secret: they are in the plan and in the parameter.
         deployment.run_terraform(apply_job / example, "apply", "-input=false", "plan")
-    with step("use the example") as note:
-        outputs = json.loads(deployment.run_terraform(apply_job / example, "output", "-json").stdout)
-        own, deployment.outputs = deployment.outputs, outputs["standings"]["value"]
+    outputs = json.loads(deployment.run_terraform(apply_job / example, "output", "-json").stdout)
+    return outputs["standings"]["value"]
+
+
+def use_the_example(deployment, outputs):
+    with step("example: upload a file and ask") as note:
+        own, deployment.outputs = deployment.outputs, outputs
         try:
             today = datetime.datetime.now(datetime.UTC).date()
             deployment.put("a.csv", f"Date,Rep,Total\n{today},Ana Lima,7.50\n")
-            note(deployment.ask_until("", "1. Ana Lima 7.50"))
-            assert len(deployment.outputs["protected"]) == 3, deployment.outputs["protected"]
+            note(deployment.ask_until("", "1. Ana Lima 7,50. Total 7,50 EUR"))
+            assert len(outputs["protected"]) == 3, outputs["protected"]
         finally:
             deployment.outputs = own
 
@@ -720,11 +728,12 @@ def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="standings-e2e-"))
     deployment = Deployment(folder)
     try:
-        with deployment.aws():
+        with deployment.aws(), concurrent.futures.ThreadPoolExecutor(1) as background:
             try:
                 deployment.copy_terraform()
                 with step("terraform init"):
                     deployment.terraform("init")
+                example = background.submit(deploy_the_example, deployment)
                 with step("terraform apply") as note:
                     deployment.apply()
                     note(deployment.outputs["commands_url"])
@@ -739,7 +748,7 @@ def main():
                     changes = deployment.plan_changes()
                     assert changes is None, f"the deployment has drifted:\n{changes}"
                     note("no changes")
-                deploy_the_example(deployment)
+                use_the_example(deployment, example.result())
                 plan_the_other_examples(deployment)
                 with step("search state, plan, logs and packages for the secret") as note:
                     note(f"not in {search_for_secret(deployment)} files")
