@@ -101,21 +101,22 @@ impl Channels {
         Self { ssm: Some(ssm), prefix: prefix.into(), slack: ResponseUrls::local(slack), post_message }
     }
 
-    /// Posts a message. If Slack does not accept some block, the plain text alone.
+    /// Posts a message. If Slack does not accept some block, the next [form](Message::forms) of it.
     ///
     /// # Errors
     ///
     /// If the message is not in the channel, or may not be.
     pub(crate) async fn post(&self, name: &str, channel: Option<&str>, message: &Message) -> Result<(), ChannelError> {
         let door = self.door(name).await?;
-        let message = serde_json::to_value(message).unwrap_or_default();
-        match self.post_through(&door, channel, &message).await {
-            Err(ChannelError::Refused(reason)) if is_about_blocks(&reason) => {
-                let plain = json!({"text": message["text"]});
-                self.post_through(&door, channel, &plain).await
+        let mut posted = Err(ChannelError::Unreachable);
+        for form in message.forms() {
+            let form = serde_json::to_value(form).unwrap_or_default();
+            posted = self.post_through(&door, channel, &form).await;
+            if !matches!(&posted, Err(ChannelError::Refused(reason)) if is_about_blocks(reason)) {
+                break;
             }
-            posted => posted,
         }
+        posted
     }
 
     async fn door(&self, name: &str) -> Result<Door, ChannelError> {

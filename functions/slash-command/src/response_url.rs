@@ -26,7 +26,8 @@ const HOSTS: [&str; 2] = ["hooks.slack.com", "hooks.slack-gov.com"];
 /// Timeout of one attempt. Slack gives up after three seconds, which must also suffice for the lookup and a retry.
 const ATTEMPT: Duration = Duration::from_millis(600);
 
-/// Attempts per message. Slack accepts five posts to a response URL; sharing posts two messages, so at most four.
+/// Attempts per message, and one more for one with a chart. Slack accepts five posts to a response URL; sharing posts two messages,
+/// the first of which may have a chart.
 const ATTEMPTS: usize = 2;
 
 /// Posts replies to response URLs.
@@ -84,27 +85,28 @@ impl ResponseUrls {
     }
 
     /// Posts a message, with one retry. If Slack rejects it with status 400, which means that it does not accept some
-    /// block, the retry is the plain text alone.
+    /// block, the retry is its next [form](Message::forms).
     ///
     /// # Errors
     ///
     /// The error of the last attempt.
     pub(crate) async fn post(&self, url: &str, message: &Message) -> Result<(), PostError> {
         let uri = self.allowed(url).ok_or(PostError::NotSlack)?;
-        let mut body = serde_json::to_vec(message);
+        let mut forms = message.forms().peekable();
+        let attempts = ATTEMPTS + usize::from(message.has_chart());
         let mut last = PostError::Unreachable;
-        for _ in 0..ATTEMPTS {
-            let bytes = bytes::Bytes::from(body.map_err(|_| PostError::Unreachable)?);
-            last = match tokio::time::timeout(ATTEMPT, self.send(&uri, bytes.clone())).await {
+        for _ in 0..attempts {
+            let form = forms.peek().map(serde_json::to_vec);
+            let Some(Ok(bytes)) = form.map(|form| form.map(bytes::Bytes::from)) else { return Err(last) };
+            last = match tokio::time::timeout(ATTEMPT, self.send(&uri, bytes)).await {
                 Ok(Ok(200..=299)) => return Ok(()),
                 Ok(Ok(status)) => PostError::Status(status),
                 Ok(Err(error)) => error,
                 Err(_) => PostError::Unreachable,
             };
-            body = match last {
-                PostError::Status(400) => serde_json::to_vec(&message.plain()),
-                _ => Ok(bytes.into()),
-            };
+            if last == PostError::Status(400) {
+                forms.next();
+            }
         }
         Err(last)
     }

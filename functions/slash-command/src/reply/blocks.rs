@@ -1,9 +1,12 @@
 //! Block Kit: the parts of a message in Slack's wire format, and their limits.
 //!
-//! Only block types that Slack has had for years, except for the table, which is optional. All limits are in characters
+//! Only block types that Slack has had for years, except for the table, which is optional, and the chart, which is sent only where
+//! Slack says whether it takes it. All limits are in characters
 //! after escaping. <https://docs.slack.dev/reference/block-kit/blocks>
 
 use serde::Serialize;
+
+use super::text::first_chars;
 
 /// Maximum characters of the fallback text of a message, as Slack recommends.
 /// <https://docs.slack.dev/reference/methods/chat.postMessage>
@@ -57,6 +60,13 @@ pub(super) const MAX_TABLE_ROWS: usize = 100;
 /// <https://docs.slack.dev/reference/block-kit/blocks/table-block>
 pub(super) const MAX_TABLE_CHARS: usize = 10_000;
 
+/// Maximum characters of the title of a chart, of the names of its points and series, and of its axes, and maximum points.
+/// <https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block>
+pub(super) const MAX_CHART_TITLE: usize = 50;
+const MAX_CHART_LABEL: usize = 20;
+const MAX_AXIS_LABEL: usize = 50;
+const MAX_POINTS: usize = 20;
+
 /// Who sees a message.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -87,6 +97,10 @@ pub(super) enum Block {
         elements: Vec<Element>,
     },
     Table(TableBlock),
+    DataVisualization {
+        title: String,
+        chart: LineChart,
+    },
 }
 
 /// An attachment, which Slack shows below the blocks of a message. A table must be in one.
@@ -144,6 +158,51 @@ pub(super) struct TableBlock {
 pub(super) struct ColumnSetting {
     pub(super) align: Align,
     pub(super) is_wrapped: bool,
+}
+
+/// A line chart of one series.
+/// <https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block>
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "type", rename = "line")]
+pub(super) struct LineChart {
+    series: [Series; 1],
+    axis_config: Axes,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Series {
+    name: String,
+    data: Vec<Point>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Point {
+    label: String,
+    value: f64,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Axes {
+    categories: Vec<String>,
+    x_label: String,
+    y_label: String,
+}
+
+impl LineChart {
+    /// A chart of points, the earliest first, with the names of its axes.
+    pub(super) fn new(name: &str, points: impl Iterator<Item = (String, f64)>, x_label: &str, y_label: &str) -> Self {
+        let label = |text: &str, max: usize| first_chars(text, max).to_owned();
+        let data: Vec<Point> = points
+            .take(MAX_POINTS)
+            .map(|(text, value)| Point { label: label(&text, MAX_CHART_LABEL), value })
+            .collect();
+        let axis_config = Axes {
+            categories: data.iter().map(|point| point.label.clone()).collect(),
+            x_label: label(x_label, MAX_AXIS_LABEL),
+            y_label: label(y_label, MAX_AXIS_LABEL),
+        };
+        Self { series: [Series { name: label(name, MAX_CHART_LABEL), data }], axis_config }
+    }
 }
 
 /// The side to which the cells of a column are aligned.

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::blocks::{
-    Attachment, Block, Element, MAX_ACTIONS, MAX_BLOCKS, MAX_CONTEXT_ELEMENTS, MAX_FALLBACK, MAX_HEADER, MAX_SECTION,
-    ResponseType, TableBlock, Text,
+    Attachment, Block, Element, LineChart, MAX_ACTIONS, MAX_BLOCKS, MAX_CHART_TITLE, MAX_CONTEXT_ELEMENTS,
+    MAX_FALLBACK, MAX_HEADER, MAX_SECTION, ResponseType, TableBlock, Text,
 };
 use super::text::first_chars;
 
@@ -22,6 +22,9 @@ pub(crate) struct Message {
     blocks: Vec<Block>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     attachments: Vec<Attachment>,
+    /// The same message with a chart in place of its table, for where Slack says whether it takes it.
+    #[serde(skip)]
+    charted: Option<Box<Self>>,
 }
 
 impl Message {
@@ -35,6 +38,7 @@ impl Message {
             text,
             blocks: vec![header],
             attachments: Vec::new(),
+            charted: None,
         }
     }
 
@@ -78,6 +82,7 @@ impl Message {
 
     fn push(mut self, block: Block) -> Self {
         debug_assert!(self.blocks.len() < MAX_BLOCKS, "more than {MAX_BLOCKS} blocks");
+        self.charted = self.charted.map(|charted| Box::new(charted.push(block.clone())));
         self.blocks.push(block);
         self
     }
@@ -88,21 +93,51 @@ impl Message {
         self
     }
 
+    /// Adds a line chart.
+    pub(super) fn chart(self, title: &str, chart: LineChart) -> Self {
+        self.push(Block::DataVisualization { title: first_chars(title, MAX_CHART_TITLE).to_owned(), chart })
+    }
+
+    /// The same message, which may also be sent as `charted`. What is added from now on is added to both.
+    pub(super) fn or_with_chart(self, charted: Self) -> Self {
+        Self { charted: Some(Box::new(charted)), ..self }
+    }
+
+    /// Whether there is a form with a chart.
+    pub(crate) const fn has_chart(&self) -> bool {
+        self.charted.is_some()
+    }
+
+    /// The same message without a chart.
+    pub(super) fn without_chart(self) -> Self {
+        Self { charted: None, ..self }
+    }
+
+    /// Returns the forms in which the message can be sent, the best first: each for the case that Slack does not accept some block
+    /// of the one before.
+    pub(crate) fn forms(&self) -> impl Iterator<Item = Self> {
+        let charted = self.charted.as_deref().cloned();
+        charted.into_iter().chain([self.clone().without_chart(), self.plain()])
+    }
+
     /// The same message for everyone in the channel. It has no buttons: pressing one would change the message for all.
     pub(crate) fn for_the_channel(mut self) -> Self {
         self.response_type = ResponseType::InChannel;
         self.blocks.retain(|block| !matches!(block, Block::Actions { .. }));
+        self.charted = self.charted.map(|charted| Box::new(charted.for_the_channel()));
         self
     }
 
     /// The same message as the reply to an interaction: instead of the message whose button was pressed, or next to it.
     pub(crate) fn replacing_original(mut self, replaces: bool) -> Self {
         self.replace_original = Some(replaces);
+        self.charted = self.charted.map(|charted| Box::new(charted.replacing_original(replaces)));
         self
     }
 
     /// The same message without blocks.
-    pub(crate) fn plain(&self) -> Self {
-        Self { blocks: Vec::new(), attachments: Vec::new(), text: self.text.clone(), ..*self }
+    fn plain(&self) -> Self {
+        let (blocks, attachments) = (Vec::new(), Vec::new());
+        Self { blocks, attachments, charted: None, text: self.text.clone(), ..*self }
     }
 }

@@ -10,7 +10,8 @@ pub(crate) fn shared(message: Message, user_name: &str) -> (Message, Message) {
         name => format!("Shared by {}", escape_mrkdwn(name)),
     };
     let for_channel = message.clone().for_the_channel().small_print([by]);
-    (for_channel, message.small_print(["You shared this with the channel.".to_owned()]))
+    // Posts to a response URL are limited, and one in which a chart is refused takes one more.
+    (for_channel, message.without_chart().small_print(["You shared this with the channel.".to_owned()]))
 }
 
 /// Returns the message for a reply that Slack did not accept for the channel.

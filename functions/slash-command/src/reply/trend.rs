@@ -3,7 +3,7 @@
 use standings_core::{Decimal, Measure, Period};
 
 use super::actions::Actions;
-use super::blocks::Align;
+use super::blocks::{Align, LineChart};
 use super::context::Context;
 use super::dates;
 use super::message::Message;
@@ -68,7 +68,8 @@ pub(crate) fn trend(trend: &Trend, query: &Query, context: Context) -> Message {
     );
     let line = line(&trend.points);
     let header = format!("{name}: {} {kind}s up to {}", trend.points.len(), dates::title(period, calendar));
-    let message = Message::new(&header, format!("{line} {}", text.replace('*', ""))).section(format!("{text}\n{line}"));
+    let fallback = format!("{line} {}", text.replace('*', ""));
+    let message = Message::new(&header, fallback.clone()).section(format!("{text}\n{line}"));
     let title = match trend.measure {
         Measure::Amount if currency.code.is_empty() => "Amount",
         Measure::Amount => currency.code,
@@ -85,13 +86,17 @@ pub(crate) fn trend(trend: &Trend, query: &Query, context: Context) -> Message {
         Column::new("", Align::Left, trend.points.iter().map(|(_, value)| bar(*value, best))),
     ];
     let (message, _) = add_table(message, &columns, context.style);
-    Actions::new(context, query, period)
-        .neighbors()
-        .kinds()
-        .ranking()
-        .share()
-        .onto(message)
-        .small_print(context.notes())
+    let actions = |message| Actions::new(context, query, period).neighbors().kinds().ranking().share().onto(message);
+    let points = trend.points.iter().map(|(period, value)| (phrase(*period), number(*value)));
+    let chart = LineChart::new(&name, points, &capitalized(kind), title);
+    let charted = Message::new(&header, fallback).section(text).chart(&format!("{name} by {kind}"), chart);
+    actions(message).or_with_chart(actions(charted)).small_print(context.notes())
+}
+
+/// Returns a value for a chart, whose height is all that is seen of it.
+#[allow(clippy::cast_precision_loss, reason = "a pixel is less exact")]
+fn number(value: Decimal) -> f64 {
+    value.ten_thousandths() as f64 / 10_000.0
 }
 
 fn count_of(value: Decimal) -> String {

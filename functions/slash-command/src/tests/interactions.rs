@@ -170,6 +170,35 @@ async fn a_failed_post_is_retried_once_and_after_a_400_as_plain_text() {
 }
 
 #[tokio::test]
+async fn a_trend_is_a_chart_where_slack_takes_it_and_else_a_table() {
+    let (harness, slack, address) = start(settings(), &[company()]).await;
+    let answer = harness.ask("trend").await;
+    assert!(
+        !answer.to_string().contains("data_visualization"),
+        "the answer to a command cannot be refused and sent again"
+    );
+    let payload = payload(&format!("http://{address}/x"), &element(&harness.ask("").await, "trend"));
+    assert_eq!(press(&harness, &payload).await, 200);
+    let [charted] = slack.posted().try_into().unwrap();
+    limits::check(&charted);
+    let blocks = charted["blocks"].as_array().unwrap();
+    let chart = blocks.iter().find(|block| block["type"] == "data_visualization").unwrap();
+    let points = chart["chart"]["series"][0]["data"].as_array().unwrap();
+    assert_eq!((points.len(), &points[12]["label"]), (13, &json!("2026-W47")));
+    assert!(points[12]["value"].as_f64().unwrap() > 0.0);
+    assert!(!charted.to_string().contains("```"), "a chart has no table");
+
+    slack.respond_with(&[400]);
+    assert_eq!(press(&harness, &payload).await, 200);
+    let [refused, table] = slack.posted().try_into().unwrap();
+    assert_eq!(refused, charted);
+    assert_eq!(table["blocks"], answer["blocks"], "the table of the command");
+    slack.respond_with(&[400, 400]);
+    assert_eq!(press(&harness, &payload).await, 200);
+    assert!(slack.posted()[2].get("blocks").is_none(), "at last, the text alone");
+}
+
+#[tokio::test]
 async fn failed_sharing_is_reported_within_five_posts() {
     let (harness, slack, address) = start(settings(), &[company()]).await;
     let share = element(&harness.ask("").await, "share");

@@ -43,6 +43,7 @@ fn block(block: &Value) {
             elements.iter().for_each(mrkdwn);
         }
         "actions" => actions(block),
+        "data_visualization" => chart(block),
         other => panic!("a block of type {other}"),
     }
 }
@@ -76,6 +77,23 @@ fn actions(block: &Value) {
             other => panic!("an element of type {other}"),
         }
     }
+}
+
+fn chart(block: &Value) {
+    length(block["title"].as_str().unwrap(), 50);
+    let (chart, axes) = (&block["chart"], &block["chart"]["axis_config"]);
+    assert_eq!(chart["type"], "line");
+    let [series] = chart["series"].as_array().unwrap().as_slice() else { panic!("one series") };
+    length(series["name"].as_str().unwrap(), 20);
+    for label in ["x_label", "y_label"] {
+        length(axes[label].as_str().unwrap(), 50);
+    }
+    let points = series["data"].as_array().unwrap();
+    assert!((1..=20).contains(&points.len()), "{} points", points.len());
+    let labels: Vec<&Value> = points.iter().map(|point| &point["label"]).collect();
+    assert_eq!(labels, axes["categories"].as_array().unwrap().iter().collect::<Vec<_>>());
+    assert!(points.iter().all(|point| point["value"].is_number()));
+    labels.iter().for_each(|label| length(label.as_str().unwrap(), 20));
 }
 
 fn table(block: &Value) {

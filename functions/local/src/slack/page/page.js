@@ -169,6 +169,25 @@ function actions(block, shown) {
   return element('div', { className: 'actions' }, ...controls);
 }
 
+// A line chart: its points in a box of 300 by 100, with the first and the last label below.
+function chart({ title, chart: { type, series, axis_config: { categories, y_label: unit } } }) {
+  if (type !== 'line') return unknown({ type: `${type} chart` });
+  const svg = (name, attributes, ...children) => {
+    const made = document.createElementNS('http://www.w3.org/2000/svg', name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    made.append(...children);
+    return made;
+  };
+  const values = series.map(({ data }) => data.map(({ value }) => value));
+  const [low, high] = [Math.min(0, ...values.flat()), Math.max(1, ...values.flat())];
+  const place = (value, at) => `${4 + (at * 292) / Math.max(1, categories.length - 1)},${96 - ((value - low) * 92) / (high - low)}`;
+  const drawn = values.map((points) => svg('polyline', { points: points.map(place).join(' ') }));
+  const label = `${title}: ${values[0].join(', ')} ${unit}`;
+  const picture = svg('svg', { viewBox: '0 0 300 100', role: 'img', 'aria-label': label }, ...drawn);
+  const ends = [categories[0], categories.at(-1)].map((text) => element('span', {}, text));
+  return element('figure', { className: 'chart' }, element('figcaption', {}, `${title} (${unit})`), picture, element('div', {}, ...ends));
+}
+
 const unknown = ({ type }) => element('div', { className: 'unknown' }, `“${type}” is not shown on this page. Slack may show it.`);
 
 const BLOCKS = new Map(Object.entries({
@@ -181,6 +200,7 @@ const BLOCKS = new Map(Object.entries({
   divider: () => element('hr'),
   table,
   actions,
+  data_visualization: chart,
 }));
 
 const made = (blocks, shown) =>
