@@ -282,6 +282,30 @@ def use_page(page, folder):
         expect(first).to_contain_text("You shared this with the channel.")
         user.check_layout("share")
 
+    with step("see a trend"):
+        shown = user.ask(WEEK)
+        shown.get_by_role("button", name="Trend").click()
+        chart = shown.locator("figure.chart")
+        expect(chart.locator("polyline")).to_be_visible()
+        assert len(chart.locator("polyline").get_attribute("points").split()) == 13
+        expect(chart).to_contain_text("2026-W35")
+        user.check_layout("trend")
+        shown.get_by_role("button", name="Ranking").click()
+        assert ranking_of(shown) == ranking
+
+    with step("download the ranking"):
+        link = user.ask(f"csv {WEEK}").get_by_role("link")
+        user.check_layout("csv")
+        response = page.request.get(link.get_attribute("href"))
+        lines = response.text().splitlines()
+        assert response.headers["content-disposition"] == f'attachment; filename="standings-{WEEK}.csv"', (
+            response.headers
+        )
+        assert lines[0].endswith("rank,salesperson,team,amount,currency,deals,units,previous_rank"), lines[0]
+        assert lines[1].startswith("1,Siobhán O'Neill,EMEA,"), lines[1]
+        # The page repeats the last command after an upload.
+        user.ask(WEEK)
+
     with step("drop a file"):
         file = folder / "late sales & more.csv"
         file.write_text(SALES)
