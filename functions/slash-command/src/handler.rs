@@ -122,7 +122,7 @@ impl SlashCommand {
         match event.payload {
             Event::Warmer => {
                 let report = self.reports.report(&Board::Company, None).await?;
-                self.count_late_sources(Timestamp::now()).await?;
+                Box::pin(self.count_late_sources(Timestamp::now())).await?;
                 tracing::info!(has_report = report.is_some(), "warm-up done");
                 Ok(json!({"warmed": true}))
             }
@@ -152,7 +152,7 @@ impl SlashCommand {
     /// If it should be tried again: Lambda repeats a failed invocation.
     pub(crate) async fn post(&self, post: &ScheduledPost, now: Timestamp) -> Result<Value, lambda_runtime::Error> {
         let style = self.settings.ranking_style;
-        let sources = self.sources(now).await;
+        let sources = Box::pin(self.sources(now)).await;
         let sent = post.send(&self.reports, &self.channels, self.today(now), style, &sources, now).await?;
         let outcome = sent.as_str();
         if sent == PostOutcome::Unknown {
@@ -190,7 +190,7 @@ impl SlashCommand {
 
     async fn response(&self, request: &ApiGatewayV2httpRequest, now: Timestamp) -> Response {
         if self.settings.downloads && event::is_to(request, "GET", download::ROUTE) {
-            return self.download(request, now).await;
+            return Box::pin(self.download(request, now)).await;
         }
         let is_interaction = event::is_post_to(request, INTERACTIONS);
         let is_mcp = self.settings.mcp && event::is_post_to(request, MCP);
@@ -376,12 +376,18 @@ impl SlashCommand {
     ) -> Reply {
         let style = self.settings.ranking_style;
         let answered = answer_within(limit, &self.reports, form, query, self.today(now), style, links);
-        let (answered, sources) = tokio::join!(answered, timeout(limit, self.sources(now)));
+        let sources = async {
+            if self.settings.expected.is_empty() {
+                return Vec::new();
+            }
+            timeout(limit, Box::pin(self.sources(now))).await.unwrap_or_default()
+        };
+        let (answered, sources) = tokio::join!(answered, sources);
         let reply = answered.unwrap_or_else(|error| {
             tracing::error!(%error, "lookup failed: {error}");
             Reply::new(Outcome::LookupFailed, reply::lookup_failed(&error))
         });
-        reply.with_sources(&sources.unwrap_or_default())
+        reply.with_sources(&sources)
     }
 
     /// Returns the expected sources. Without them, an answer is given all the same.

@@ -107,7 +107,7 @@ pub(crate) fn read(body: &[u8]) -> Incoming {
         "initialize" => initialize(&params),
         "ping" => json!({}),
         "tools/list" => json!({"tools": Tool::ALL.map(Tool::description)}),
-        "tools/call" => return call(id, params),
+        "tools/call" => return call(id, &params),
         _ => return Incoming::Answered(Some(error(&id, UNKNOWN_METHOD, "unknown method"))),
     };
     Incoming::Answered(Some(json!({"jsonrpc": "2.0", "id": id, "result": result})))
@@ -128,15 +128,15 @@ fn initialize(params: &Value) -> Value {
     })
 }
 
-fn call(id: Value, params: Value) -> Incoming {
+fn call(id: Value, params: &Value) -> Incoming {
     let slack = |name: &str| params["_meta"]["slack"][name].as_str().unwrap_or_default().to_owned();
     let (user_id, team_id, enterprise_id) = (slack("user_id"), slack("team_id"), slack("enterprise_id"));
-    let parameters = CallParameters::deserialize(&params).map_err(|error| error.to_string());
+    let parameters = CallParameters::deserialize(params).map_err(|error| error.to_string());
     let question =
         parameters.and_then(|CallParameters { name, arguments }| name.question(&arguments.unwrap_or_default()));
     match question {
         Ok(text) => {
-            let form = Form { user_id, team_id, enterprise_id, text, ..Form::default() };
+            let form = Form { enterprise_id, team_id, user_id, text, ..Form::default() };
             Incoming::Call(Box::new(Call { id, form }))
         }
         Err(problem) => Incoming::Answered(Some(error(&id, INVALID_PARAMETERS, &problem))),
@@ -241,7 +241,9 @@ impl Call {
         // Buttons belong to the messages of this app, not to those of Slackbot.
         blocks.retain(|block| block["type"] != "actions");
         let mut texts = Vec::new();
-        blocks.iter().for_each(|block| add_texts(block, &mut texts));
+        for block in &blocks {
+            add_texts(block, &mut texts);
+        }
         let text = if texts.is_empty() {
             message["text"].as_str().unwrap_or_default().to_owned()
         } else {
@@ -306,7 +308,7 @@ mod tests {
         }
     }
 
-    fn asked(name: &str, arguments: Value) -> Value {
+    fn asked(name: &str, arguments: &Value) -> Value {
         answered(
             &json!({"id": 1, "method": "tools/call", "params": {"name": name, "arguments": arguments}}).to_string(),
         )
@@ -337,7 +339,7 @@ mod tests {
             ("periods", json!({}), "periods"),
             ("status", json!({}), "status"),
         ] {
-            assert_eq!(asked(tool, arguments), json!({"question": question}));
+            assert_eq!(asked(tool, &arguments), json!({"question": question}));
         }
     }
 
@@ -353,11 +355,11 @@ mod tests {
             (answered("{"), PARSE_ERROR),
             (answered("[]"), INVALID_REQUEST),
             (answered(r#"{"id": 1, "method": "resources/list"}"#), UNKNOWN_METHOD),
-            (asked("drop", json!({})), INVALID_PARAMETERS),
-            (asked("ranking", json!({"top": "all"})), INVALID_PARAMETERS),
-            (asked("ranking", json!({"limit": 3})), INVALID_PARAMETERS),
-            (asked("ranking", json!({"team": "x".repeat(201)})), INVALID_PARAMETERS),
-            (asked("person", json!({})), INVALID_PARAMETERS),
+            (asked("drop", &json!({})), INVALID_PARAMETERS),
+            (asked("ranking", &json!({"top": "all"})), INVALID_PARAMETERS),
+            (asked("ranking", &json!({"limit": 3})), INVALID_PARAMETERS),
+            (asked("ranking", &json!({"team": "x".repeat(201)})), INVALID_PARAMETERS),
+            (asked("person", &json!({})), INVALID_PARAMETERS),
         ] {
             assert_eq!(answer["error"]["code"], code, "{answer}");
         }

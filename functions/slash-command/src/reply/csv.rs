@@ -12,21 +12,20 @@ use crate::command::{Part, Query};
 pub(crate) fn csv(report: &Report, link: Option<&str>, query: &Query, context: Context) -> Message {
     let title = dates::title(report.period, context.today.calendar);
     let people = counted(u64::from(report.salespeople), "salesperson", "salespeople");
-    let (text, line) = match link {
-        Some(link) => (
-            format!("All {people} of {title} as a file. The link works for five minutes."),
-            format!(
-                "<{link}|Download {people} of {title} (CSV)>. The link works for five minutes, for everyone who has it."
-            ),
-        ),
-        None => {
-            let question = Query { part: Part::File, share: false, ..query.clone() }.text(report.period);
-            let problem = format!(
-                "There are no files here: files are switched off, or this is a scheduled post. The command is `{} {question}`.",
-                context.command
-            );
-            (problem.clone(), problem)
-        }
+    let (fallback, paragraph) = if let Some(link) = link {
+        let valid = "The link works for five minutes";
+        (
+            format!("All {people} of {title} as a file. {valid}."),
+            format!("<{link}|Download {people} of {title} (CSV)>. {valid}, for everyone who has it."),
+        )
+    } else {
+        let question = Query { part: Part::File, share: false, ..query.clone() }.text(report.period);
+        let command = format!("`{} {question}`", context.command);
+        let problem =
+            format!("There are no files here: they are switched off, or this is a scheduled post. Type {command}.");
+        (problem.clone(), problem)
     };
-    Message::new(&format!("Sales standings as a file: {title}"), text).section(line).small_print(context.notes())
+    Message::new(&format!("Sales standings as a file: {title}"), fallback)
+        .section(paragraph)
+        .small_print(context.notes())
 }

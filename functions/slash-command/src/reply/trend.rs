@@ -94,9 +94,8 @@ pub(crate) fn trend(trend: &Trend, query: &Query, context: Context) -> Message {
 }
 
 /// Returns a value for a chart, whose height is all that is seen of it.
-#[allow(clippy::cast_precision_loss, reason = "a pixel is less exact")]
 fn number(value: Decimal) -> f64 {
-    value.ten_thousandths() as f64 / 10_000.0
+    value.to_string().parse().unwrap_or_default()
 }
 
 fn count_of(value: Decimal) -> String {

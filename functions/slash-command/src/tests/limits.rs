@@ -93,7 +93,9 @@ fn chart(block: &Value) {
     let labels: Vec<&Value> = points.iter().map(|point| &point["label"]).collect();
     assert_eq!(labels, axes["categories"].as_array().unwrap().iter().collect::<Vec<_>>());
     assert!(points.iter().all(|point| point["value"].is_number()));
-    labels.iter().for_each(|label| length(label.as_str().unwrap(), 20));
+    for label in labels {
+        length(label.as_str().unwrap(), 20);
+    }
 }
 
 fn table(block: &Value) {
