@@ -36,14 +36,15 @@ impl Rows {
     pub(crate) fn of_words(count: usize, roles: &[(Role, usize)], words: impl Fn(usize) -> Option<Words>) -> Self {
         let gates = roles.iter().filter_map(|(role, place)| match role {
             Role::Gate(gate) => Some((gate.clone(), words(*place)?)),
-            Role::Field(..) => None,
+            Role::Field(..) | Role::LastName => None,
         });
         let gates = gates.collect();
+        let last_name = last_name(roles).and_then(&words);
         let words = |field| place_of(roles, field).and_then(&words);
         Self {
             count,
             sold_at: words(Field::SoldAt).map(Days::Text),
-            salesperson: words(Field::Salesperson),
+            salesperson: whole_name(count, words(Field::Salesperson), last_name),
             amount: words(Field::Amount).map(Numbers::Text),
             team: words(Field::Team),
             quantity: words(Field::Quantity).map(Numbers::Text),
@@ -71,10 +72,12 @@ impl Rows {
         }
         let words = |field| column(field).map(|(field, column)| typed(field.name(), column, Words::of)).transpose();
         let numbers = |field| column(field).map(|(field, column)| typed(field.name(), column, Numbers::of)).transpose();
+        let last_name = last_name(roles).and_then(|place| frame.columns().get(place));
+        let last_name = last_name.map(|column| typed("last name", column, Words::of)).transpose()?;
         Ok(Self {
             count: frame.height(),
             sold_at: column(Field::SoldAt).map(|(field, column)| typed(field.name(), column, Days::of)).transpose()?,
-            salesperson: words(Field::Salesperson)?,
+            salesperson: whole_name(frame.height(), words(Field::Salesperson)?, last_name),
             amount: numbers(Field::Amount)?,
             team: words(Field::Team)?,
             quantity: numbers(Field::Quantity)?,
@@ -113,6 +116,22 @@ impl Rows {
             Numbers::Printed(values) => values.get(row).is_none_or(Option::is_none),
         })
     }
+}
+
+fn last_name(roles: &[(Role, usize)]) -> Option<usize> {
+    roles.iter().find(|(role, _)| matches!(role, Role::LastName)).map(|(_, place)| *place)
+}
+
+/// Returns the names of salespeople whose last names are in a column of their own.
+fn whole_name(count: usize, first: Option<Words>, last: Option<Words>) -> Option<Words> {
+    let (Some(first_names), Some(last_names)) = (&first, &last) else { return first };
+    let part = |words: &Words, row| Some(words.get(row).trim().to_owned()).filter(|part| !is_null_word(part));
+    let whole = |row| {
+        let parts = [part(first_names, row), part(last_names, row)];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    };
+    let names: Vec<String> = (0..count).map(whole).collect();
+    Some(Words::of_texts(names.iter().map(|name| Some(name.as_str())).collect()))
 }
 
 fn place_of(roles: &[(Role, usize)], field: Field) -> Option<usize> {

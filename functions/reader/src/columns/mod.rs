@@ -27,6 +27,8 @@ const MAX_QUOTED_NAMES: usize = 8;
 pub(crate) enum Role {
     /// A value of the sale, and what the name of the column says about it.
     Field(Field, Unit),
+    /// The last name of the salesperson, whose column has the first name only.
+    LastName,
     /// It tells sales from other rows.
     Gate(Gate),
 }
@@ -90,6 +92,8 @@ impl ColumnNames {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Layout {
     fields: [Option<usize>; Field::ALL.len()],
+    /// The last name, if the salesperson is in two columns.
+    last_name: Option<usize>,
     gates: Vec<(Gate, usize)>,
     /// What the names of the columns of dates and amounts say about their values.
     unit_of_dates: Option<Unit>,
@@ -127,6 +131,12 @@ impl Layout {
                 return Err(ambiguous(field, names[first].as_ref(), names[second].as_ref()));
             }
             layout.fields[field as usize] = found.first().copied();
+            if let (Field::Salesperson, []) = (field, &found[..])
+                && let Some((first, last)) = halves_of_name(&headers)
+            {
+                layout.fields[field as usize] = Some(first);
+                layout.last_name = Some(last);
+            }
         }
         layout.unit_of_dates = layout.place(Field::SoldAt).map(|place| headers[place].unit);
         if let Some(place) = layout.place(Field::Amount) {
@@ -140,7 +150,8 @@ impl Layout {
         }
         let currency_column = layout.currency_column(names, &headers, settings)?;
         layout.fields[Field::Currency as usize] = currency_column;
-        let free = (0..names.len()).filter(|place| !layout.fields.contains(&Some(*place)));
+        let free =
+            (0..names.len()).filter(|place| !layout.fields.contains(&Some(*place)) && layout.last_name != Some(*place));
         layout.gates = gates(names, &headers, free, reading.sales.as_ref());
         Ok(layout)
     }
@@ -228,14 +239,17 @@ impl Layout {
         let fields =
             Field::ALL.into_iter().filter_map(|field| Some((Role::Field(field, self.unit(field)), self.place(field)?)));
         let gates = self.gates.iter().map(|(gate, place)| (Role::Gate(gate.clone()), *place));
-        let mut roles: Vec<_> = fields.chain(gates).collect();
+        let last_name = self.last_name.map(|place| (Role::LastName, place));
+        let mut roles: Vec<_> = fields.chain(last_name).chain(gates).collect();
         roles.sort_by_key(|(_, place)| *place);
         roles
     }
 
     /// Whether the column at this place is a known one.
     pub(crate) fn has(&self, place: usize) -> bool {
-        self.fields.contains(&Some(place)) || self.gates.iter().any(|(_, at)| *at == place)
+        self.fields.contains(&Some(place))
+            || self.last_name == Some(place)
+            || self.gates.iter().any(|(_, at)| *at == place)
     }
 
     /// Returns the number of columns that are known as fields of a sale.
@@ -283,7 +297,13 @@ impl Layout {
         let mut read = Vec::new();
         for field in Field::ALL {
             let Some(name) = self.place(field).and_then(|place| names.get(place)) else { continue };
-            read.push(explain![quoted(name.as_ref()), " as ", trusted(field.name())]);
+            let last_name = self.last_name.filter(|_| field == Field::Salesperson).and_then(|place| names.get(place));
+            read.push(match last_name {
+                Some(last) => {
+                    explain![quoted(name.as_ref()), " and ", quoted(last.as_ref()), " as ", trusted(field.name())]
+                }
+                None => explain![quoted(name.as_ref()), " as ", trusted(field.name())],
+            });
         }
         for (gate, _) in &self.gates {
             read.push(explain![quoted(&gate.name), " to tell sales from other rows"]);
@@ -339,6 +359,18 @@ fn candidates(field: Field, headers: &[Header], settings: &ColumnNames) -> Vec<u
         }
     }
     found
+}
+
+/// Returns the columns of the first and the last name of the salesperson: `Rep First Name` and `Rep Last Name`. Without a word for
+/// a salesperson, such columns are as often those of a customer.
+fn halves_of_name(headers: &[Header]) -> Option<(usize, usize)> {
+    let place = |name: String| headers.iter().position(|header| header.base == name);
+    headers.iter().enumerate().find_map(|(first, header)| {
+        let person = header.base.strip_suffix("firstname").or_else(|| header.base.strip_suffix("givenname"))?;
+        let last =
+            ["lastname", "surname", "familyname"].into_iter().find_map(|last| place(format!("{person}{last}")))?;
+        Field::Salesperson.is_named(person).then_some((first, last))
+    })
 }
 
 /// Returns the columns that tell sales from other rows. The rule of the source replaces all but those of deletions.
@@ -518,5 +550,20 @@ mod tests {
         assert_eq!(currency(&["Amount", "Amount (USD)", "Currency", "date", "rep"]), Ok(None));
         let error = currency(&["Total", "date", "Shop currency", "rep", "Payout currency"]).unwrap_err();
         assert!(error.contains("could be currency") && error.contains("COLUMNS="), "{error}");
+    }
+
+    #[test]
+    fn a_salesperson_may_be_in_two_columns_but_a_customer_is_none() {
+        let names = ["Date", "Rep First Name", "Rep Last Name", "First Name", "Last Name", "Amount"];
+        let layout = resolve(&names, "").unwrap();
+        assert_eq!((layout.place(Field::Salesperson), layout.last_name), (Some(1), Some(2)));
+        let layout = resolve(&["Date", "Owner", "Owner First Name", "Owner Last Name", "Amount"], "").unwrap();
+        assert_eq!((layout.place(Field::Salesperson), layout.last_name), (Some(1), None), "the whole name is better");
+        for names in [
+            ["Date", "First Name", "Last Name", "Amount"],
+            ["Date", "Customer First Name", "Customer Last Name", "Amount"],
+        ] {
+            assert!(resolve(&names, "").unwrap_err().contains("there is no column for salesperson"));
+        }
     }
 }

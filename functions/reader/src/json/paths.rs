@@ -200,6 +200,7 @@ const CURRENCY_WORDS: &[&str] = &["currency", "currencycode", "currencyisocode"]
 /// The keys under which an object has the value that a column of this role is about.
 const fn part_words(role: &Role) -> &'static [&'static str] {
     match role {
+        Role::LastName => &["value"],
         Role::Field(Field::Salesperson | Field::Team, _) => &["name", "fullname", "displayname", "label", "value"],
         // Those with a dollar sign are of MongoDB.
         Role::Field(Field::Amount | Field::Quantity, _) => {

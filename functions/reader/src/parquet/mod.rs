@@ -160,6 +160,7 @@ fn record(columns: &Columns, pass: &Pass<'_>) -> Option<ReadError> {
 fn unsupported(name: &str, role: &Role, what: &'static str) -> ReadError {
     let field = match role {
         Role::Field(field, _) => field.name(),
+        Role::LastName => "last name",
         Role::Gate(_) => "which rows are sales",
     };
     let advice = if what == "records" {
@@ -174,7 +175,7 @@ fn purpose(role: &Role) -> Purpose {
     match role {
         Role::Field(Field::SoldAt, _) => Purpose::Time,
         Role::Field(Field::Amount | Field::Quantity, _) => Purpose::Number,
-        Role::Field(..) | Role::Gate(_) => Purpose::Text,
+        Role::Field(..) | Role::LastName | Role::Gate(_) => Purpose::Text,
     }
 }
 
