@@ -1,4 +1,5 @@
-# What the roles of this deployment have in common: who may assume them, and the use of customer managed keys and of a VPC.
+# What the roles of this deployment have in common: who may assume them, the use of customer managed keys and of a VPC, and the
+# roles of schedules.
 
 data "aws_iam_policy_document" "assume_lambda" {
   statement {
@@ -91,4 +92,61 @@ data "aws_iam_policy_document" "keys" {
       resources = ["*"]
     }
   }
+}
+
+locals {
+  # Functions that schedules invoke, by the kind of schedule.
+  scheduled = merge(
+    local.has_warmer ? { warmer = local.slash_command_arn } : {},
+    var.reconcile ? { reconcile = aws_lambda_function.recompute.arn } : {},
+    length(local.posts) > 0 ? { posts = local.slash_command_arn } : {},
+  )
+}
+
+resource "aws_iam_role" "schedule" {
+  for_each = local.scheduled
+
+  name                 = "${local.function_role}-${each.key}"
+  path                 = var.role_path
+  permissions_boundary = var.permissions_boundary_arn
+  assume_role_policy   = data.aws_iam_policy_document.assume_scheduler.json
+  tags                 = local.tags
+}
+
+data "aws_iam_policy_document" "schedule" {
+  for_each = local.scheduled
+
+  statement {
+    sid       = "Invoke"
+    actions   = ["lambda:InvokeFunction"]
+    resources = [each.value]
+  }
+}
+
+resource "aws_iam_role_policy" "schedule" {
+  for_each = local.scheduled
+
+  name   = each.key
+  role   = aws_iam_role.schedule[each.key].id
+  policy = data.aws_iam_policy_document.schedule[each.key].json
+}
+
+moved {
+  from = aws_iam_role.warmer[0]
+  to   = aws_iam_role.schedule["warmer"]
+}
+
+moved {
+  from = aws_iam_role_policy.warmer[0]
+  to   = aws_iam_role_policy.schedule["warmer"]
+}
+
+moved {
+  from = aws_iam_role.posts[0]
+  to   = aws_iam_role.schedule["posts"]
+}
+
+moved {
+  from = aws_iam_role_policy.posts[0]
+  to   = aws_iam_role_policy.schedule["posts"]
 }

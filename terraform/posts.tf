@@ -36,32 +36,6 @@ resource "aws_ssm_parameter" "post" {
   }
 }
 
-resource "aws_iam_role" "posts" {
-  count = length(local.posts) > 0 ? 1 : 0
-
-  name                 = "${local.function_role}-posts"
-  path                 = var.role_path
-  permissions_boundary = var.permissions_boundary_arn
-  assume_role_policy   = data.aws_iam_policy_document.assume_scheduler.json
-  tags                 = local.tags
-}
-
-data "aws_iam_policy_document" "posts" {
-  statement {
-    sid       = "Post"
-    actions   = ["lambda:InvokeFunction"]
-    resources = [local.slash_command_arn]
-  }
-}
-
-resource "aws_iam_role_policy" "posts" {
-  count = length(local.posts) > 0 ? 1 : 0
-
-  name   = "posts"
-  role   = aws_iam_role.posts[0].id
-  policy = data.aws_iam_policy_document.posts.json
-}
-
 resource "aws_scheduler_schedule" "post" {
   #checkov:skip=CKV_AWS_297:The input is a question; it needs no customer managed key
   for_each = local.posts
@@ -77,7 +51,7 @@ resource "aws_scheduler_schedule" "post" {
 
   target {
     arn      = local.slash_command_arn
-    role_arn = aws_iam_role.posts[0].arn
+    role_arn = aws_iam_role.schedule["posts"].arn
     # The scheduled time stays the same however often the invocation is repeated, so that a post is sent once. jsonencode
     # escapes the angle brackets of the placeholder, which Scheduler would not find then.
     input = replace(replace(jsonencode({

@@ -1,32 +1,6 @@
 # Reconciliation: every night recompute compares the bucket with the ledger, and ingests the recent files whose events were
 # lost, for example because somebody replaced the notifications of the bucket.
 
-resource "aws_iam_role" "reconcile" {
-  count = var.reconcile ? 1 : 0
-
-  name                 = "${local.function_role}-reconcile"
-  path                 = var.role_path
-  permissions_boundary = var.permissions_boundary_arn
-  assume_role_policy   = data.aws_iam_policy_document.assume_scheduler.json
-  tags                 = local.tags
-}
-
-data "aws_iam_policy_document" "reconcile" {
-  statement {
-    sid       = "Reconcile"
-    actions   = ["lambda:InvokeFunction"]
-    resources = [aws_lambda_function.recompute.arn]
-  }
-}
-
-resource "aws_iam_role_policy" "reconcile" {
-  count = var.reconcile ? 1 : 0
-
-  name   = "reconcile"
-  role   = aws_iam_role.reconcile[0].id
-  policy = data.aws_iam_policy_document.reconcile.json
-}
-
 resource "aws_scheduler_schedule" "reconcile" {
   #checkov:skip=CKV_AWS_297:The input is {"reconcile": {}}; it needs no customer managed key
   count = var.reconcile ? 1 : 0
@@ -43,7 +17,7 @@ resource "aws_scheduler_schedule" "reconcile" {
 
   target {
     arn      = aws_lambda_function.recompute.arn
-    role_arn = aws_iam_role.reconcile[0].arn
+    role_arn = aws_iam_role.schedule["reconcile"].arn
     input    = jsonencode({ reconcile = {} })
 
     # No retries: Lambda repeats a failed invocation twice, and the next night does the same.

@@ -7,32 +7,6 @@ locals {
   has_warmer = var.warmer && var.provisioned_concurrency == null || length(var.expected) > 0
 }
 
-resource "aws_iam_role" "warmer" {
-  count = local.has_warmer ? 1 : 0
-
-  name                 = "${local.function_role}-warmer"
-  path                 = var.role_path
-  permissions_boundary = var.permissions_boundary_arn
-  assume_role_policy   = data.aws_iam_policy_document.assume_scheduler.json
-  tags                 = local.tags
-}
-
-data "aws_iam_policy_document" "warmer" {
-  statement {
-    sid       = "Warm"
-    actions   = ["lambda:InvokeFunction"]
-    resources = [local.slash_command_arn]
-  }
-}
-
-resource "aws_iam_role_policy" "warmer" {
-  count = local.has_warmer ? 1 : 0
-
-  name   = "warmer"
-  role   = aws_iam_role.warmer[0].id
-  policy = data.aws_iam_policy_document.warmer.json
-}
-
 resource "aws_scheduler_schedule" "warmer" {
   #checkov:skip=CKV_AWS_297:The input is {"warmer": true}; it needs no customer managed key
   count = local.has_warmer ? 1 : 0
@@ -47,7 +21,7 @@ resource "aws_scheduler_schedule" "warmer" {
 
   target {
     arn      = local.slash_command_arn
-    role_arn = aws_iam_role.warmer[0].arn
+    role_arn = aws_iam_role.schedule["warmer"].arn
     input    = jsonencode({ warmer = true })
 
     # No retries: the next call in 12 minutes does the same.

@@ -343,7 +343,7 @@ run "roles_follow_the_rules_of_the_organization" {
 
   assert {
     condition = alltrue([
-      for role in [aws_iam_role.recompute, aws_iam_role.slash_command, aws_iam_role.warmer[0], aws_iam_role.posts[0], aws_iam_role.reconcile[0]] :
+      for role in [aws_iam_role.recompute, aws_iam_role.slash_command, aws_iam_role.schedule["warmer"], aws_iam_role.schedule["posts"], aws_iam_role.schedule["reconcile"]] :
       role.permissions_boundary == var.permissions_boundary_arn && role.path == "/service/" && startswith(role.name, "acme-standings-")
     ])
     error_message = "Every role must have the boundary, the path and the prefix."
@@ -398,7 +398,7 @@ run "every_taggable_resource_has_the_tags" {
       for resource in [
         aws_s3_bucket.sales[0], aws_sqs_queue.sales, aws_sqs_queue.dead_letters, aws_dynamodb_table.ledger, aws_dynamodb_table.reports,
         aws_lambda_function.recompute, aws_lambda_function.slash_command, aws_lambda_event_source_mapping.recompute, aws_iam_role.recompute,
-        aws_iam_role.slash_command, aws_iam_role.warmer[0], aws_iam_role.reconcile[0], aws_cloudwatch_log_group.recompute,
+        aws_iam_role.slash_command, aws_iam_role.schedule["warmer"], aws_iam_role.schedule["reconcile"], aws_cloudwatch_log_group.recompute,
         aws_cloudwatch_log_group.slash_command, aws_cloudwatch_log_group.api, aws_apigatewayv2_api.slack, aws_apigatewayv2_stage.default,
         aws_sns_topic.alarms[0], aws_ssm_parameter.slack_signing_secret[0], aws_cloudwatch_metric_alarm.standings["dead-letters"],
       ] : resource.tags == tomap({ application = "standings", team = "revenue" })
@@ -434,7 +434,7 @@ run "a_reconciliation_runs_every_night" {
   }
 
   assert {
-    condition     = one(data.aws_iam_policy_document.reconcile.statement).resources == toset([aws_lambda_function.recompute.arn])
+    condition     = one(data.aws_iam_policy_document.schedule["reconcile"].statement).resources == toset([aws_lambda_function.recompute.arn])
     error_message = "The schedule may only invoke recompute."
   }
 }
@@ -447,7 +447,7 @@ run "reconciliation_can_be_disabled" {
   }
 
   assert {
-    condition     = length(aws_scheduler_schedule.reconcile) + length(aws_iam_role.reconcile) == 0
+    condition     = length(aws_scheduler_schedule.reconcile) == 0 && !contains(keys(aws_iam_role.schedule), "reconcile")
     error_message = "With reconcile = false there must be no schedule and no role."
   }
 }
@@ -533,7 +533,7 @@ run "roles_have_least_privilege" {
 
   assert {
     condition = alltrue(flatten([
-      for document in [data.aws_iam_policy_document.slash_command, data.aws_iam_policy_document.recompute, data.aws_iam_policy_document.warmer] : [
+      for document in [data.aws_iam_policy_document.slash_command, data.aws_iam_policy_document.recompute, data.aws_iam_policy_document.schedule["warmer"]] : [
         for statement in document.statement : [for action in statement.actions : !strcontains(action, "*")]
       ]
     ]))
@@ -541,7 +541,7 @@ run "roles_have_least_privilege" {
   }
 
   assert {
-    condition     = one(data.aws_iam_policy_document.warmer.statement).actions == toset(["lambda:InvokeFunction"]) && one(data.aws_iam_policy_document.warmer.statement).resources == toset([aws_lambda_function.slash_command.arn])
+    condition     = one(data.aws_iam_policy_document.schedule["warmer"].statement).actions == toset(["lambda:InvokeFunction"]) && one(data.aws_iam_policy_document.schedule["warmer"].statement).resources == toset([aws_lambda_function.slash_command.arn])
     error_message = "The warmer may only invoke slash-command."
   }
 }
@@ -744,7 +744,7 @@ run "warmer_can_be_disabled" {
   }
 
   assert {
-    condition     = length(aws_scheduler_schedule.warmer) + length(aws_iam_role.warmer) == 0
+    condition     = length(aws_scheduler_schedule.warmer) == 0 && !contains(keys(aws_iam_role.schedule), "warmer")
     error_message = "With warmer = false there must be no schedule and no role."
   }
 }
@@ -1002,7 +1002,7 @@ run "without_posts_nothing_of_them_exists" {
   command = plan
 
   assert {
-    condition     = length(aws_scheduler_schedule.post) + length(aws_iam_role.posts) + length(aws_lambda_function_event_invoke_config.slash_command) == 0 && !contains(keys(aws_cloudwatch_metric_alarm.standings), "posts-failed")
+    condition     = length(aws_scheduler_schedule.post) + length(aws_lambda_function_event_invoke_config.slash_command) == 0 && !contains(keys(aws_iam_role.schedule), "posts") && !contains(keys(aws_cloudwatch_metric_alarm.standings), "posts-failed")
     error_message = "Posts are optional."
   }
 }
