@@ -38,9 +38,12 @@ run "every_validation_has_a_rejected_value" {
           regex("^\"([a-z0-9_]+)\"", block)[0] if strcontains(block, "validation {")
         ]
       ]),
-      flatten(regexall("expect_failures = \\[var\\.([a-z0-9_]+)\\]", file("${path.module}/tests/validation.tftest.hcl"))),
+      flatten([
+        for file in fileset(path.module, "tests/validation*.tftest.hcl") :
+        regexall("expect_failures = \\[var\\.([a-z0-9_]+)\\]", file("${path.module}/${file}"))
+      ]),
     )) == 0
-    error_message = "Every variable with a validation needs a run in validation.tftest.hcl with a value that it rejects."
+    error_message = "Every variable with a validation needs a run in one of validation*.tftest.hcl with a value that it rejects."
   }
 }
 
