@@ -44,7 +44,7 @@ impl Rows {
         Self {
             count,
             sold_at: words(Field::SoldAt).map(Days::Text),
-            salesperson: whole_name(count, words(Field::Salesperson), last_name),
+            salesperson: whole_name(count, words(Field::Salesperson), last_name.as_ref()),
             amount: words(Field::Amount).map(Numbers::Text),
             team: words(Field::Team),
             quantity: words(Field::Quantity).map(Numbers::Text),
@@ -77,7 +77,7 @@ impl Rows {
         Ok(Self {
             count: frame.height(),
             sold_at: column(Field::SoldAt).map(|(field, column)| typed(field.name(), column, Days::of)).transpose()?,
-            salesperson: whole_name(frame.height(), words(Field::Salesperson)?, last_name),
+            salesperson: whole_name(frame.height(), words(Field::Salesperson)?, last_name.as_ref()),
             amount: numbers(Field::Amount)?,
             team: words(Field::Team)?,
             quantity: numbers(Field::Quantity)?,
@@ -123,8 +123,8 @@ fn last_name(roles: &[(Role, usize)]) -> Option<usize> {
 }
 
 /// Returns the names of salespeople whose last names are in a column of their own.
-fn whole_name(count: usize, first: Option<Words>, last: Option<Words>) -> Option<Words> {
-    let (Some(first_names), Some(last_names)) = (&first, &last) else { return first };
+fn whole_name(count: usize, first: Option<Words>, last: Option<&Words>) -> Option<Words> {
+    let (Some(first_names), Some(last_names)) = (&first, last) else { return first };
     let part = |words: &Words, row| Some(words.get(row).trim().to_owned()).filter(|part| !is_null_word(part));
     let whole = |row| {
         let parts = [part(first_names, row), part(last_names, row)];
