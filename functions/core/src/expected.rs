@@ -78,24 +78,13 @@ impl ExpectedSources {
         let sources = self.0.iter().filter(move |(_, expected)| key.starts_with(&expected.prefix));
         sources.map(|(name, _)| name.as_str())
     }
-
-    /// Returns the sources that are late at `now`, each with the time of its last upload. `arrivals` has those by name.
-    pub fn late<'a>(
-        &'a self,
-        arrivals: &'a BTreeMap<String, Timestamp>,
-        now: Timestamp,
-        zone: &'a TimeZone,
-    ) -> impl Iterator<Item = (&'a str, Option<Timestamp>)> {
-        self.0.iter().filter_map(move |(name, expected)| {
-            let arrived = arrivals.get(name).copied();
-            expected.is_late(arrived, now, zone).then_some((name.as_str(), arrived))
-        })
-    }
 }
 
 impl Expected {
     /// Returns whether the upload that was due last has not come. Each one has the time from when the one before was due.
-    fn is_late(&self, arrived: Option<Timestamp>, now: Timestamp, zone: &TimeZone) -> bool {
+    /// `arrived` is the time of the last upload.
+    #[must_use]
+    pub fn is_late(&self, arrived: Option<Timestamp>, now: Timestamp, zone: &TimeZone) -> bool {
         let today = zone.to_datetime(now).date();
         // Two due times are in the last two weeks whatever the days are.
         let days = (0..15).filter_map(|back| today.checked_sub(back.days()).ok());
@@ -132,9 +121,8 @@ mod tests {
         let text = format!(r#"{{"emea": {{"prefix": "sales/emea/", "every": "{every}", "by": "07:00"}}}}"#);
         let zone = TimeZone::get("Europe/Berlin").unwrap();
         let at = |time: &str| zone.to_timestamp(time.parse().unwrap()).unwrap();
-        let arrivals =
-            if arrived.is_empty() { BTreeMap::new() } else { BTreeMap::from([("emea".to_owned(), at(arrived))]) };
-        ExpectedSources::parse(&text).unwrap().late(&arrivals, at(now), &zone).count() == 1
+        let arrived = (!arrived.is_empty()).then(|| at(arrived));
+        ExpectedSources::parse(&text).unwrap().0["emea"].is_late(arrived, at(now), &zone)
     }
 
     #[test]

@@ -60,12 +60,13 @@ pub(crate) async fn handle(app: &Recompute, request: &Reconcile, deadline: Insta
     .await?;
     let mut summary = Summary { compared: comparison.compared, missed: comparison.missed(), ..Summary::default() };
     let missed: Vec<String> = summary.missed.iter().cloned().collect();
-    let mut rest = missed.chunks(FILES_PER_RUN);
-    // The first run starts regardless of the time left.
-    let mut is_first = true;
-    while is_first || Instant::now() + TIME_PER_RUN <= deadline {
-        let Some(keys) = rest.next() else { break };
-        is_first = false;
+    summary.left = missed.len();
+    for keys in missed.chunks(FILES_PER_RUN) {
+        // The first run starts regardless of the time left.
+        if summary.left < missed.len() && Instant::now() + TIME_PER_RUN > deadline {
+            break;
+        }
+        summary.left -= keys.len();
         for key in keys {
             tracing::warn!(object.key = key, "file {key} was changed without an event; ingested now");
         }
@@ -75,7 +76,6 @@ pub(crate) async fn handle(app: &Recompute, request: &Reconcile, deadline: Insta
         metrics::emit(app, result.counts, None);
         summary.failed.extend(result.failed);
     }
-    summary.left = rest.map(<[String]>::len).sum();
     metrics::emit_missed(app, summary.missed.len());
     let Summary { compared, missed, failed, left } = &summary;
     tracing::info!(compared, missed = missed.len(), failed = failed.len(), left, "reconciliation done");

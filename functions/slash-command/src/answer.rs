@@ -1,10 +1,8 @@
 //! Answers a query: looks up what it needs, and builds the reply.
 
-use std::time::Duration;
-
 use standings_core::{Board, Decimal, FailedSubject, Failure, Measure, Period, Periods, Report, Roster, name};
 
-use crate::command::{Asked, DEFAULT_ROWS, Introduction, Name, Note, Part, Query, Subject};
+use crate::command::{Asked, DEFAULT_ROWS, Introduction, Name, Note, Part, Query, Subject, phrase_of};
 use crate::download::Downloads;
 use crate::files;
 use crate::form::Form;
@@ -43,13 +41,13 @@ impl Reply {
 /// # Errors
 ///
 /// If something that the reply needs cannot be read. A report that does not exist is not an error: the reply says so.
-async fn answer(
+pub(crate) async fn answer(
     reports: &ReportsTable,
     form: &Form,
     query: &Query,
     today: Today,
     style: RankingStyle,
-    downloads: Option<&Downloads<'_>>,
+    downloads: Option<Downloads<'_>>,
 ) -> Result<Reply, LookupError> {
     let command = form.command_name();
     let running = Period::all_of(today.date, today.calendar);
@@ -90,24 +88,6 @@ async fn answer(
         Subject::MeIs(introduction) => lookup.me_is(&form.user_id, introduction).await,
         Subject::ForgetMe => lookup.forget_me(&form.user_id).await,
     }
-}
-
-/// Answers a query like [`answer`], within a time.
-///
-/// # Errors
-///
-/// As there, and [`LookupError::Unavailable`] after that time.
-pub(crate) async fn answer_within(
-    limit: Duration,
-    reports: &ReportsTable,
-    form: &Form,
-    query: &Query,
-    today: Today,
-    style: RankingStyle,
-    downloads: Option<&Downloads<'_>>,
-) -> Result<Reply, LookupError> {
-    let answered = tokio::time::timeout(limit, answer(reports, form, query, today, style, downloads)).await;
-    answered.unwrap_or_else(|_| Err(LookupError::Unavailable { code: "timeout".to_owned() }))
 }
 
 /// Answers how a file was read: one of those that the status lists, or else an older one by its whole name.
@@ -170,7 +150,7 @@ impl Lookup<'_> {
     }
 
     /// Replies with a link to everyone of the period as a file. It has the whole company, whatever was asked.
-    async fn csv(&self, downloads: Option<&Downloads<'_>>) -> Result<Reply, LookupError> {
+    async fn csv(&self, downloads: Option<Downloads<'_>>) -> Result<Reply, LookupError> {
         let report = self.reports.report(&Board::Company, self.period).await?;
         let link = match (&report, downloads) {
             (Some(report), Some(downloads)) => downloads.link(report.period).await,
@@ -197,17 +177,9 @@ impl Lookup<'_> {
         let mut report = self.reports.report(&Board::Company, self.period).await?;
         let is_cut = |report: &Report| (report.salespeople as usize) > report.entries.len();
         if self.query.part == Part::Last && report.as_ref().is_some_and(is_cut) {
-            report = self.roster_with_all().await?.map(|roster| roster.report);
+            report = self.reports.everyone(self.period).await?.map(|roster| roster.report);
         }
         self.show_board(report).await
-    }
-
-    async fn roster_with_all(&self) -> Result<Option<Roster>, LookupError> {
-        let mut roster = self.reports.roster(self.period).await?;
-        if let Some(roster) = &mut roster {
-            self.reports.add_parts(roster, self.period).await?;
-        }
-        Ok(roster)
     }
 
     async fn show_board(&self, report: Option<Report>) -> Result<Reply, LookupError> {
@@ -313,11 +285,7 @@ impl Lookup<'_> {
             measure: Measure::Amount,
             currency: report.currency.clone(),
         };
-        let by = match self.query.measure {
-            Measure::Amount => None,
-            Measure::Deals => Some(Note::Unused("by deals".to_owned())),
-            Measure::Units => Some(Note::Unused("by units".to_owned())),
-        };
+        let by = Note::unused(phrase_of(self.query.measure).to_owned());
         let subject = report.team.clone().map_or(Subject::Company, Subject::named);
         let query = Query { subject, measure: Measure::Amount, ..self.query_with(by) };
         Ok(Reply::new(Outcome::Board, reply::trend(&trend, &query, self.context_of(&query))))

@@ -24,31 +24,32 @@ const MAX_BYTES: usize = 5_000_000;
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// The means to make links, during one request.
+#[derive(Clone, Copy)]
 pub(crate) struct Downloads<'a> {
-    secret: &'a SigningSecret,
-    /// Scheme and host of the API, and its stage if it has one.
-    base: String,
-    now: Timestamp,
+    pub(crate) secret: &'a SigningSecret,
+    /// The request, which says at which address it was received.
+    pub(crate) request: &'a ApiGatewayV2httpRequest,
+    pub(crate) now: Timestamp,
 }
 
-impl<'a> Downloads<'a> {
-    /// Returns links to the API that received the request; `None` if it does not say which.
-    pub(crate) fn of(request: &ApiGatewayV2httpRequest, secret: &'a SigningSecret, now: Timestamp) -> Option<Self> {
-        let context = &request.request_context;
-        let scheme = if event::header(request, "x-forwarded-proto") == [b"http"] { "http" } else { "https" };
-        let stage = context.stage.as_deref().filter(|stage| *stage != "$default");
-        let stage = stage.map(|stage| format!("/{stage}")).unwrap_or_default();
-        let base = format!("{scheme}://{}{stage}", context.domain_name.as_deref()?);
-        Some(Self { secret, base, now })
-    }
-
-    /// Returns a link to the file of a period; `None` while no secret is known.
-    pub(crate) async fn link(&self, period: Period) -> Option<String> {
+impl Downloads<'_> {
+    /// Returns a link to the file of a period; `None` while no secret is known, or if the address of the API is not.
+    pub(crate) async fn link(self, period: Period) -> Option<String> {
+        let base = base_of(self.request)?;
         let until = (self.now + VALID).as_second();
         let signature = self.secret.sign(&signed_text(period, until)).await?;
         let period: String = form_urlencoded::byte_serialize(period.to_string().as_bytes()).collect();
-        Some(format!("{}{ROUTE}?period={period}&until={until}&signature={signature}", self.base))
+        Some(format!("{base}{ROUTE}?period={period}&until={until}&signature={signature}"))
     }
+}
+
+/// Returns scheme and host of the API that received a request, and its stage if it has one.
+fn base_of(request: &ApiGatewayV2httpRequest) -> Option<String> {
+    let context = &request.request_context;
+    let scheme = if event::header(request, "x-forwarded-proto") == [b"http"] { "http" } else { "https" };
+    let stage = context.stage.as_deref().filter(|stage| *stage != "$default");
+    let stage = stage.map(|stage| format!("/{stage}")).unwrap_or_default();
+    Some(format!("{scheme}://{}{stage}", context.domain_name.as_deref()?))
 }
 
 /// What a link is about. The signature of a request begins in another way, so that neither can be taken for the other.

@@ -1,7 +1,7 @@
 //! Freshness: which of the expected sources are late. An answer that lacks their sales says so.
 
 use jiff::Timestamp;
-use standings_core::Status;
+use standings_core::{Expected, Status};
 
 use crate::lookup::{LookupError, ReportsTable};
 use crate::settings::Settings;
@@ -28,12 +28,11 @@ pub(crate) async fn sources(
     if settings.expected.is_empty() {
         return Ok(Vec::new());
     }
-    let Status { arrivals, .. } = reports.status().await?.unwrap_or_default();
-    let late: Vec<&str> = settings.expected.late(&arrivals, now, &settings.time_zone).map(|(name, _)| name).collect();
-    let source = |name: &String| Source {
-        name: name.clone(),
-        arrived_at: arrivals.get(name).copied(),
-        is_late: late.contains(&name.as_str()),
+    // Boxed, so that it does not make the future of every request larger.
+    let Status { arrivals, .. } = Box::pin(reports.status()).await?.unwrap_or_default();
+    let source = |(name, expected): (&String, &Expected)| {
+        let arrived_at = arrivals.get(name).copied();
+        Source { name: name.clone(), arrived_at, is_late: expected.is_late(arrived_at, now, &settings.time_zone) }
     };
-    Ok(settings.expected.0.keys().map(source).collect())
+    Ok(settings.expected.0.iter().map(source).collect())
 }

@@ -14,7 +14,7 @@ use standings_lambda::{Metrics, Unit, Variables, milliseconds};
 use tokio::time::timeout;
 
 use crate::allow::Refusal;
-use crate::answer::{Reply, answer_within};
+use crate::answer::{Reply, answer};
 use crate::channel::Channels;
 use crate::command::Query;
 use crate::download::{self, Downloads};
@@ -26,6 +26,7 @@ use crate::lookup::{self, LookupError, ReportsTable, UserId};
 use crate::mcp::{self, Incoming};
 use crate::outcome::Outcome;
 use crate::reply::{self, Message};
+use crate::response::{Body, Response};
 use crate::response_url::{PostError, ResponseUrls};
 use crate::scheduled_post::{PostOutcome, ScheduledPost};
 use crate::secret::{SecretError, SigningSecret};
@@ -56,28 +57,6 @@ pub struct SlashCommand {
     secret: SigningSecret,
     response_urls: ResponseUrls,
     channels: Channels,
-}
-
-/// The response to a request.
-struct Response {
-    outcome: Outcome,
-    status: u16,
-    body: Body,
-    /// Details for the log, such as the reason of a rejection.
-    reason: Option<&'static str>,
-}
-
-/// The body of a response.
-enum Body {
-    Empty,
-    /// A message to Slack.
-    Message(Box<Message>),
-    /// A response of JSON-RPC.
-    Json(Value),
-    /// A file: its name and content.
-    Csv(String, String),
-    /// A sentence in a browser.
-    Text(&'static str),
 }
 
 impl SlashCommand {
@@ -122,7 +101,7 @@ impl SlashCommand {
         match event.payload {
             Event::Warmer => {
                 let report = self.reports.report(&Board::Company, None).await?;
-                Box::pin(self.count_late_sources(Timestamp::now())).await?;
+                self.count_late_sources(Timestamp::now()).await?;
                 tracing::info!(has_report = report.is_some(), "warm-up done");
                 Ok(json!({"warmed": true}))
             }
@@ -152,7 +131,7 @@ impl SlashCommand {
     /// If it should be tried again: Lambda repeats a failed invocation.
     pub(crate) async fn post(&self, post: &ScheduledPost, now: Timestamp) -> Result<Value, lambda_runtime::Error> {
         let style = self.settings.ranking_style;
-        let sources = Box::pin(self.sources(now)).await;
+        let sources = self.sources(COMMAND_LOOKUP_TIMEOUT, now).await;
         let sent = post.send(&self.reports, &self.channels, self.today(now), style, &sources, now).await?;
         let outcome = sent.as_str();
         if sent == PostOutcome::Unknown {
@@ -205,18 +184,18 @@ impl SlashCommand {
             Ok(signed) => self.secret.verify(&signed).await,
             Err(reason) => Err(reason),
         };
-        let links = Downloads::of(request, &self.secret, now).filter(|_| self.settings.downloads);
+        let links = self.settings.downloads.then_some(Downloads { secret: &self.secret, request, now });
         match verified {
-            Ok(()) if is_mcp => self.mcp(&body, links.as_ref(), now).await,
-            Ok(()) if is_interaction => self.interaction(&body, links.as_ref(), now).await,
-            Ok(()) => self.command(&body, links.as_ref(), now).await,
+            Ok(()) if is_mcp => self.mcp(&body, links, now).await,
+            Ok(()) if is_interaction => self.interaction(&body, links, now).await,
+            Ok(()) => self.command(&body, links, now).await,
             Err(reason @ Unverified::NoSecret) => Response::no_secret(reason, is_interaction || is_mcp),
             Err(reason) => Response::unverified(reason),
         }
     }
 
     /// Handles a command. The reply is the body of the response.
-    async fn command(&self, body: &[u8], links: Option<&Downloads<'_>>, now: Timestamp) -> Response {
+    async fn command(&self, body: &[u8], links: Option<Downloads<'_>>, now: Timestamp) -> Response {
         let form = Form::parse(body);
         if let Err(refusal) = self.check(&form) {
             return Response::refused(refusal, Some(reply::refused(refusal, &form)));
@@ -228,7 +207,7 @@ impl SlashCommand {
     }
 
     /// Handles a request of the Model Context Protocol. A call that is refused or fails is a result that says so.
-    async fn mcp(&self, body: &[u8], links: Option<&Downloads<'_>>, now: Timestamp) -> Response {
+    async fn mcp(&self, body: &[u8], links: Option<Downloads<'_>>, now: Timestamp) -> Response {
         let call = match mcp::read(body) {
             Incoming::Answered(None) => return Response::empty(Outcome::Mcp, 202),
             Incoming::Answered(Some(answer)) => return Response::json(Outcome::Mcp, answer),
@@ -260,15 +239,11 @@ impl SlashCommand {
             let text = "The file cannot be made at the moment. Try again in a minute.";
             Response { body: Body::Text(text), ..Response::empty(Outcome::LookupFailed, 503) }
         };
-        let everyone = timeout(COMMAND_LOOKUP_TIMEOUT, self.reports.everyone(period)).await;
-        let roster = match everyone {
-            Ok(Ok(roster)) => roster.unwrap_or_else(|| Roster::empty(period, "", now)),
-            Ok(Err(error)) => {
+        let everyone = timeout(COMMAND_LOOKUP_TIMEOUT, self.reports.everyone(Some(period))).await;
+        let roster = match lookup::in_time(everyone) {
+            Ok(roster) => roster.unwrap_or_else(|| Roster::empty(period, "", now)),
+            Err(error) => {
                 tracing::error!(%error, "lookup failed: {error}");
-                return failed();
-            }
-            Err(_) => {
-                tracing::error!("lookup failed: no time to read everyone of the period");
                 return failed();
             }
         };
@@ -283,7 +258,7 @@ impl SlashCommand {
 
     /// Handles an interaction. The reply is posted to its response URL, and the response has no body. If nothing could
     /// be posted, the response is an error, which Slack shows to the user who pressed the button.
-    async fn interaction(&self, body: &[u8], links: Option<&Downloads<'_>>, now: Timestamp) -> Response {
+    async fn interaction(&self, body: &[u8], links: Option<Downloads<'_>>, now: Timestamp) -> Response {
         let interaction = match Interaction::parse(body) {
             Ok(interaction) => interaction,
             Err(NoInteraction::OtherKind) => return Response::empty(Outcome::OtherInteraction, 200),
@@ -303,7 +278,7 @@ impl SlashCommand {
     async fn post_reply(
         &self,
         interaction: &Interaction,
-        links: Option<&Downloads<'_>>,
+        links: Option<Downloads<'_>>,
         now: Timestamp,
     ) -> Result<Response, PostError> {
         let Interaction { form, response_url } = interaction;
@@ -370,20 +345,14 @@ impl SlashCommand {
         &self,
         form: &Form,
         query: &Query,
-        links: Option<&Downloads<'_>>,
+        links: Option<Downloads<'_>>,
         now: Timestamp,
         limit: Duration,
     ) -> Reply {
         let style = self.settings.ranking_style;
-        let answered = answer_within(limit, &self.reports, form, query, self.today(now), style, links);
-        let sources = async {
-            if self.settings.expected.is_empty() {
-                return Vec::new();
-            }
-            timeout(limit, Box::pin(self.sources(now))).await.unwrap_or_default()
-        };
-        let (answered, sources) = tokio::join!(answered, sources);
-        let reply = answered.unwrap_or_else(|error| {
+        let answered = answer(&self.reports, form, query, self.today(now), style, links);
+        let (answered, sources) = tokio::join!(timeout(limit, answered), self.sources(limit, now));
+        let reply = lookup::in_time(answered).unwrap_or_else(|error| {
             tracing::error!(%error, "lookup failed: {error}");
             Reply::new(Outcome::LookupFailed, reply::lookup_failed(&error))
         });
@@ -391,8 +360,9 @@ impl SlashCommand {
     }
 
     /// Returns the expected sources. Without them, an answer is given all the same.
-    async fn sources(&self, now: Timestamp) -> Vec<Source> {
-        freshness::sources(&self.reports, &self.settings, now).await.unwrap_or_else(|error| {
+    async fn sources(&self, limit: Duration, now: Timestamp) -> Vec<Source> {
+        let sources = timeout(limit, freshness::sources(&self.reports, &self.settings, now)).await;
+        lookup::in_time(sources).unwrap_or_else(|error| {
             tracing::warn!(%error, "expected sources not checked: {error}");
             Vec::new()
         })
@@ -417,85 +387,7 @@ struct Share {
 impl Share {
     fn of(form: &Form) -> Option<Self> {
         let digest = Sha256::digest(format!("{} {}", form.channel_id, form.text).as_bytes());
-        let message = digest[..8].iter().fold(String::new(), |id, byte| format!("{id}{byte:02x}"));
+        let message = base16ct::lower::encode_string(&digest[..8]);
         Some(Self { user: UserId::new(&form.user_id)?, message })
-    }
-}
-
-impl Response {
-    fn empty(outcome: Outcome, status: u16) -> Self {
-        Self { outcome, status, body: Body::Empty, reason: None }
-    }
-
-    fn json(outcome: Outcome, body: Value) -> Self {
-        Self { body: Body::Json(body), ..Self::empty(outcome, 200) }
-    }
-
-    fn refused(refusal: Refusal, message: Option<Message>) -> Self {
-        let body = message.map_or(Body::Empty, |message| Body::Message(Box::new(message)));
-        Self { body, reason: Some(refusal.as_str()), ..Self::empty(Outcome::Refused, 200) }
-    }
-
-    /// The response to a request that is not from Slack. It says nothing, so that an attacker learns nothing; the
-    /// reason is in the log.
-    fn unverified(reason: Unverified) -> Self {
-        let outcome = if reason == Unverified::WrongSignature { Outcome::WrongSignature } else { Outcome::Unverified };
-        Self { reason: Some(reason.as_str()), ..Self::empty(outcome, 401) }
-    }
-
-    /// The response while the signing secret is not known. The request may well be from Slack, so a user may be
-    /// waiting; but until it is verified, the response must not depend on it. Slack shows no body in response to an
-    /// interaction, and a tool has none either.
-    fn no_secret(reason: Unverified, is_without_body: bool) -> Self {
-        let (status, body) =
-            if is_without_body { (503, Body::Empty) } else { (200, Body::Message(Box::new(reply::no_secret()))) };
-        Self { outcome: Outcome::NoSecret, status, body, reason: Some(reason.as_str()) }
-    }
-
-    /// Writes the log line of the request.
-    fn log(&self, duration: Duration) {
-        let Self { status, reason, .. } = *self;
-        let outcome = self.outcome.as_str();
-        let duration_us = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
-        if let Some(check) = self.outcome.rejected_by() {
-            tracing::warn!(outcome, status, duration_us, reason, "request rejected: {check}");
-        } else {
-            tracing::info!(outcome, status, duration_us, "request answered: {outcome}");
-        }
-    }
-
-    /// Returns a response to a browser, which must neither keep nor interpret it.
-    fn to_browser(&self, kind: &str, file: Option<&str>, body: &str) -> Value {
-        let mut headers = json!({
-            "content-type": format!("{kind}; charset=utf-8"),
-            "cache-control": "no-store",
-            "x-content-type-options": "nosniff",
-            "referrer-policy": "no-referrer",
-        });
-        if let Some(file) = file {
-            headers["content-disposition"] = format!("attachment; filename=\"{file}\"").into();
-        }
-        json!({"statusCode": self.status, "headers": headers, "body": body, "isBase64Encoded": false})
-    }
-
-    /// Returns the response in the format of API Gateway.
-    /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
-    fn to_json(&self) -> Value {
-        let body = match &self.body {
-            Body::Empty => None,
-            Body::Message(message) => serde_json::to_string(message).ok(),
-            Body::Json(json) => Some(json.to_string()),
-            Body::Text(text) => return self.to_browser("text/plain", None, text),
-            Body::Csv(name, csv) => return self.to_browser("text/csv", Some(name), csv),
-        };
-        match body {
-            Some(body) => json!({
-                "statusCode": self.status,
-                "headers": {"content-type": "application/json; charset=utf-8"},
-                "body": body,
-                "isBase64Encoded": false,
-            }),
-            None => json!({"statusCode": self.status, "headers": {}, "body": "", "isBase64Encoded": false}),
-        }
     }
 }

@@ -31,6 +31,7 @@ mod outcome;
 mod parameter;
 mod post_record;
 mod reply;
+mod response;
 mod response_url;
 mod scheduled_post;
 mod secret;

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use standings_core::{
     Board, DecodeError, Period, Periods, Report, Roster, RosterPart, Status, Upload, periods, slack_user, status,
 };
+use tokio::time::error::Elapsed;
 
 /// Timeout of one attempt of a read. DynamoDB usually responds within 10 ms, so after a second it has failed.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
@@ -94,6 +95,15 @@ pub(crate) enum LookupError {
     Internal(&'static str),
 }
 
+/// Returns the outcome of lookups that had a timeout.
+///
+/// # Errors
+///
+/// Theirs, and [`LookupError::Unavailable`] if there was no time.
+pub(crate) fn in_time<T>(outcome: Result<Result<T, LookupError>, Elapsed>) -> Result<T, LookupError> {
+    outcome.unwrap_or_else(|_| Err(LookupError::Unavailable { code: "timeout".to_owned() }))
+}
+
 impl ReportsTable {
     pub(crate) fn new(client: Client, name: String) -> Self {
         Self { client, name }
@@ -132,10 +142,10 @@ impl ReportsTable {
     }
 
     /// Returns the roster of a period with everyone, also if it is split.
-    pub(crate) async fn everyone(&self, period: Period) -> Result<Option<Roster>, LookupError> {
-        let mut roster = self.roster(Some(period)).await?;
+    pub(crate) async fn everyone(&self, period: Option<Period>) -> Result<Option<Roster>, LookupError> {
+        let mut roster = self.roster(period).await?;
         if let Some(roster) = &mut roster {
-            self.add_parts(roster, Some(period)).await?;
+            self.add_parts(roster, period).await?;
         }
         Ok(roster)
     }

@@ -11,8 +11,9 @@
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use standings_core::Measure;
 
-use crate::command::{Query, Subject};
+use crate::command::{Query, Subject, phrase_of};
 use crate::form::Form;
 use crate::outcome::Outcome;
 use crate::reply::Message;
@@ -207,11 +208,11 @@ impl Tool {
                 return Err(format!("an argument has more than {MAX_TEXT} characters"));
             }
         }
-        let by = match by {
-            None | Some(By::Amount) => "",
-            Some(By::Deals) => "by deals",
-            Some(By::Units) => "by units",
-        };
+        let by = phrase_of(match by {
+            None | Some(By::Amount) => Measure::Amount,
+            Some(By::Deals) => Measure::Deals,
+            Some(By::Units) => Measure::Units,
+        });
         let is_me = name.trim().eq_ignore_ascii_case("me");
         Ok(match self {
             Self::Ranking => {

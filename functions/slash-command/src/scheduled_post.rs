@@ -9,12 +9,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::answer::{Reply, answer_within};
+use crate::answer::{Reply, answer};
 use crate::channel::{ChannelError, Channels};
 use crate::command::Query;
 use crate::form::Form;
 use crate::freshness::Source;
-use crate::lookup::{LookupError, ReportsTable};
+use crate::lookup::{self, LookupError, ReportsTable};
 use crate::outcome::Outcome;
 use crate::post_record::{Attempt, PostRecord};
 use crate::reply::RankingStyle;
@@ -98,11 +98,11 @@ impl ScheduledPost {
         sources: &[Source],
         now: Timestamp,
     ) -> Result<PostOutcome, RepeatPost> {
-        let lookup = |error| RepeatPost::Lookup(self.name.clone(), error);
+        let repeat = |error| RepeatPost::Lookup(self.name.clone(), error);
         let query = Query { share: true, ..Query::parse(&self.question, today) };
         let form = Form { command: self.command.clone(), text: self.question.clone(), ..Form::default() };
-        let answered = answer_within(LOOKUP_TIMEOUT, reports, &form, &query, today, style, None).await;
-        let Reply { outcome, message } = answered.map_err(lookup)?.with_sources(sources);
+        let answered = tokio::time::timeout(LOOKUP_TIMEOUT, answer(reports, &form, &query, today, style, None)).await;
+        let Reply { outcome, message } = lookup::in_time(answered).map_err(repeat)?.with_sources(sources);
         if !(outcome.is_shareable() || outcome == Outcome::NoSales) {
             tracing::error!(
                 post = self.name,
@@ -113,7 +113,7 @@ impl ScheduledPost {
             return Ok(PostOutcome::Failed);
         }
         let record = PostRecord::new(reports, &self.name, &self.scheduled_at);
-        let attempt = match record.begin(now).await.map_err(lookup)? {
+        let attempt = match record.begin(now).await.map_err(repeat)? {
             Attempt::Number(attempt) => attempt,
             Attempt::SentBefore => return Ok(PostOutcome::SentBefore),
             Attempt::InFlight => return Err(RepeatPost::InFlight(self.name.clone())),
@@ -122,12 +122,12 @@ impl ScheduledPost {
         match channels.post(&self.name, self.channel.as_deref(), &message.for_the_channel()).await {
             Ok(()) => {
                 // If this fails, the next delivery finds that it may have been sent.
-                record.sent(now).await.map_err(lookup)?;
+                record.sent(now).await.map_err(repeat)?;
                 Ok(PostOutcome::Sent)
             }
             Err(ChannelError::Unknown) => Ok(PostOutcome::Unknown),
             Err(error) => {
-                record.failed(now, attempt).await.map_err(lookup)?;
+                record.failed(now, attempt).await.map_err(repeat)?;
                 if error.is_final() || attempt >= ATTEMPTS {
                     tracing::error!(post = self.name, attempt, %error, "post {} given up: {error}", self.name);
                     Ok(PostOutcome::Failed)

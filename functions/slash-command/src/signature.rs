@@ -67,7 +67,7 @@ impl Key {
     pub(crate) fn sign(&self, text: &str) -> String {
         let mut mac = self.0.clone();
         mac.update(text.as_bytes());
-        mac.finalize().into_bytes().iter().fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"))
+        base16ct::lower::encode_string(&mac.finalize().into_bytes())
     }
 
     /// Whether a signature is that of a text. The comparison takes constant time.

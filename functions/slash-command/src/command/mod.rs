@@ -16,7 +16,9 @@ mod week;
 mod word;
 
 pub(crate) use self::filler::{is_between, negates};
-pub(crate) use self::query::{Asked, DEFAULT_ROWS, Introduction, MAX_ROWS, Name, Note, Part, Query, Subject};
+pub(crate) use self::query::{
+    Asked, DEFAULT_ROWS, Introduction, MAX_ROWS, Name, Note, Part, Query, Subject, phrase_of,
+};
 pub(crate) use self::word::quoted;
 
 use jiff::civil::Date;

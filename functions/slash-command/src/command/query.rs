@@ -34,6 +34,15 @@ pub(crate) struct Query {
     pub(crate) alternative: Option<Box<Query>>,
 }
 
+/// Returns the phrase that asks for a measure, empty for the amount.
+pub(crate) const fn phrase_of(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Amount => "",
+        Measure::Deals => "by deals",
+        Measure::Units => "by units",
+    }
+}
+
 /// What of a board is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Part {
@@ -192,11 +201,7 @@ impl Query {
             Subject::File(Some(name)) => format!("file {}", quoted(name)),
             Subject::Help => "help".to_owned(),
         };
-        let measure = match self.measure {
-            Measure::Amount => "",
-            Measure::Deals => "by deals",
-            Measure::Units => "by units",
-        };
+        let measure = phrase_of(self.measure);
         let rows = self.text_of_rows();
         let wide = if self.wide { "wide" } else { "" };
         let share = if self.share { "share" } else { "" };

@@ -1,5 +1,8 @@
 //! A message to Slack, built block by block.
 
+use std::borrow::Cow;
+use std::iter;
+
 use serde::Serialize;
 
 use super::blocks::{
@@ -115,9 +118,9 @@ impl Message {
 
     /// Returns the forms in which the message can be sent, the best first: each for the case that Slack does not accept some block
     /// of the one before.
-    pub(crate) fn forms(&self) -> impl Iterator<Item = Self> {
-        let charted = self.charted.as_deref().cloned();
-        charted.into_iter().chain([self.clone().without_chart(), self.plain()])
+    pub(crate) fn forms(&self) -> impl Iterator<Item = Cow<'_, Self>> {
+        let forms = self.charted.as_deref().into_iter().chain([self]).map(Cow::Borrowed);
+        forms.chain(iter::once_with(|| Cow::Owned(self.plain())))
     }
 
     /// The same message for everyone in the channel. It has no buttons: pressing one would change the message for all.
