@@ -36,8 +36,7 @@ locals {
   table_keys   = compact([lookup(var.kms_key_arns, "tables", "")])
   queue_keys   = compact([lookup(var.kms_key_arns, "queues", "")])
   secret_keys  = compact([lookup(var.kms_key_arns, "secrets", "")])
-  in_vpc       = length(var.vpc) > 0
-  vpc          = local.in_vpc ? [var.vpc] : []
+  vpc          = length(var.vpc) > 0 ? [var.vpc] : []
   role_use_of_keys = {
     recompute = {
       DecryptSalesFiles = { service = "s3", keys = local.file_keys, actions = ["kms:Decrypt"] }

@@ -18,9 +18,13 @@ locals {
   time_zones = split("\n", trimspace(file("${path.module}/lists/time_zones.txt")))
   currencies = split("\n", trimspace(file("${path.module}/lists/currencies.txt")))
 
-  # Columns that the reader knows. consistency.tftest.hcl compares them with functions/reader/src/columns/field.rs.
+  # Keys that variables may have. Columns are those that the reader knows: consistency.tftest.hcl compares them with
+  # functions/reader/src/columns/field.rs.
   reader_columns = ["sold_at", "salesperson", "amount", "team", "quantity", "order_id", "currency", "sale_id", "slack_user_id"]
   source_options = ["prefix", "time_zone", "utc_times", "date_order", "decimal_mark", "columns", "currency", "sales"]
+  allow_lists    = ["enterprises", "workspaces", "channels", "users", "apps"]
+  package_keys   = ["dir", "s3_bucket", "s3_prefix", "version"]
+  key_uses       = ["bucket", "tables", "queues", "logs", "topic", "secrets"]
   post_options   = ["question", "schedule", "time_zone", "channel", "secret_version"]
 
   makes_bucket  = var.sales_bucket == null

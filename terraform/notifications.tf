@@ -24,7 +24,7 @@ resource "aws_s3_bucket_notification" "sales" {
   }
 
   # S3 sends a test message when the notification is created, so the policy must exist first.
-  depends_on = [aws_sqs_queue_policy.sales]
+  depends_on = [aws_sqs_queue_policy.queue]
 }
 
 resource "aws_cloudwatch_event_rule" "sales" {
@@ -54,7 +54,7 @@ resource "aws_cloudwatch_event_target" "sales" {
     arn = aws_sqs_queue.dead_letters.arn
   }
 
-  depends_on = [aws_sqs_queue_policy.sales, aws_sqs_queue_policy.dead_letters]
+  depends_on = [aws_sqs_queue_policy.queue]
 }
 
 # The queue receives the messages of S3 or EventBridge as they are. Whoever subscribes it in another way may have them wrapped:
@@ -67,5 +67,5 @@ resource "aws_sns_topic_subscription" "sales" {
   endpoint             = aws_sqs_queue.sales.arn
   raw_message_delivery = true
 
-  depends_on = [aws_sqs_queue_policy.sales]
+  depends_on = [aws_sqs_queue_policy.queue]
 }

@@ -37,27 +37,35 @@ locals {
   sqs_managed_sse = length(local.queue_keys) == 0 ? true : null
   sales_rule_arn  = "arn:${local.partition}:events:${local.region}:${local.account}:rule/${local.sales_rule}"
 
-  # Who may send to the sales queue. The bucket and the rule always may, so that a change of sales_events loses no upload: events
-  # of the old source arrive while the new one is set up.
-  senders = merge(
-    {
-      Bucket = { service = "s3.amazonaws.com", arn = local.bucket_arn, account = local.bucket_owner }
-      Rule   = { service = "events.amazonaws.com", arn = local.sales_rule_arn, account = local.account }
-    },
-    var.sales_topic_arn == null ? {} : {
-      Topic = { service = "sns.amazonaws.com", arn = var.sales_topic_arn, account = split(":", coalesce(var.sales_topic_arn, "::::"))[4] }
-    },
-  )
+  # Who may send to each queue. The bucket and the rule always may send to that of sales, so that a change of sales_events loses no
+  # upload: events of the old source arrive while the new one is set up. The rule sends what it could not deliver to the dead-letter
+  # queue.
+  rule_sender = { Rule = { service = "events.amazonaws.com", arn = local.sales_rule_arn, account = local.account } }
+  queues = {
+    sales = {
+      queue = aws_sqs_queue.sales
+      senders = merge(
+        local.rule_sender,
+        { Bucket = { service = "s3.amazonaws.com", arn = local.bucket_arn, account = local.bucket_owner } },
+        var.sales_topic_arn == null ? {} : {
+          Topic = { service = "sns.amazonaws.com", arn = var.sales_topic_arn, account = split(":", coalesce(var.sales_topic_arn, "::::"))[4] }
+        },
+      )
+    }
+    dead_letters = { queue = aws_sqs_queue.dead_letters, senders = local.rule_sender }
+  }
 }
 
-data "aws_iam_policy_document" "sales_queue" {
+data "aws_iam_policy_document" "queue" {
+  for_each = local.queues
+
   dynamic "statement" {
-    for_each = local.senders
+    for_each = each.value.senders
 
     content {
       sid       = statement.key
       actions   = ["sqs:SendMessage"]
-      resources = [aws_sqs_queue.sales.arn]
+      resources = [each.value.queue.arn]
 
       principals {
         type        = "Service"
@@ -82,7 +90,7 @@ data "aws_iam_policy_document" "sales_queue" {
     sid       = "TlsOnly"
     effect    = "Deny"
     actions   = ["sqs:*"]
-    resources = [aws_sqs_queue.sales.arn]
+    resources = [each.value.queue.arn]
 
     principals {
       type        = "*"
@@ -97,56 +105,14 @@ data "aws_iam_policy_document" "sales_queue" {
   }
 }
 
-resource "aws_sqs_queue_policy" "sales" {
-  queue_url = aws_sqs_queue.sales.id
-  policy    = data.aws_iam_policy_document.sales_queue.json
+resource "aws_sqs_queue_policy" "queue" {
+  for_each = local.queues
+
+  queue_url = each.value.queue.id
+  policy    = data.aws_iam_policy_document.queue[each.key].json
 }
 
-data "aws_iam_policy_document" "dead_letters" {
-  # Events that EventBridge could not deliver to the sales queue.
-  statement {
-    sid       = "Rule"
-    actions   = ["sqs:SendMessage"]
-    resources = [aws_sqs_queue.dead_letters.arn]
-
-    principals {
-      type        = "Service"
-      identifiers = ["events.amazonaws.com"]
-    }
-
-    condition {
-      test     = "ArnEquals"
-      variable = "aws:SourceArn"
-      values   = [local.sales_rule_arn]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [local.account]
-    }
-  }
-
-  statement {
-    sid       = "TlsOnly"
-    effect    = "Deny"
-    actions   = ["sqs:*"]
-    resources = [aws_sqs_queue.dead_letters.arn]
-
-    principals {
-      type        = "*"
-      identifiers = ["*"]
-    }
-
-    condition {
-      test     = "Bool"
-      variable = "aws:SecureTransport"
-      values   = ["false"]
-    }
-  }
-}
-
-resource "aws_sqs_queue_policy" "dead_letters" {
-  queue_url = aws_sqs_queue.dead_letters.id
-  policy    = data.aws_iam_policy_document.dead_letters.json
+moved {
+  from = aws_sqs_queue_policy.sales
+  to   = aws_sqs_queue_policy.queue["sales"]
 }

@@ -56,8 +56,8 @@ variable "package" {
   nullable    = false
 
   validation {
-    condition     = length(setsubtract(keys(var.package), ["dir", "s3_bucket", "s3_prefix", "version"])) == 0
-    error_message = "package has unknown keys: ${join(", ", setsubtract(keys(var.package), ["dir", "s3_bucket", "s3_prefix", "version"]))}. Use dir, or s3_bucket, s3_prefix and version."
+    condition     = length(setsubtract(keys(var.package), local.package_keys)) == 0
+    error_message = "package has unknown keys: ${join(", ", setsubtract(keys(var.package), local.package_keys))}. Use dir, or s3_bucket, s3_prefix and version."
   }
 
   validation {

@@ -10,8 +10,8 @@ variable "kms_key_arns" {
   nullable    = false
 
   validation {
-    condition     = length(setsubtract(keys(var.kms_key_arns), ["bucket", "tables", "queues", "logs", "topic", "secrets"])) == 0
-    error_message = "kms_key_arns has unknown keys: ${join(", ", setsubtract(keys(var.kms_key_arns), ["bucket", "tables", "queues", "logs", "topic", "secrets"]))}. Use bucket, tables, queues, logs, topic and secrets."
+    condition     = length(setsubtract(keys(var.kms_key_arns), local.key_uses)) == 0
+    error_message = "kms_key_arns has unknown keys: ${join(", ", setsubtract(keys(var.kms_key_arns), local.key_uses))}. Use bucket, tables, queues, logs, topic and secrets."
   }
 
   validation {

@@ -163,8 +163,8 @@ variable "allowed" {
   nullable = false
 
   validation {
-    condition     = length(setsubtract(keys(var.allowed), ["enterprises", "workspaces", "channels", "users", "apps"])) == 0
-    error_message = "allowed has unknown lists: ${join(", ", setsubtract(keys(var.allowed), ["enterprises", "workspaces", "channels", "users", "apps"]))}. Use enterprises, workspaces, channels, users and apps."
+    condition     = length(setsubtract(keys(var.allowed), local.allow_lists)) == 0
+    error_message = "allowed has unknown lists: ${join(", ", setsubtract(keys(var.allowed), local.allow_lists))}. Use enterprises, workspaces, channels, users and apps."
   }
 
   validation {

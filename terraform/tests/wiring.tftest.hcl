@@ -80,7 +80,7 @@ run "s3_notifies_the_queue_of_every_change_under_the_prefix" {
   # Both always, so that a change of sales_events loses no event of the old source.
   assert {
     condition = {
-      for statement in data.aws_iam_policy_document.sales_queue.statement : "${one(one(statement.principals).identifiers)} ${join(",", statement.actions)}" => toset([
+      for statement in data.aws_iam_policy_document.queue["sales"].statement : "${one(one(statement.principals).identifiers)} ${join(",", statement.actions)}" => toset([
         for condition in statement.condition : "${condition.test} ${condition.variable} ${join(",", condition.values)}"
       ]) if statement.effect != "Deny"
       } == {
@@ -91,7 +91,7 @@ run "s3_notifies_the_queue_of_every_change_under_the_prefix" {
   }
 
   assert {
-    condition     = alltrue([for document in [data.aws_iam_policy_document.sales_queue, data.aws_iam_policy_document.dead_letters] : contains(document.statement[*].sid, "TlsOnly")])
+    condition     = alltrue([for document in [data.aws_iam_policy_document.queue["sales"], data.aws_iam_policy_document.queue["dead_letters"]] : contains(document.statement[*].sid, "TlsOnly")])
     error_message = "Both queues must deny requests without TLS."
   }
 }
@@ -260,7 +260,7 @@ run "a_topic_can_bring_the_events" {
 
   assert {
     condition = toset(flatten([
-      for statement in data.aws_iam_policy_document.sales_queue.statement : [for condition in statement.condition : condition.values] if statement.sid == "Topic"
+      for statement in data.aws_iam_policy_document.queue["sales"].statement : [for condition in statement.condition : condition.values] if statement.sid == "Topic"
     ])) == toset(["arn:aws:sns:us-east-1:999999999999:exports", "999999999999"])
     error_message = "Only this topic of its account may send to the queue."
   }
@@ -282,7 +282,7 @@ run "a_bucket_of_another_account_can_be_read" {
 
   assert {
     condition = contains(flatten([
-      for statement in data.aws_iam_policy_document.sales_queue.statement : [for condition in statement.condition : condition.values] if statement.sid == "Bucket"
+      for statement in data.aws_iam_policy_document.queue["sales"].statement : [for condition in statement.condition : condition.values] if statement.sid == "Bucket"
     ]), "999999999999")
     error_message = "The bucket of the other account must be allowed to notify the queue."
   }
