@@ -413,7 +413,10 @@ def use_for_a_week(deployment):
         sns = deployment.client("sns")
         topic = sns.create_topic(Name="exports")["TopicArn"]
         sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=deployment.outputs["queue_arn"])
-        count = lambda: sum("file sales/monday.csv ingested" in line for line in deployment.logs("recompute"))  # noqa: E731
+
+        def count():
+            return sum("file sales/monday.csv ingested" in line for line in deployment.logs("recompute"))
+
         before = count()
         record["s3"]["object"]["key"] = "sales/monday.csv"
         sns.publish(TopicArn=topic, Message=json.dumps({"Records": [record]}))
@@ -426,7 +429,7 @@ def use_for_a_week(deployment):
         # The timeouts are those of production.
         assert int(attributes["VisibilityTimeout"]) == 6 * 300 + 1, attributes
         deployment.client("sqs").send_message(QueueUrl=url, MessageBody="hello")
-        dead = deployment.wait_for("the dead letter", lambda: deployment.take_dead_letter())
+        dead = deployment.wait_for("the dead letter", deployment.take_dead_letter)
         assert dead == "hello", dead
         deliveries = sum("unrecognized message" in line for line in deployment.logs("recompute"))
         assert deliveries == 10, deliveries

@@ -6,14 +6,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-case ${ARCHITECTURE:-$(uname -m)} in
-    x86_64 | amd64) architecture=x86_64 cpu=x86-64-v3 triple=x86_64-unknown-linux-gnu ;;
-    arm64 | aarch64) architecture=arm64 cpu=neoverse-n1 triple=aarch64-unknown-linux-gnu ;;
-    *)
-        echo "unsupported architecture: ${ARCHITECTURE:-$(uname -m)} (set ARCHITECTURE to arm64 or x86_64)" >&2
-        exit 2
-        ;;
-esac
+# shellcheck source=.ci/architecture.sh
+. .ci/architecture.sh
 need() {
     command -v "$1" >/dev/null || {
         echo "$1 is missing: $2" >&2

@@ -3,10 +3,8 @@
 # byte. ARCHITECTURE is that of package.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-case ${ARCHITECTURE:-$(uname -m)} in
-    arm64 | aarch64) architecture=arm64 ;;
-    *) architecture=x86_64 ;;
-esac
+# shellcheck source=.ci/architecture.sh
+. .ci/architecture.sh
 elsewhere=$(mktemp -d)
 trap 'rm -rf "$elsewhere"' EXIT
 git clone -q . "$elsewhere/clone"

@@ -3,10 +3,8 @@
 # ARCHITECTURE is that of package.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-case ${ARCHITECTURE:-$(uname -m)} in
-    arm64 | aarch64) architecture=arm64 triple=aarch64-unknown-linux-gnu ;;
-    *) architecture=x86_64 triple=x86_64-unknown-linux-gnu ;;
-esac
+# shellcheck source=.ci/architecture.sh
+. .ci/architecture.sh
 version=0.5.7
 if ! cargo cyclonedx --version 2>/dev/null | grep -q "$version"; then
     cargo install --locked --version "$version" cargo-cyclonedx
