@@ -25,7 +25,7 @@ locals {
   allow_lists    = ["enterprises", "workspaces", "channels", "users", "apps"]
   package_keys   = ["dir", "s3_bucket", "s3_prefix", "version"]
   key_uses       = ["bucket", "tables", "queues", "logs", "topic", "secrets"]
-  post_options   = ["question", "schedule", "time_zone", "channel", "secret_version"]
+  post_options   = ["question", "schedule", "time_zone", "channel", "secret_version", "only_when_complete", "latest_hour", "alert"]
 
   makes_bucket  = var.sales_bucket == null
   bucket        = local.makes_bucket ? aws_s3_bucket.sales[0].id : var.sales_bucket
@@ -67,6 +67,7 @@ locals {
     REPORTS_TABLE                  = aws_dynamodb_table.reports.name
     TIME_ZONE                      = var.time_zone
     DATE_ORDER                     = var.date_order == null ? "" : var.date_order
+    LOCALE                         = var.locale == null ? "" : var.locale
     SLACK_SIGNING_SECRET_PARAMETER = local.secret_name
     RANKING_STYLE                  = var.ranking_style
     DOWNLOADS                      = var.downloads ? "" : "false"

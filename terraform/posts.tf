@@ -6,10 +6,18 @@ locals {
   posts = {
     for name, post in var.posts : name => {
       question       = post.question
-      schedule       = post.schedule
       time_zone      = try(coalesce(post.time_zone), var.time_zone)
       channel        = try(post.channel, null)
       secret_version = try(post.secret_version, null)
+      latest_hour    = try(post.only_when_complete, false) == true ? post.latest_hour : null
+      alert          = try(merge({ places = 1, per_day = 3 }, post.alert), null)
+      # A post that waits for late sources looks for them every quarter of an hour, from its time to the end of the latest hour.
+      # slash-command sends it once a day.
+      schedule = try(post.only_when_complete, false) == true ? replace(
+        post.schedule,
+        "/^cron\\(([0-9]+) ([0-9]+) /",
+        "cron($1/15 $2-${post.latest_hour} ",
+      ) : post.schedule
     }
   }
   # Those whose secret Terraform writes. The others have a parameter that exists already.
@@ -56,10 +64,15 @@ resource "aws_scheduler_schedule" "post" {
     # escapes the angle brackets of the placeholder, which Scheduler would not find then.
     input = replace(replace(jsonencode({
       post = {
-        name         = each.key
-        question     = each.value.question
-        channel      = each.value.channel
-        command      = var.slack_command
+        name     = each.key
+        question = each.value.question
+        channel  = each.value.channel
+        command  = var.slack_command
+        alert    = each.value.alert
+        only_when_complete = each.value.latest_hour == null ? null : {
+          latest_hour = each.value.latest_hour
+          time_zone   = each.value.time_zone
+        }
         scheduled_at = "<aws.scheduler.scheduled-time>"
       }
     }), "\\u003c", "<"), "\\u003e", ">")

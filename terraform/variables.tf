@@ -135,6 +135,17 @@ variable "date_order" {
   }
 }
 
+variable "locale" {
+  description = "Language and region whose form of numbers and dates answers have, such as \"en-US\" (1,234.50; Nov 16, 2026) or \"de-DE\" (1.234,50; 16 Nov 2026). The words are English. By default, numbers have the form of the currency's country."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.locale == null || can(regex("^[a-z]{2,3}-[A-Z]{2}$", var.locale))
+    error_message = "locale must be a language and a region, such as \"en-US\" or \"de-DE\"."
+  }
+}
+
 variable "decimal_comma" {
   description = "Whether sales files use a decimal comma: 1.234,56 instead of 1,234.56."
   type        = bool

@@ -76,10 +76,12 @@ variable "ranking_style" {
 variable "posts" {
   description = <<-EOT
     Scheduled posts, by name: objects with a question as it is typed after the command, a schedule of EventBridge Scheduler and
-    any of time_zone (by default the variable time_zone), channel and secret_version, such as
-    { monday = { question = "last week top 5", schedule = "cron(0 9 ? * MON *)" } }. Each posts through what the parameter
+    any of time_zone (by default the variable time_zone), channel, secret_version, only_when_complete with latest_hour, and alert,
+    such as { monday = { question = "last week top 5", schedule = "cron(0 9 ? * MON *)" } }. Each posts through what the parameter
     /NAME/posts/POST holds: the URL of an incoming webhook, or a bot token (then with channel, the id of a channel). Terraform
-    writes the parameter from post_secrets if secret_version is set.
+    writes the parameter from post_secrets if secret_version is set. With only_when_complete, a post waits until no source in
+    expected is late, at most until latest_hour. With alert = { places = 3, per_day = 3 }, only changes of the first places are
+    posted; the schedule then is how often to look, such as "cron(0/15 8-18 ? * MON-FRI *)".
   EOT
   # Not an object type, for the reason of sources.
   type     = any
@@ -119,6 +121,41 @@ variable "posts" {
   validation {
     condition     = try(alltrue([for post in var.posts : try(post.channel, null) == null ? true : can(regex("^[CG][A-Z0-9]{2,}$", post.channel))]), false)
     error_message = "channel in posts must be the id of a channel, such as C012AB3CD, not its name. A webhook needs none."
+  }
+
+  validation {
+    condition     = try(alltrue([for post in var.posts : contains([true, false], try(post.only_when_complete, false))]), false)
+    error_message = "only_when_complete in posts must be true or false."
+  }
+
+  validation {
+    condition     = try(alltrue([for post in var.posts : try(post.only_when_complete, false) == true ? contains(range(24), post.latest_hour) : !can(post.latest_hour)]), false)
+    error_message = "A post with only_when_complete = true needs latest_hour, the hour (0 to 23) from which it is sent although a source is late; other posts have none."
+  }
+
+  validation {
+    condition     = try(alltrue([for post in var.posts : try(post.only_when_complete, false) == true ? tonumber(regex("^cron\\([0-9]+ ([0-9]+) ", post.schedule)[0]) < post.latest_hour : true]), false)
+    error_message = "A post with only_when_complete needs a schedule at one time of the day before latest_hour, such as \"cron(0 9 ? * MON *)\" with latest_hour = 12."
+  }
+
+  validation {
+    condition     = length(var.expected) > 0 || try(alltrue([for post in var.posts : try(post.only_when_complete, false) == false]), true)
+    error_message = "A post with only_when_complete waits for the sources in expected, and there are none. Set expected, or omit only_when_complete."
+  }
+
+  validation {
+    condition     = try(alltrue([for post in var.posts : length(setsubtract(keys(try(post.alert, {})), ["places", "per_day"])) == 0]), false)
+    error_message = "alert in posts must be an object with any of places and per_day, such as { places = 3, per_day = 3 }."
+  }
+
+  validation {
+    condition     = try(alltrue(flatten([for post in var.posts : [for number in values(try(post.alert, {})) : number >= 1 && number <= 100 && floor(number) == number]])), false)
+    error_message = "places and per_day of an alert in posts must be whole numbers from 1 to 100."
+  }
+
+  validation {
+    condition     = try(alltrue([for post in var.posts : !(can(post.alert) && try(post.only_when_complete, false) == true)]), false)
+    error_message = "A post in posts is an alert or waits with only_when_complete, not both."
   }
 
   validation {

@@ -292,6 +292,16 @@ run "missing_signing_secret_is_rejected" {
   expect_failures = [aws_ssm_parameter.slack_signing_secret]
 }
 
+run "locale_rejects_language_without_region" {
+  command = plan
+
+  variables {
+    locale = "german"
+  }
+
+  expect_failures = [var.locale]
+}
+
 run "date_order_rejects_dmy" {
   command = plan
 

@@ -715,3 +715,90 @@ run "expected_rejects_time_in_words" {
 
   expect_failures = [var.expected]
 }
+
+run "posts_rejects_waiting_without_a_latest_hour" {
+  command = plan
+
+  variables {
+    expected = { emea = { prefix = "sales/emea/", every = "weekday", by = "07:00" } }
+    posts    = { monday = { question = "top 5", schedule = "cron(0 9 ? * MON *)", only_when_complete = true } }
+  }
+
+  expect_failures = [var.posts]
+}
+
+run "posts_rejects_latest_hour_without_waiting" {
+  command = plan
+
+  variables {
+    expected = { emea = { prefix = "sales/emea/", every = "weekday", by = "07:00" } }
+    posts    = { monday = { question = "top 5", schedule = "cron(0 9 ? * MON *)", latest_hour = 12 } }
+  }
+
+  expect_failures = [var.posts]
+}
+
+run "posts_rejects_latest_hour_before_its_time" {
+  command = plan
+
+  variables {
+    expected = { emea = { prefix = "sales/emea/", every = "weekday", by = "07:00" } }
+    posts    = { monday = { question = "top 5", schedule = "cron(0 9 ? * MON *)", only_when_complete = true, latest_hour = 9 } }
+  }
+
+  expect_failures = [var.posts]
+}
+
+run "posts_rejects_waiting_at_a_rate" {
+  command = plan
+
+  variables {
+    expected = { emea = { prefix = "sales/emea/", every = "weekday", by = "07:00" } }
+    posts    = { monday = { question = "top 5", schedule = "rate(7 days)", only_when_complete = true, latest_hour = 12 } }
+  }
+
+  expect_failures = [var.posts]
+}
+
+run "posts_rejects_alert_with_unknown_option" {
+  command = plan
+
+  variables {
+    expected = { emea = { prefix = "sales/emea/", every = "weekday", by = "07:00" } }
+    posts    = { monday = { question = "top 5", schedule = "cron(0 9 ? * MON *)", alert = { top = 3 } } }
+  }
+
+  expect_failures = [var.posts]
+}
+
+run "posts_rejects_alert_of_no_place" {
+  command = plan
+
+  variables {
+    expected = { emea = { prefix = "sales/emea/", every = "weekday", by = "07:00" } }
+    posts    = { monday = { question = "top 5", schedule = "cron(0 9 ? * MON *)", alert = { places = 0 } } }
+  }
+
+  expect_failures = [var.posts]
+}
+
+run "posts_rejects_alert_that_waits" {
+  command = plan
+
+  variables {
+    expected = { emea = { prefix = "sales/emea/", every = "weekday", by = "07:00" } }
+    posts    = { monday = { question = "top 5", schedule = "cron(0 9 ? * MON *)", only_when_complete = true, latest_hour = 12, alert = { places = 3 } } }
+  }
+
+  expect_failures = [var.posts]
+}
+
+run "posts_rejects_waiting_for_nothing" {
+  command = plan
+
+  variables {
+    posts = { monday = { question = "top 5", schedule = "cron(0 9 ? * MON *)", only_when_complete = true, latest_hour = 12 } }
+  }
+
+  expect_failures = [var.posts]
+}

@@ -601,6 +601,7 @@ run "settings_reach_the_functions" {
     allowed       = { channels = ["C0123"], users = ["U1", "W2"] }
     ranking_style = "table"
     date_order    = "day_first"
+    locale        = "en-US"
     utc_times     = true
 
     fiscal_year_start = 7
@@ -641,6 +642,7 @@ run "settings_reach_the_functions" {
       REPORTS_TABLE                  = "standings-reports"
       TIME_ZONE                      = "Europe/Berlin"
       DATE_ORDER                     = "day_first"
+      LOCALE                         = "en-US"
       SLACK_SIGNING_SECRET_PARAMETER = "/standings/slack-signing-secret"
       RANKING_STYLE                  = "table"
       ALLOWED_CHANNELS               = "C0123"
@@ -961,18 +963,31 @@ run "posts_are_questions_of_a_schedule" {
     posts = {
       monday  = { question = "last week top 5", schedule = "cron(0 9 ? * MON *)", secret_version = 1 }
       quarter = { question = "teams last quarter", schedule = "cron(0 9 1 1,4,7,10 ? *)", time_zone = "UTC", channel = "C012AB3CD" }
+      ready   = { question = "last week", schedule = "cron(30 9 ? * MON *)", only_when_complete = true, latest_hour = 12 }
+      race    = { question = "this month", schedule = "cron(0/15 8-18 ? * MON-FRI *)", alert = { places = 3 } }
     }
+    expected     = { emea = { prefix = "sales/emea/", every = "weekday", by = "07:00" } }
     post_secrets = { monday = "https://hooks.slack.com/services/T1/B1/x" }
   }
 
   assert {
-    condition     = jsondecode(aws_scheduler_schedule.post["monday"].target[0].input).post == { channel = null, command = "/standings", name = "monday", question = "last week top 5", scheduled_at = "<aws.scheduler.scheduled-time>" } && strcontains(aws_scheduler_schedule.post["monday"].target[0].input, "<aws.scheduler.scheduled-time>")
+    condition     = jsondecode(aws_scheduler_schedule.post["monday"].target[0].input).post == { alert = null, channel = null, command = "/standings", only_when_complete = null, name = "monday", question = "last week top 5", scheduled_at = "<aws.scheduler.scheduled-time>" } && strcontains(aws_scheduler_schedule.post["monday"].target[0].input, "<aws.scheduler.scheduled-time>")
     error_message = "The input must be the question, with the placeholder of Scheduler as it is."
   }
 
   assert {
     condition     = [for name in ["monday", "quarter"] : aws_scheduler_schedule.post[name].schedule_expression_timezone] == ["Europe/Berlin", "UTC"]
     error_message = "A post is in the time zone of the organization, or in its own."
+  }
+
+  assert {
+    condition     = aws_scheduler_schedule.post["ready"].schedule_expression == "cron(30/15 9-12 ? * MON *)" && jsondecode(aws_scheduler_schedule.post["ready"].target[0].input).post.only_when_complete == { latest_hour = 12, time_zone = "Europe/Berlin" }
+    error_message = "A post that waits for late sources must look for them until its latest hour."
+  }
+
+  assert {
+    condition     = aws_scheduler_schedule.post["race"].schedule_expression == "cron(0/15 8-18 ? * MON-FRI *)" && jsondecode(aws_scheduler_schedule.post["race"].target[0].input).post.alert == { places = 3, per_day = 3 }
+    error_message = "An alert must have its places and a limit per day."
   }
 
   assert {

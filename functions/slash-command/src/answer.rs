@@ -90,6 +90,31 @@ pub(crate) async fn answer(
     }
 }
 
+/// Returns the ranking that a query asks for, or `None` if it asks for something else. Inside is `None` for a ranking without
+/// sales.
+///
+/// # Errors
+///
+/// If the report cannot be read.
+pub(crate) async fn ranking(reports: &ReportsTable, query: &Query) -> Result<Option<Option<Report>>, LookupError> {
+    let board = match &query.subject {
+        Subject::Company => Board::Company,
+        Subject::Teams => Board::Teams,
+        Subject::Named(Name { core, .. }) => match Board::team(core) {
+            Some(board) => board,
+            None => return Ok(None),
+        },
+        _ => return Ok(None),
+    };
+    let period = match query.period {
+        Asked::Latest => None,
+        Asked::At(period) => Some(period),
+        Asked::Invalid(_) => return Ok(None),
+    };
+    let report = reports.report(&board, period).await?;
+    Ok(Some(report.filter(|report| !report.entries.is_empty())))
+}
+
 /// Answers how a file was read: one of those that the status lists, or else an older one by its whole name.
 async fn file(reports: &ReportsTable, typed: Option<&str>, context: Context<'_>) -> Result<Reply, LookupError> {
     let status = reports.status().await?.unwrap_or_default();

@@ -131,7 +131,12 @@ impl SlashCommand {
     /// If it should be tried again: Lambda repeats a failed invocation.
     pub(crate) async fn post(&self, post: &ScheduledPost, now: Timestamp) -> Result<Value, lambda_runtime::Error> {
         let style = self.settings.ranking_style;
-        let sources = self.sources(COMMAND_LOOKUP_TIMEOUT, now).await;
+        // A post that waits for late sources has to know them.
+        let sources = if post.only_when_complete.is_some() {
+            freshness::sources(&self.reports, &self.settings, now).await?
+        } else {
+            self.sources(COMMAND_LOOKUP_TIMEOUT, now).await
+        };
         let sent = post.send(&self.reports, &self.channels, self.today(now), style, &sources, now).await?;
         let outcome = sent.as_str();
         if sent == PostOutcome::Unknown {
@@ -139,7 +144,7 @@ impl SlashCommand {
         } else {
             tracing::info!(post = post.name, outcome, "post {}: {outcome}", post.name);
         }
-        if let Some(function) = &self.settings.function_name {
+        if let Some(function) = self.settings.function_name.as_ref().filter(|_| sent.is_end()) {
             Metrics::of(function).by("outcome", outcome).with("Posts", Unit::Count, 1).emit();
         }
         Ok(json!({"post": outcome}))
@@ -336,7 +341,8 @@ impl SlashCommand {
         Today {
             date: self.settings.time_zone.to_datetime(now).date(),
             calendar: self.settings.calendar,
-            date_order: self.settings.date_order,
+            date_order: self.settings.date_order.or(self.settings.locale.date_order()),
+            locale: self.settings.locale,
         }
     }
 

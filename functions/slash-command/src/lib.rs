@@ -13,6 +13,7 @@
 //!
 //! `mcp` has the same as tools, for Slackbot and other programs. `handler` calls them, and writes the log line and the metrics by the `outcome`.
 
+mod alert;
 mod allow;
 mod answer;
 mod channel;
@@ -24,6 +25,7 @@ mod form;
 mod freshness;
 mod handler;
 mod interaction;
+mod locale;
 mod lookup;
 mod mcp;
 mod names;
@@ -41,14 +43,16 @@ mod signature;
 mod tests;
 mod today;
 
+pub use alert::Alert;
 pub use allow::{AllowLists, VerificationToken};
 pub use channel::Channels;
 pub use command::period_of;
 pub use event::Event;
 pub use handler::SlashCommand;
+pub use locale::Locale;
 pub use reply::RankingStyle;
 pub use response_url::ResponseUrls;
-pub use scheduled_post::ScheduledPost;
+pub use scheduled_post::{ScheduledPost, WhenComplete};
 pub use secret::{SecretError, SigningSecret};
 pub use settings::Settings;
 pub use today::DateOrder;

@@ -293,6 +293,12 @@ impl ReportsTable {
         self.read(&status::file_key(name)).await?.map_or(Ok(None), |stored| decode_json(&stored))
     }
 
+    /// Reads a note of this function, as text.
+    pub(crate) async fn note(&self, pk: &str) -> Result<Option<String>, LookupError> {
+        let stored = self.read(pk).await?;
+        stored.map(|stored| stored.as_s().cloned().map_err(|_| LookupError::Damaged)).transpose()
+    }
+
     async fn read(&self, pk: &str) -> Result<Option<AttributeValue>, LookupError> {
         let request = self.client.get_item().table_name(&self.name).set_key(Some(key(pk)));
         let output = request.send().await.map_err(|error| self.lookup_error(error.code()))?;

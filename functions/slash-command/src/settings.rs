@@ -5,6 +5,7 @@ use standings_core::{ExpectedSources, FiscalCalendar};
 use standings_lambda::{SettingsError, Variables};
 
 use crate::allow::{AllowLists, VerificationToken};
+use crate::locale::Locale;
 use crate::reply::RankingStyle;
 use crate::today::DateOrder;
 
@@ -19,6 +20,9 @@ pub struct Settings {
     pub calendar: FiscalCalendar,
     /// Order of day and month in questions (`DATE_ORDER`: `day_first` or `month_first`).
     pub date_order: Option<DateOrder>,
+    /// How numbers and dates are written (`LOCALE`, such as `en-US`). By default numbers are written as in the country of the
+    /// currency, and dates with the day first.
+    pub locale: Locale,
     /// How rankings are shown (`RANKING_STYLE`: `text`, the default, `wide` or `table`).
     pub ranking_style: RankingStyle,
     /// Sources that are expected regularly (`EXPECTED`). Answers say which of them are late.
@@ -44,6 +48,7 @@ impl Settings {
             time_zone,
             calendar: FiscalCalendar::CIVIL,
             date_order: None,
+            locale: Locale::default(),
             ranking_style: RankingStyle::default(),
             expected: ExpectedSources::default(),
             downloads: true,
@@ -69,6 +74,7 @@ impl Settings {
                 "month_first" => Ok(Some(DateOrder::MonthFirst)),
                 _ => Err("is neither day_first nor month_first".to_owned()),
             })?,
+            locale: variables.parsed("LOCALE", Locale::parse)?,
             ranking_style: variables.parsed("RANKING_STYLE", |style| match style {
                 "text" => Ok(RankingStyle::Text),
                 "wide" => Ok(RankingStyle::Wide),

@@ -1,14 +1,19 @@
-//! The day of a request, and the periods that are running on it.
+//! The day of a request, the periods that are running on it, and how dates are written.
 
 use jiff::civil::Date;
 use standings_core::{FiscalCalendar, Period, PeriodKind};
 
-/// The day of a request in the organization's time zone, its fiscal calendar, and how it writes dates.
+use crate::locale::Locale;
+
+/// The day of a request in the organization's time zone, its fiscal calendar, and how it writes numbers and dates.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Today {
     pub(crate) date: Date,
     pub(crate) calendar: FiscalCalendar,
+    /// Order of day and month in questions.
     pub(crate) date_order: Option<DateOrder>,
+    /// Form of numbers and dates in answers.
+    pub(crate) locale: Locale,
 }
 
 /// The order of day and month in dates such as 11/12/2026.

@@ -70,6 +70,9 @@ struct Args {
     /// Order of day and month in dates that do not show it: day_first (16/11/2026) or month_first (11/16/2026)
     #[arg(long, value_name = "ORDER")]
     date_order: Option<String>,
+    /// Language and region whose form of numbers and dates answers have, such as en-US
+    #[arg(long, value_name = "TAG")]
+    locale: Option<String>,
     /// Read times without an offset as UTC instead of local
     #[arg(long)]
     utc_times: bool,
@@ -95,7 +98,7 @@ struct Args {
     slack_port: Option<u16>,
     /// Ask a demo that is already running at this address instead of starting one
     #[arg(long, value_name = "ADDRESS:PORT", requires = "ask")]
-    #[arg(conflicts_with_all = ["data", "report", "period", "fiscal_year_start", "fiscal_year_name", "time_zone", "currency", "columns", "decimal_comma", "date_order", "utc_times", "source", "sources", "explain", "keep", "s3_port", "slack_port"])]
+    #[arg(conflicts_with_all = ["data", "report", "period", "fiscal_year_start", "fiscal_year_name", "time_zone", "currency", "columns", "decimal_comma", "date_order", "locale", "utc_times", "source", "sources", "explain", "keep", "s3_port", "slack_port"])]
     at: Option<SocketAddr>,
     /// Print the logs of the functions
     #[arg(short, long)]
@@ -179,6 +182,7 @@ fn settings(args: &Args) -> Result<Vec<(String, String)>, BoxError> {
         ("COLUMNS", args.columns.clone()),
         ("DECIMAL_COMMA", flag(args.decimal_comma)),
         ("DATE_ORDER", args.date_order.clone()),
+        ("LOCALE", args.locale.clone()),
         ("UTC_TIMES", flag(args.utc_times)),
         ("SOURCES", sources),
         ("FISCAL_YEAR_START", args.fiscal_year_start.map(|month| month.to_string())),

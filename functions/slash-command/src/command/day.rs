@@ -277,10 +277,11 @@ fn with_name_in_word(first: &str, second: &str, third: Option<&str>, today: Toda
     }
 }
 
-/// Parses `Nov 20`, `20 November`, `the 20th of November` or `Nov 20 2025`. Without a year, it is the latest such day up to
-/// the end of this week.
+/// Parses `Nov 20`, `20 November`, `the 20th of November`, `Nov 20 2025` or `2025 Nov 20`. Without a year, it is the latest such
+/// day up to the end of this week.
 fn with_month_name(words: &[Word], today: Today) -> Option<DayMatch> {
-    let start = usize::from(words.first()?.key == "the");
+    let year_before = words.first().and_then(Word::year);
+    let start = usize::from(year_before.is_some() || words.first()?.key == "the");
     let [first, rest @ ..] = words.get(start..)? else { return None };
     let of = usize::from(rest.first()?.key == "of");
     let second = rest.get(of)?;
@@ -290,6 +291,9 @@ fn with_month_name(words: &[Word], today: Today) -> Option<DayMatch> {
         _ => return None,
     };
     let used = start + 2 + of;
+    if let Some(year) = year_before {
+        return Some(DayMatch::new(of_month(year, month, day), used));
+    }
     if let Some(year) = words.get(used).and_then(Word::year) {
         return Some(DayMatch::new(of_month(year, month, day), used + 1));
     }

@@ -24,13 +24,14 @@ pub(crate) use self::word::quoted;
 use jiff::civil::Date;
 use standings_core::{FiscalCalendar, Period};
 
+use crate::locale::Locale;
 use crate::today::Today;
 
 /// Returns the period that a text names in one of the forms that a command takes, on the day `date`; `None` if it names
 /// anything else, or a period that does not exist.
 #[must_use]
 pub fn period_of(text: &str, date: Date, calendar: FiscalCalendar) -> Option<Period> {
-    match Query::parse(text, Today { date, calendar, date_order: None }) {
+    match Query::parse(text, Today { date, calendar, date_order: None, locale: Locale::default() }) {
         Query { subject: Subject::Company, period: Asked::At(period), notes, .. } if notes.is_empty() => Some(period),
         _ => None,
     }

@@ -6,6 +6,7 @@ use standings_core::{FiscalCalendar, FiscalYearName, Measure, Period, PeriodKind
 
 use super::query::DEFAULT_ROWS;
 use super::*;
+use crate::locale::Locale;
 use crate::today::Today;
 
 fn week(text: &str) -> Period {
@@ -13,7 +14,12 @@ fn week(text: &str) -> Period {
 }
 
 fn today() -> Today {
-    Today { date: Date::constant(2026, 11, 24), calendar: FiscalCalendar::CIVIL, date_order: None }
+    Today {
+        date: Date::constant(2026, 11, 24),
+        calendar: FiscalCalendar::CIVIL,
+        date_order: None,
+        locale: Locale::default(),
+    }
 }
 
 /// Parses a text on a Tuesday in week 48.

@@ -1,6 +1,6 @@
 //! The message with the ranking of a board.
 
-use standings_core::{Entry, FiscalCalendar, Measure, PeriodKind, Report, SoFar};
+use standings_core::{Entry, Measure, PeriodKind, Report, SoFar};
 
 use super::actions::Actions;
 use super::blocks::Align;
@@ -15,6 +15,7 @@ use super::table::{Column, RankingStyle, add_table, is_narrowed};
 use super::teams::without_board;
 use super::text::{display_name, escape_mrkdwn};
 use crate::command::{Part, Query, Subject};
+use crate::today::Today;
 
 /// Maximum width of a name in a table, so that a row fits on a phone in landscape.
 const NAME_COLUMNS: usize = 24;
@@ -27,13 +28,13 @@ const SPOKEN: usize = 3;
 
 /// Returns the ranking of a report that has entries.
 pub(crate) fn board(report: &Report, query: &Query, context: Context) -> Message {
-    let (calendar, asked) = (context.today.calendar, query.measure);
-    let dates = dates::title(report.period, calendar);
+    let (today, asked) = (context.today, query.measure);
+    let dates = dates::title(report.period, today);
     let query = &Query { measure: measure(report, query.measure), ..query.clone() };
     let no_units =
         (query.measure != asked).then(|| format!("No sale in {dates} has a quantity, so this is by amount. "));
     let report = &report.clone().by(query.measure);
-    let currency = Currency::new(&report.currency);
+    let currency = Currency::new(&report.currency, context.today.locale);
     let shown = report.entries.len().min(query.rows);
     let entries = match query.part {
         Part::Best => &report.entries[..shown],
@@ -50,10 +51,10 @@ pub(crate) fn board(report: &Report, query: &Query, context: Context) -> Message
         Part::Last => last(entries, query.measure, currency),
         Part::Total | Part::Trend | Part::File => format!("{}.", capitalized(&totals)),
     };
-    let text = plain_text(report, entries, query, currency, calendar);
-    let message = Message::new(&heading(report, query, calendar, str::to_owned), text)
-        .section(no_units.unwrap_or_default() + &lead);
-    let columns = columns(report, entries, query, context.style);
+    let text = plain_text(report, entries, query, currency, today);
+    let message =
+        Message::new(&heading(report, query, today, str::to_owned), text).section(no_units.unwrap_or_default() + &lead);
+    let columns = columns(report, entries, query, context);
     let (message, rows) = if entries.is_empty() { (message, 0) } else { add_table(message, &columns, context.style) };
     let mut small_print = vec![salespeople(report, rows, query)];
     small_print.extend((query.part != Part::Total).then_some(totals));
@@ -95,8 +96,8 @@ pub(super) fn measure(report: &Report, asked: Measure) -> Measure {
     if asked == Measure::Units && !has_units { Measure::Amount } else { asked }
 }
 
-fn heading(report: &Report, query: &Query, calendar: FiscalCalendar, escape: impl Fn(&str) -> String) -> String {
-    let dates = dates::title(report.period, calendar);
+fn heading(report: &Report, query: &Query, today: Today, escape: impl Fn(&str) -> String) -> String {
+    let dates = dates::title(report.period, today);
     match &report.team {
         Some(team) => format!("{}: {dates}", escape(&display_name(team, 60))),
         None if is_of_teams(query) => format!("Teams: {dates}"),
@@ -105,14 +106,8 @@ fn heading(report: &Report, query: &Query, calendar: FiscalCalendar, escape: imp
 }
 
 /// Returns the essentials in one line.
-fn plain_text(
-    report: &Report,
-    entries: &[Entry],
-    query: &Query,
-    currency: Currency,
-    calendar: FiscalCalendar,
-) -> String {
-    let heading = heading(report, query, calendar, escape_mrkdwn);
+fn plain_text(report: &Report, entries: &[Entry], query: &Query, currency: Currency, today: Today) -> String {
+    let heading = heading(report, query, today, escape_mrkdwn);
     if entries.is_empty() {
         return format!("{heading}: total {}", currency.total(report.total));
     }
@@ -175,9 +170,9 @@ pub(super) fn medal(rank: u32) -> &'static str {
 
 /// Returns the columns of some entries of a report. Only a table block has medals: fonts disagree about their width, so
 /// in text they would misalign the columns.
-pub(super) fn columns(report: &Report, entries: &[Entry], query: &Query, style: RankingStyle) -> Vec<Column> {
-    let measure = query.measure;
-    let currency = Currency::new(&report.currency);
+pub(super) fn columns(report: &Report, entries: &[Entry], query: &Query, context: Context) -> Vec<Column> {
+    let (measure, style) = (query.measure, context.style);
+    let currency = Currency::new(&report.currency, context.today.locale);
     let rank = |entry: &Entry| match style {
         RankingStyle::Text | RankingStyle::Wide => entry.rank.to_string(),
         RankingStyle::Table => format!("{}{}", medal(entry.rank), entry.rank),
@@ -237,20 +232,23 @@ fn total(report: &Report, currency: Currency, context: Context) -> String {
             .map_or(format!("no sales the {kind} before"), |change| format!("{change} on the {kind} before"));
         return format!("total *{total}*, {change}");
     };
-    let same_days = dates::days(report.period.previous().first_day(), *previous_through);
+    let same_days = dates::days(report.period.previous().first_day(), *previous_through, context.today.locale);
     let change = money::change(*total_so_far, *previous_total, currency)
         .map_or(format!("no sales in the same days of the {kind} before ({same_days})"), |change| {
             format!("{change} on the same days of the {kind} before ({same_days})")
         });
-    let until =
-        if *through < context.today.date { format!(" until {}", through.strftime("%-d %b")) } else { String::new() };
+    let until = if *through < context.today.date {
+        format!(" until {}", dates::day(*through, context.today.locale))
+    } else {
+        String::new()
+    };
     format!("total *{total}* so far{until}, {change}")
 }
 
 /// Says what the ranks of a running period are compared with.
 fn ranks(report: &Report, context: Context) -> Option<String> {
     let is_running = report.so_far.is_some() && report.period.contains(context.today.date);
-    let previous = dates::title(report.period.previous(), context.today.calendar);
+    let previous = dates::title(report.period.previous(), context.today);
     is_running.then(|| format!("Change compares ranks with the whole of {previous}."))
 }
 

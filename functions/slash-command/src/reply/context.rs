@@ -54,25 +54,29 @@ impl Context<'_> {
             }
             Note::Single(typed, period) => {
                 let typed = escape_code(&display_name(typed, 40));
-                let title = dates::title(*period, self.today.calendar);
+                let title = dates::title(*period, self.today);
                 format!("A ranking is of one week, month, quarter or year. For `{typed}`, this is {title}.")
             }
             Note::Day(date, week) => {
-                let week = dates::title((*week).into(), self.today.calendar);
+                let week = dates::title((*week).into(), self.today);
+                let day = dates::day(*date, self.today.locale);
                 format!(
-                    "A ranking is of a week, not of a day: this is the week of {}, {week}.",
-                    date.strftime("%a %-d %b")
+                    "A ranking is of a week, not of a day: this is the week of {} {day}, {week}.",
+                    date.strftime("%a")
                 )
             }
             Note::Ambiguous(typed, date) => {
                 let typed = escape_code(&display_name(typed, 40));
                 let week = Period::of(PeriodKind::Week, *date, self.today.calendar);
-                let week = week.map_or_else(String::new, |week| dates::title(week, self.today.calendar));
-                format!("`{typed}` is read as {}: this is its week, {week}.", date.strftime("%-d %B %Y"))
+                let week = week.map_or_else(String::new, |week| dates::title(week, self.today));
+                format!(
+                    "`{typed}` is read as {}: this is its week, {week}.",
+                    dates::days(*date, *date, self.today.locale)
+                )
             }
             Note::Slip(typed, period) => {
                 let typed = escape_code(&display_name(typed, 40));
-                format!("`{typed}` is read as {}.", dates::title(*period, self.today.calendar))
+                format!("`{typed}` is read as {}.", dates::title(*period, self.today))
             }
             Note::Unused(typed) => format!("`{}` was not used.", escape_code(&display_name(typed, 40))),
             Note::NotShared => "Only rankings can be shared, so only you see this.".to_owned(),

@@ -10,7 +10,7 @@ use crate::command::{Part, Query};
 
 /// Returns the message with a link to everyone of a period as a CSV file; without a link, why there is none.
 pub(crate) fn csv(report: &Report, link: Option<&str>, query: &Query, context: Context) -> Message {
-    let title = dates::title(report.period, context.today.calendar);
+    let title = dates::title(report.period, context.today);
     let people = counted(u64::from(report.salespeople), "salesperson", "salespeople");
     let (fallback, paragraph) = if let Some(link) = link {
         let valid = "The link works for five minutes";

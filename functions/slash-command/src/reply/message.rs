@@ -50,6 +50,16 @@ impl Message {
         self.push(Block::Section { text: Text::markup(text), expand: true })
     }
 
+    /// Adds a paragraph of markup before everything but the header.
+    pub(super) fn lead(mut self, text: &str) -> Self {
+        let section = Block::Section { text: Text::markup(text), expand: true };
+        self.blocks.insert(self.blocks.len().min(1), section);
+        let text_with_lead = format!("{text} {}", self.text);
+        first_chars(&text_with_lead, MAX_FALLBACK).clone_into(&mut self.text);
+        self.charted = self.charted.map(|charted| Box::new(charted.lead(text)));
+        self
+    }
+
     /// Adds lines of markup in as many sections as they need. Each section starts with `open` and ends with `close`.
     pub(super) fn sections(mut self, lines: &[String], open: &str, close: &str) -> Self {
         let frame = open.chars().count() + close.chars().count();

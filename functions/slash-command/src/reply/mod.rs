@@ -14,6 +14,7 @@ mod freshness;
 mod message;
 mod money;
 mod movement;
+mod news;
 mod number;
 mod periods;
 mod person;
@@ -34,6 +35,7 @@ pub(crate) use csv::csv;
 pub(crate) use file::{file, file_with, no_file, several_files, unread_file};
 pub(crate) use freshness::{with_late, with_sources};
 pub(crate) use message::Message;
+pub(crate) use news::with_news;
 pub(crate) use periods::periods;
 pub(crate) use person::{
     Who, compared, find, forgotten, not_introduced, person, remembered, several_names, unknown_asker, unknown_user,

@@ -2,7 +2,8 @@
 
 use standings_core::{Decimal, Entry, Measure};
 
-use super::number::{Separators, count, fixed};
+use super::number::{fixed, grouped};
+use crate::locale::{Locale, Separators};
 
 /// A currency: its code and how its amounts are written.
 #[derive(Clone, Copy)]
@@ -15,10 +16,10 @@ pub(super) struct Currency<'a> {
 
 impl<'a> Currency<'a> {
     /// A currency by its code of ISO 4217. A text that cannot be a code is not shown.
-    pub(super) fn new(code: &'a str) -> Self {
+    pub(super) fn new(code: &'a str, locale: Locale) -> Self {
         let is_code = code.len() <= 8 && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let code = if is_code { code } else { "" };
-        Self { code, places: decimal_places(code), separators: separators(code) }
+        Self { code, places: decimal_places(code), separators: locale.separators(code) }
     }
 
     /// Formats an amount with the places of the currency, rounded half away from zero: `-1,234.50`.
@@ -48,19 +49,6 @@ fn decimal_places(code: &str) -> usize {
         "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
         "CLF" | "UYW" => 4,
         _ => 2,
-    }
-}
-
-/// Separators in the country of a currency, by Unicode's CLDR. For the euro, those of most countries that use it.
-fn separators(code: &str) -> Separators {
-    match code {
-        "EUR" | "BRL" | "ARS" | "CLP" | "COP" | "UYU" | "PYG" | "CRC" | "DKK" | "IDR" | "ISK" | "RON" | "RSD"
-        | "TRY" | "VND" | "MKD" | "BAM" => Separators::DOT,
-        "SEK" | "NOK" | "PLN" | "CZK" | "HUF" | "RUB" | "UAH" | "BGN" | "BYN" | "KZT" | "GEL" | "AMD" | "ZAR"
-        | "XAF" | "XOF" | "XPF" | "MGA" => Separators::SPACE,
-        "CHF" => Separators::APOSTROPHE,
-        "INR" | "PKR" | "BDT" | "NPR" => Separators::INDIAN,
-        _ => Separators::COMMA,
     }
 }
 
@@ -98,10 +86,10 @@ impl Value {
     pub(super) fn bare(self, currency: Currency) -> String {
         match self {
             Self::Amount(amount) => currency.amount(amount),
-            Self::Deals(deals) => count(deals),
+            Self::Deals(deals) => grouped(&deals.to_string(), currency.separators),
             Self::Units(units) => {
-                let text = fixed(units.ten_thousandths(), 4, Separators::COMMA);
-                text.trim_end_matches('0').trim_end_matches('.').to_owned()
+                let text = fixed(units.ten_thousandths(), 4, currency.separators);
+                text.trim_end_matches('0').trim_end_matches(currency.separators.point).to_owned()
             }
         }
     }
@@ -150,10 +138,10 @@ pub(super) fn change(total: Decimal, previous: Decimal, currency: Currency) -> O
     }
     // In ten-thousandths of a percent, for `fixed`.
     let percent = difference.checked_abs()?.checked_mul(1_000_000)?.checked_div(before)?;
-    Some(match fixed(percent, 1, Separators::COMMA).as_str() {
-        "0.0" => format!("{direction} less than 0.1%"),
-        percent => format!("{direction} {percent}%"),
-    })
+    if percent < 500 {
+        return Some(format!("{direction} less than {}%", fixed(1000, 1, currency.separators)));
+    }
+    Some(format!("{direction} {}%", fixed(percent, 1, currency.separators)))
 }
 
 #[cfg(test)]
@@ -163,7 +151,7 @@ mod tests {
     use super::*;
 
     fn amount(code: &str, amount: &str) -> String {
-        Currency::new(code).amount(amount.parse().unwrap())
+        Currency::new(code, Locale::default()).amount(amount.parse().unwrap())
     }
 
     #[test]
@@ -190,7 +178,7 @@ mod tests {
 
     #[test]
     fn totals_are_shortened_from_a_million() {
-        let total = |code: &str, amount: &str| Currency::new(code).total(amount.parse().unwrap());
+        let total = |code: &str, amount: &str| Currency::new(code, Locale::default()).total(amount.parse().unwrap());
         assert_eq!(total("USD", "999999.99"), "999,999.99 USD");
         assert_eq!(total("USD", "1000000"), "1.00M USD");
         assert_eq!(total("EUR", "-12345678.9"), "-12,35M EUR");
@@ -213,7 +201,7 @@ mod tests {
             previous_rank_by_units: None,
         };
         let (first, second) = (entry("1234.5", 1001, "2.5"), entry("1000", 1000, "1.5"));
-        let usd = Currency::new("USD");
+        let usd = Currency::new("USD", Locale::default());
         let named = |entry| Measure::ALL.map(|measure| Value::of(entry, measure).named(usd));
         assert_eq!(named(&first), ["1,234.50 USD", "1,001 deals", "2.5 units"]);
         let ahead = Measure::ALL.map(|measure| Value::ahead(&first, &second, measure).unwrap().brief(usd));
@@ -221,7 +209,7 @@ mod tests {
     }
 
     fn compare(total: &str, previous: &str) -> Option<String> {
-        change(total.parse().unwrap(), previous.parse().unwrap(), Currency::new("USD"))
+        change(total.parse().unwrap(), previous.parse().unwrap(), Currency::new("USD", Locale::default()))
     }
 
     #[test]
@@ -240,7 +228,7 @@ mod tests {
         fn every_amount_can_be_formatted(now: i128, before: i128) {
             let (now, before) = (Decimal::from_ten_thousandths(now), Decimal::from_ten_thousandths(before));
             for code in ["USD", "JPY", "KWD", "CLF"] {
-                let currency = Currency::new(code);
+                let currency = Currency::new(code, Locale::default());
                 let (amount, total) = (currency.amount(now), currency.total(now));
                 let digits: String = amount.chars().filter(|c| !matches!(c, ',' | '.')).collect();
                 prop_assert_eq!(digits.parse::<i128>().is_ok_and(|digits| digits < 0), amount.starts_with('-'));

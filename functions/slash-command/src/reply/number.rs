@@ -1,28 +1,6 @@
 //! Numbers with separators.
 
-/// How a number is written.
-#[derive(Clone, Copy)]
-pub(super) struct Separators {
-    /// Separator of groups of digits.
-    pub(super) group: &'static str,
-    /// Decimal mark.
-    pub(super) point: char,
-    /// Whether groups above a thousand have two digits (lakh and crore), as in India.
-    pub(super) is_indian: bool,
-}
-
-impl Separators {
-    /// `1,234.50`, also for all numbers that are not amounts.
-    pub(super) const COMMA: Self = Self { group: ",", point: '.', is_indian: false };
-    /// `1.234,50`
-    pub(super) const DOT: Self = Self { group: ".", point: ',', is_indian: false };
-    /// `1 234,50`, with no-break spaces.
-    pub(super) const SPACE: Self = Self { group: "\u{a0}", point: ',', is_indian: false };
-    /// `1’234.50`
-    pub(super) const APOSTROPHE: Self = Self { group: "\u{2019}", point: '.', is_indian: false };
-    /// `12,34,567.50`
-    pub(super) const INDIAN: Self = Self { group: ",", point: '.', is_indian: true };
-}
+use crate::locale::Separators;
 
 /// Formats a number of things: `1,234`.
 pub(super) fn count(number: u64) -> String {
@@ -51,7 +29,7 @@ pub(super) fn fixed(ten_thousandths: i128, places: usize, separators: Separators
 }
 
 /// Inserts separators between groups of digits.
-fn grouped(digits: &str, separators: Separators) -> String {
+pub(super) fn grouped(digits: &str, separators: Separators) -> String {
     let mut grouped = String::with_capacity(digits.len() * 2);
     for (index, digit) in digits.chars().enumerate() {
         let left = digits.len() - index;

@@ -33,9 +33,9 @@ pub(crate) fn periods(periods: &Periods, kind: Option<PeriodKind>, rows: usize, 
         let text = "No sales yet. The ranking starts with the first sales file.";
         return Message::new(&heading, text.to_owned()).section(text);
     };
-    let currency = Currency::new(&periods.currency);
+    let currency = Currency::new(&periods.currency, context.today.locale);
     let calendar = context.today.calendar;
-    let (name, phrase) = (dates::range(*latest), dates::phrase(*latest, calendar));
+    let (name, phrase) = (dates::range(*latest, context.today.locale), dates::phrase(*latest, calendar));
     let count = counted(all as u64, &format!("{noun} has"), &format!("{noun}s have"));
     let example = format!("{} {phrase}", context.command);
     let hint = match kind {
@@ -47,7 +47,7 @@ pub(crate) fn periods(periods: &Periods, kind: Option<PeriodKind>, rows: usize, 
     let cells = |cell: &dyn Fn(&(Period, Decimal)) -> String| listed.iter().map(cell).collect::<Vec<_>>();
     let columns = [
         Column::new(capitalized(noun), Align::Left, cells(&|(period, _)| dates::phrase(*period, calendar))),
-        Column::new("Dates", Align::Left, cells(&|(period, _)| dates::short_range(*period))),
+        Column::new("Dates", Align::Left, cells(&|(period, _)| dates::short_range(*period, context.today.locale))),
         Column::new("Total", Align::Right, cells(&|(_, total)| currency.amount(*total))),
     ];
     let (message, rows) = add_table(message, &columns, context.style);

@@ -15,6 +15,7 @@ use super::table::add_table;
 use super::text::{display_name, escape_code, escape_mrkdwn};
 use super::usage::did_you_mean;
 use crate::command::{Introduction, Query, Subject};
+use crate::locale::Locale;
 
 /// Entries shown above and below the salesperson.
 const NEIGHBORS: usize = 2;
@@ -43,12 +44,12 @@ pub(crate) fn person(roster: &Roster, name: &str, who: Who, query: &Query, conte
     let range = if roster.parts > 0 { 0 } else { NEIGHBORS };
     let neighbors = index.saturating_sub(range)..(index + range + 1).min(report.entries.len());
     let ranked_by = Query { subject: Subject::Company, measure: *measure, ..query.clone() };
-    let columns = board::columns(report, &report.entries[neighbors], &ranked_by, context.style);
+    let columns = board::columns(report, &report.entries[neighbors], &ranked_by, context);
     let text = if roster.parts > 0 {
         // Of a roster in parts, the neighbors are not known.
-        place_alone(report, index, *measure)
+        place_alone(report, index, *measure, context.today.locale)
     } else {
-        place(report, index, *measure)
+        place(report, index, *measure, context.today.locale)
     };
     let message = Message::new(&heading(name, report, context), text.replace('*', "")).section(text);
     let (message, _) = add_table(message, &columns, context.style);
@@ -88,13 +89,13 @@ fn only_by_amount(measure: Measure, query: &Query, roster: &Roster) -> Option<St
 }
 
 fn heading(name: &str, report: &Report, context: Context) -> String {
-    format!("{}: {}", display_name(name, 60), dates::title(report.period, context.today.calendar))
+    format!("{}: {}", display_name(name, 60), dates::title(report.period, context.today))
 }
 
 /// Returns a sentence about the entry at `index`:
 /// `Ana Lima is number 12 of 240 with 1,234.50 USD, 65.50 behind Bo Chen (number 11); up 2 on the week before.`
-fn place(report: &Report, index: usize, measure: Measure) -> String {
-    let currency = Currency::new(&report.currency);
+fn place(report: &Report, index: usize, measure: Measure, locale: Locale) -> String {
+    let currency = Currency::new(&report.currency, locale);
     let entry = &report.entries[index];
     let bold = |entry: &Entry| format!("*{}*", escape_mrkdwn(&display_name(&entry.name, 60)));
     let ahead = |first: &Entry, second: &Entry| {
@@ -121,7 +122,7 @@ fn place(report: &Report, index: usize, measure: Measure) -> String {
 
 /// Returns a sentence about the entry at `index` alone: `Ana Lima is number 12,345 of 60,000 with 12.50 USD; up 2 on the week
 /// before.`
-fn place_alone(report: &Report, index: usize, measure: Measure) -> String {
+fn place_alone(report: &Report, index: usize, measure: Measure, locale: Locale) -> String {
     let entry = &report.entries[index];
     format!(
         "{}*{}* is number {} of {} with {}; {}.",
@@ -129,7 +130,7 @@ fn place_alone(report: &Report, index: usize, measure: Measure) -> String {
         escape_mrkdwn(&display_name(&entry.name, 60)),
         count(entry.rank.into()),
         count(report.salespeople.into()),
-        Value::of(entry, measure).named(Currency::new(&report.currency)),
+        Value::of(entry, measure).named(Currency::new(&report.currency, locale)),
         Movement::of(entry).phrase(report.period.kind()),
     )
 }
@@ -139,7 +140,7 @@ fn place_alone(report: &Report, index: usize, measure: Measure) -> String {
 fn absent(roster: &Roster, name: &str, who: Who, query: &Query, context: Context) -> Message {
     let report = &roster.report;
     let name = display_name(name, 60);
-    let dates = dates::title(report.period, context.today.calendar);
+    let dates = dates::title(report.period, context.today);
     let (text, hint) = match who {
         Who::Asker => (
             format!("{} is not in the ranking of {dates}.", escape_mrkdwn(&name)),
@@ -182,7 +183,7 @@ pub(crate) fn find(roster: &Roster, typed: &str, query: &Query, context: Context
 pub(crate) fn compared(roster: &Roster, names: &[String], query: &Query, context: Context) -> Message {
     let (report, measure) = &ranked(roster, query.measure);
     let entries: Vec<Entry> = report.entries.iter().filter(|entry| names.contains(&entry.name)).cloned().collect();
-    let currency = Currency::new(&report.currency);
+    let currency = Currency::new(&report.currency, context.today.locale);
     let bold = |entry: &Entry| format!("*{}*", escape_mrkdwn(&display_name(&entry.name, 60)));
     let text = match entries.as_slice() {
         [first, second, ..] => {
@@ -196,10 +197,10 @@ pub(crate) fn compared(roster: &Roster, names: &[String], query: &Query, context
         [one] => format!("{} has {}.", bold(one), Value::of(one, *measure).named(currency)),
         [] => String::new(),
     };
-    let dates = dates::title(report.period, context.today.calendar);
+    let dates = dates::title(report.period, context.today);
     let message = Message::new(&format!("Compared: {dates}"), text.replace('*', "")).section(text);
     let ranked_by = Query { subject: Subject::Company, measure: *measure, ..query.clone() };
-    let columns = board::columns(report, &entries, &ranked_by, context.style);
+    let columns = board::columns(report, &entries, &ranked_by, context);
     let (message, _) = add_table(message, &columns, context.style);
     Actions::new(context, query, report.period).neighbors().measures(report).share().onto(message).small_print(
         std::iter::once(board::updated(report)).chain(only_by_amount(*measure, query, roster)).chain(context.notes()),
@@ -223,7 +224,7 @@ fn several_people(roster: &Roster, found: &[&Entry], typed: &str, query: &Query,
     let message = Message::new(&heading(&typed, report, context), text)
         .section(format!("{people} `{}` in the name. Choose one, or type more of the name.", escape_code(&typed)));
     let ranked_by = Query { subject: Subject::Company, measure: *measure, ..query.clone() };
-    let columns = board::columns(report, &entries, &ranked_by, context.style);
+    let columns = board::columns(report, &entries, &ranked_by, context);
     let (message, rows) = add_table(message, &columns, context.style);
     let mut actions = Actions::new(context, query, report.period);
     for entry in entries.iter().take(MAX_BUTTONS) {

@@ -32,7 +32,7 @@ pub(crate) fn no_sales(
         return Message::new("No sales yet", text.to_owned()).section(text);
     };
     let kind = period.kind().name();
-    let dates = dates::title(period, context.today.calendar);
+    let dates = dates::title(period, context.today);
     let team = report.and_then(|report| report.team.as_deref()).map(|team| escape_mrkdwn(&display_name(team, 60)));
     let of_team = team.as_ref().map_or(String::new(), |team| format!(" for {team}"));
     let phrase = dates::phrase(period, context.today.calendar);

@@ -30,7 +30,7 @@ pub(super) fn without_board(report: &Report) -> Option<String> {
 
 /// Returns the teams that have sales in the period of a report.
 pub(crate) fn teams(report: &Report, query: &Query, context: Context) -> Message {
-    let dates = dates::title(report.period, context.today.calendar);
+    let dates = dates::title(report.period, context.today);
     let kind = report.period.kind().name();
     let heading = format!("Teams: {dates}");
     let Some(first) = report.teams.first() else {

@@ -38,7 +38,7 @@ pub(crate) struct Trend {
 /// Returns the message with a trend.
 pub(crate) fn trend(trend: &Trend, query: &Query, context: Context) -> Message {
     let calendar = context.today.calendar;
-    let currency = Currency::new(&trend.currency);
+    let currency = Currency::new(&trend.currency, context.today.locale);
     let Some((period, last)) = trend.points.last().copied() else { return Message::new("Trend", String::new()) };
     let kind = period.kind().name();
     let name = trend.name.as_deref().map_or("Sales".to_owned(), |name| display_name(name, 60));
@@ -67,7 +67,7 @@ pub(crate) fn trend(trend: &Trend, query: &Query, context: Context) -> Message {
         value(best),
     );
     let line = line(&trend.points);
-    let header = format!("{name}: {} {kind}s up to {}", trend.points.len(), dates::title(period, calendar));
+    let header = format!("{name}: {} {kind}s up to {}", trend.points.len(), dates::title(period, context.today));
     let fallback = format!("{line} {}", text.replace('*', ""));
     let message = Message::new(&header, fallback.clone()).section(format!("{text}\n{line}"));
     let title = match trend.measure {

@@ -47,7 +47,7 @@ pub(crate) fn unknown(unknown: &Unknown, query: &Query, context: Context) -> Mes
         Unknown::Period(_) => "is not a week, month or date that exists.".to_owned(),
         Unknown::Name(_, None) => "is not a team, person, period or date that I know.".to_owned(),
         Unknown::Name(_, Some(Roster { report, .. })) => {
-            let dates = dates::title(report.period, context.today.calendar);
+            let dates = dates::title(report.period, context.today);
             format!("is not a team or person with sales in {dates}, nor a period or date.")
         }
     };

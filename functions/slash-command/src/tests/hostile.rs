@@ -11,6 +11,7 @@ use super::limits;
 use crate::allow::Refusal;
 use crate::command::{Note, Part, Query, Subject};
 use crate::form::Form;
+use crate::locale::Locale;
 use crate::reply::{self, Context, Message, RankingStyle, Unknown, Who};
 use crate::today::Today;
 
@@ -133,7 +134,12 @@ fn context(query: &Query, style: RankingStyle) -> Context<'_> {
 }
 
 fn today() -> Today {
-    Today { date: "2026-11-24".parse().unwrap(), calendar: FiscalCalendar::CIVIL, date_order: None }
+    Today {
+        date: "2026-11-24".parse().unwrap(),
+        calendar: FiscalCalendar::CIVIL,
+        date_order: None,
+        locale: Locale::default(),
+    }
 }
 
 fn style() -> impl Strategy<Value = RankingStyle> {

@@ -9,12 +9,13 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use standings_core::{ExpectedSources, Report, Status, status};
 use tokio::net::TcpListener;
 
 use super::harness::{Harness, settings};
 use super::replies::company;
 use super::signed::{SECRET, config, now};
-use crate::{Channels, ResponseUrls, ScheduledPost, SigningSecret, SlashCommand};
+use crate::{Channels, ResponseUrls, ScheduledPost, Settings, SigningSecret, SlashCommand};
 
 /// What Slack does with a message.
 #[derive(Clone)]
@@ -78,14 +79,20 @@ impl Slack {
 
 /// Starts the function with a report and a double of Slack. `door` is what the parameter holds.
 async fn start(door: impl FnOnce(SocketAddr) -> String) -> (SlashCommand, Slack) {
+    let (harness, slack) = start_with(settings(), door).await;
+    (harness.function, slack)
+}
+
+async fn start_with(settings: Settings, door: impl FnOnce(SocketAddr) -> String) -> (Harness, Slack) {
     let slack = Slack::default();
     let address = slack.serve().await;
     slack.0.lock().unwrap().parameter = door(address);
     let Harness { client, .. } = Harness::with(&[company()]).await;
     let ssm = aws_sdk_ssm::Client::new(&config(address).await);
     let secret = SigningSecret::fixed(SECRET).unwrap();
-    let function = SlashCommand::new(settings(), client, secret, ResponseUrls::local(address));
-    (function.with_channels(Channels::local(ssm, "/standings/posts/", address)), slack)
+    let function = SlashCommand::new(settings, client.clone(), secret, ResponseUrls::local(address));
+    let function = function.with_channels(Channels::local(ssm, "/standings/posts/", address));
+    (Harness { function, client }, slack)
 }
 
 fn webhook(slack: SocketAddr) -> String {
@@ -97,6 +104,12 @@ fn post(question: &str, scheduled_at: &str) -> ScheduledPost {
         "name": "monday", "question": question, "scheduled_at": scheduled_at, "channel": "C1", "command": "/wins",
     }))
     .unwrap()
+}
+
+fn post_with(question: &str, scheduled_at: &str, option: &str, value: Value) -> ScheduledPost {
+    let mut post = json!({"name": "monday", "question": question, "scheduled_at": scheduled_at, "channel": null});
+    post[option] = value;
+    serde_json::from_value(post).unwrap()
 }
 
 async fn send(function: &SlashCommand, post: &ScheduledPost, at: Timestamp) -> String {
@@ -193,4 +206,69 @@ async fn an_invocation_that_dies_while_it_sends_leaves_it_unknown() {
     assert!(killed.is_err());
     assert_eq!(send(&function, &monday, now() + SignedDuration::from_mins(1)).await, "unknown");
     assert_eq!(slack.posted().len(), 1);
+}
+
+#[tokio::test]
+async fn a_post_waits_for_late_sources_until_its_latest_hour_and_is_sent_once_a_day() {
+    let expected = r#"{"emea": {"prefix": "sales/emea/", "every": "day", "by": "07:00"}}"#;
+    let settings = Settings { expected: ExpectedSources::parse(expected).unwrap(), ..settings() };
+    let (harness, slack) = start_with(settings, webhook).await;
+    let status = |arrived: &str| {
+        let arrivals = [("emea".to_owned(), arrived.parse().unwrap())].into();
+        serde_json::to_string(&Status { arrivals, ..Status::default() }).unwrap()
+    };
+    harness.put(status::KEY, &status("2026-11-22T05:00:00Z")).await;
+    // Ten, eleven and twelve o'clock in Berlin.
+    let when = json!({"latest_hour": 12, "time_zone": "Europe/Berlin"});
+    let run = async |hours: i64| {
+        let post = post_with("last week", &hours.to_string(), "only_when_complete", when.clone());
+        send(&harness.function, &post, now() + SignedDuration::from_hours(hours)).await
+    };
+    assert_eq!(
+        (run(0).await, run(1).await),
+        ("waiting for late sources".to_owned(), "waiting for late sources".to_owned())
+    );
+    assert_eq!(slack.posted(), [Value::Null; 0]);
+    assert_eq!(run(2).await, "sent");
+    let [message] = slack.posted().try_into().unwrap();
+    assert!(message.to_string().contains("*emea* is late"), "{message}");
+    assert_eq!(run(3).await, "sent before");
+    // The next day, as soon as everything is there.
+    assert_eq!(run(24).await, "waiting for late sources");
+    harness.put(status::KEY, &status("2026-11-25T08:30:00Z")).await;
+    assert_eq!((run(24).await, run(25).await), ("sent".to_owned(), "sent before".to_owned()));
+    let [message] = slack.posted().try_into().unwrap();
+    assert!(!message.to_string().contains("is late"), "{message}");
+}
+
+#[tokio::test]
+async fn an_alert_says_who_took_the_lead_once_two_runs_have_found_it() {
+    let (harness, slack) = start_with(settings(), webhook).await;
+    let run = async |at: i64, question: &str| {
+        let post = post_with(question, &at.to_string(), "alert", json!({"places": 3, "per_day": 1}));
+        send(&harness.function, &post, now() + SignedDuration::from_mins(at)).await
+    };
+    let put = async |change: &dyn Fn(&mut Report)| {
+        let mut report = company();
+        change(&mut report);
+        harness.put("2026-W47#company", &report.encode().unwrap()).await;
+    };
+    let question = "last week top 3";
+    assert_eq!(run(0, question).await, "no news");
+    put(&|report| report.entries[1].amount = "200000".parse().unwrap()).await;
+    assert_eq!(run(15, question).await, "no news");
+    slack.does(&[Does::Respond(503, json!(""))]);
+    // Lambda repeats the invocation, for the same time of the schedule.
+    assert!(run(30, question).await.starts_with("again:"));
+    assert_eq!(run(30, question).await, "sent");
+    assert_eq!(run(30, question).await, "sent before");
+    let [_, message] = slack.posted().try_into().unwrap();
+    assert!(message["text"].as_str().unwrap().starts_with(":trophy: *Bo Chen* takes the lead."), "{message}");
+    assert!(message["blocks"][1]["text"]["text"].as_str().unwrap().contains("Bo Chen"), "{message}");
+    assert_eq!(run(45, question).await, "no news");
+    // A second one on this day is too many.
+    put(&|_| ()).await;
+    assert_eq!((run(60, question).await, run(75, question).await), ("no news".to_owned(), "no news".to_owned()));
+    assert_eq!(run(75 + 24 * 60, question).await, "sent");
+    assert_eq!(run(0, "status").await, "failed");
 }
