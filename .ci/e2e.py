@@ -12,6 +12,7 @@ import datetime
 import gzip
 import hashlib
 import hmac
+import http.server
 import json
 import os
 import pathlib
@@ -24,6 +25,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -76,6 +78,40 @@ def step(name):
     print(f"{time.monotonic() - started:6.1f} s  {name}" + "".join(f": {note}" for note in notes), flush=True)
 
 
+class SlackDouble:
+    """A server that takes posts as Slack does. It can be down: then it refuses connections."""
+
+    def __init__(self):
+        self.port = free_port()
+        self.posts = []
+        self.server = None
+        # Whether it takes a post without responding.
+        self.hangs = False
+
+    def up(self):
+        double = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                message = json.loads(self.rfile.read(int(self.headers["content-length"])))
+                double.posts.append((self.path, message["text"]))
+                if double.hangs:
+                    time.sleep(5)
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(b"ok")
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def down(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
 class Deployment:
     """terraform/ applied to a local AWS, with an S3 client that uploads and a Slack client that asks."""
 
@@ -93,6 +129,8 @@ class Deployment:
         self.terraform_folder = folder / "terraform"
         self.packages = folder / "packages"
         self.outputs = {}
+        self.slack = SlackDouble()
+        self.slack.up()
         self.variables = {
             "name": NAME,
             "package": f'{{ dir = "{self.packages}" }}',
@@ -102,6 +140,7 @@ class Deployment:
             "time_zone": "UTC",
             "alarm_email": "oncall@example.com",
             "mcp": "true",
+            "posts": '{ hourly = { question = "this week top 3", schedule = "rate(30 days)" } }',
         }
 
     # --- The local AWS
@@ -117,6 +156,11 @@ class Deployment:
             "S3_DATA_DIR": str(self.folder / "s3"),
             "TMPDIR": str(self.folder / "tmp"),
             "SFTP_ENABLED": "0",
+            # The functions inherit it.
+            "LOCAL_SLACK": f"127.0.0.1:{self.slack.port}",
+            # Lambda repeats an asynchronous invocation after one and two more minutes. A post that is being sent must
+            # have ended by then, which takes 30 seconds.
+            "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "16",
         }
         log = (self.folder / "ministack.log").open("wb")
         command = [sys.executable, str(ROOT / ".ci/local_aws.py")]
@@ -606,6 +650,75 @@ def crash_while_uploading(deployment, monday):
                 note(text)
 
 
+def post_while_killed(deployment):
+    """Runs scheduled posts while slash-command is killed, and while Slack is down and then does not respond.
+
+    A post arrives once, or not at all: then its outcome is unknown, and the alarm says so.
+    """
+    scheduler = deployment.client("scheduler")
+    schedule = scheduler.get_schedule(Name=f"{NAME}-post-hourly")["Target"]
+    assert "<aws.scheduler.scheduled-time>" in schedule["Input"], schedule
+    slack = deployment.slack
+    started = len(deployment.logs("slash-command"))
+
+    def run(occasion):
+        # Each has a webhook of its own, so that the double can tell them apart.
+        name = f"hourly-{occasion}"
+        parameter = {"Name": f"/{NAME}/posts/{name}", "Type": "SecureString"}
+        webhook = f"http://127.0.0.1:{slack.port}/services/T1/{name}"
+        deployment.client("ssm").put_parameter(**parameter, Value=webhook)
+        event = json.loads(schedule["Input"])
+        event["post"] |= {"name": name, "scheduled_at": occasion}
+        # As Scheduler invokes it: asynchronously, so that a failed invocation is repeated twice.
+        arn = {"FunctionName": schedule["Arn"], "InvocationType": "Event"}
+        deployment.client("lambda").invoke(**arn, Payload=json.dumps(event))
+        return name
+
+    killed = 0
+    down = [run(f"down-{number}") for number in range(2)] if slack.down() is None else []
+    time.sleep(2)
+    slack.up()
+    names = []
+    for number in range(20):
+        names.append(run(f"killed-{number}"))
+        time.sleep(random.uniform(0, 0.15))
+        killed += deployment.kill("slash-command")
+    calm = [run(f"calm-{number}") for number in range(3)]
+    time.sleep(2)
+    slack.hangs = True
+    hanging = run("hanging")
+    time.sleep(4)
+    slack.hangs = False
+
+    def ended():
+        lines = [json.loads(line) for line in deployment.logs("slash-command")[started:] if line.startswith("{")]
+        outcomes = {}
+        for line in lines:
+            fields = line.get("fields", line)
+            if "post" in fields:
+                outcomes.setdefault(fields["post"], []).append(fields["message"])
+        final = {
+            name: "unknown" if any("may not have arrived" in text for text in texts) else "sent"
+            for name, texts in outcomes.items()
+            if any("may not have arrived" in text or text.endswith((": sent", ": sent before")) for text in texts)
+        }
+        return (final, lines) if {*names, *calm, *down, hanging} <= set(final) else None
+
+    final, lines = deployment.wait_for("all posts to end", ended, timeout=180)
+    arrived = [path.rpartition("/")[2] for path, _ in slack.posts]
+    for name in [*names, *calm, *down, hanging]:
+        times = arrived.count(name)
+        assert times <= 1, f"{name} arrived {times} times"
+        assert times == 1 or final[name] == "unknown", f"{name} did not arrive, and is {final[name]}"
+    assert all(final[name] == "sent" for name in [*calm, *down]), final
+    assert final[hanging] == "unknown", final
+    assert "posts-unknown" in alarms_raised(deployment, lines)
+    text = slack.posts[0][1]
+    assert "1. " in text, text
+    unknown = sum(final[name] == "unknown" for name in names)
+    return f"{killed} processes killed around {len(names)} posts: {len(names) - unknown} sent, {unknown} unknown"
+
+
 def deploy_the_example(deployment):
     """Deploys an example as a stranger would: the packages of a release, a pipeline of two jobs, without the secret.
 
@@ -757,7 +870,11 @@ def main():
                     assert changes is None, f"the deployment has drifted:\n{changes}"
                     note("no changes")
                 use_the_example(deployment, example.result())
+                # It waits most of the time, and kills only the functions of the first deployment.
+                posts = background.submit(post_while_killed, deployment)
                 plan_the_other_examples(deployment)
+                with step("posts arrive once while slash-command is killed and Slack is down") as note:
+                    note(posts.result())
                 with step("search state, plan, logs and packages for the secret") as note:
                     note(f"not in {search_for_secret(deployment)} files")
                 with step("terraform destroy") as note:

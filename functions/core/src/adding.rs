@@ -1,75 +1,135 @@
 //! Adding stored contributions and sums to a sum without building them first.
 //!
 //! A segment of many files is the sum of 64 shards, each of which may have everyone in it. Building hundreds of thousands of
-//! people only to add them to others takes most of the time of an upload; this adds each to the person who is there.
+//! people only to add them to others takes most of the time of an upload; this adds each to the person who is there, who is found
+//! by a hash of the spelling: folding a name and searching a tree for it take longer than reading the rest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::ops::AddAssign;
 
 use jiff::civil::Date;
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
 use crate::contribution::{Contribution, LedgerSum, Person, Tally};
 use crate::decimal::Decimal;
-use crate::people::People;
+use crate::name;
+use crate::people::{People, Spelled};
 
-impl LedgerSum {
+/// The sum of stored contributions, or of stored sums.
+#[derive(Debug, Default)]
+pub struct StoredSum {
+    people: PeopleSum,
+    /// Everything but the people.
+    rest: LedgerSum,
+}
+
+/// People to whom others are added.
+#[derive(Debug, Default)]
+pub(crate) struct PeopleSum {
+    /// With the folded names that identify them, in the order in which they were found.
+    people: Vec<(String, Spelled)>,
+    /// Indexes of `people` by folded name and by each spelling.
+    indexes: HashMap<String, usize>,
+}
+
+impl StoredSum {
     /// Adds the stored form (JSON) of a contribution.
     ///
     /// # Errors
     ///
     /// If it is damaged. The sum is then of no use.
-    pub fn add_stored_contribution(&mut self, json: &[u8]) -> Result<(), serde_json::Error> {
-        let contribution = read(json, AddContribution(&mut self.total.people))?;
-        self.files += u32::from(contribution.rows > 0);
-        self.total += contribution;
+    pub fn add_contribution(&mut self, json: &[u8]) -> Result<(), serde_json::Error> {
+        let contribution = read(json, AddContribution(&mut self.people))?;
+        self.rest.files += u32::from(contribution.rows > 0);
+        self.rest.total += contribution;
         Ok(())
     }
 
-    /// Adds the stored form (JSON) of the sum of a shard, as [`add_shard`](Self::add_shard) adds it.
+    /// Adds the record of a rejected file.
+    pub fn add_rejected_file(&mut self) {
+        self.rest.rejected_files += 1;
+    }
+
+    /// Adds the stored form (JSON) of the sum of a shard, as [`LedgerSum::add_shard`] adds it.
     ///
     /// # Errors
     ///
     /// As above.
-    pub fn add_stored_shard(&mut self, json: &[u8]) -> Result<(), serde_json::Error> {
-        let shard = read(json, AddSum(&mut self.total.people))?;
-        self.add_shard(shard);
+    pub fn add_shard(&mut self, json: &[u8]) -> Result<(), serde_json::Error> {
+        let shard = read(json, AddSum(&mut self.people))?;
+        self.rest.add_shard(shard);
         Ok(())
     }
 
-    /// Adds the stored form (JSON) of the sum of a segment, as [`add_segment`](Self::add_segment) adds it.
+    /// Adds the stored form (JSON) of the sum of a segment, as [`LedgerSum::add_segment`] adds it.
     ///
     /// # Errors
     ///
     /// As above.
-    pub fn add_stored_segment(&mut self, json: &[u8]) -> Result<(), serde_json::Error> {
-        let segment = read(json, AddSum(&mut self.total.people))?;
-        self.add_segment(segment);
+    pub fn add_segment(&mut self, json: &[u8]) -> Result<(), serde_json::Error> {
+        let segment = read(json, AddSum(&mut self.people))?;
+        self.rest.add_segment(segment);
         Ok(())
+    }
+
+    /// Returns the sum.
+    #[must_use]
+    pub fn into_sum(self) -> LedgerSum {
+        let Self { people, mut rest } = self;
+        rest.total.people = people.into_people();
+        rest
+    }
+}
+
+impl PeopleSum {
+    /// Returns the sums of a person and the rows of each spelling, to be added to. A new person has no spelling yet.
+    fn person_mut(&mut self, spelling: &str) -> Option<&mut Spelled> {
+        let index = match self.indexes.get(spelling) {
+            Some(index) => *index,
+            None => self.index_of_new(spelling),
+        };
+        self.people.get_mut(index).map(|(_, spelled)| spelled)
+    }
+
+    /// Returns the index of a person under a spelling that was not found before.
+    fn index_of_new(&mut self, spelling: &str) -> usize {
+        let identity = name::fold(spelling);
+        let index = *self.indexes.entry(identity.clone()).or_insert_with(|| {
+            self.people.push((identity, Spelled::default()));
+            self.people.len() - 1
+        });
+        self.indexes.insert(spelling.to_owned(), index);
+        index
+    }
+
+    pub(crate) fn into_people(self) -> People {
+        People::of_identities(self.people)
     }
 }
 
 fn read<'de, S: DeserializeSeed<'de>>(json: &'de [u8], seed: S) -> Result<S::Value, serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    // Checked as a whole, which is faster than text by text.
+    let json = std::str::from_utf8(json).map_err(|_| serde_json::Error::custom("invalid UTF-8"))?;
+    let mut deserializer = serde_json::Deserializer::from_str(json);
     let value = seed.deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(value)
 }
 
 /// Adds the people of a sum. The value is the rest of it.
-struct AddSum<'a>(&'a mut People);
+struct AddSum<'a>(&'a mut PeopleSum);
 
 /// Adds the people of a contribution. The value is the rest of it.
-struct AddContribution<'a>(&'a mut People);
+struct AddContribution<'a>(&'a mut PeopleSum);
 
 /// Adds people.
-pub(crate) struct AddPeople<'a>(pub(crate) &'a mut People);
+pub(crate) struct AddPeople<'a>(pub(crate) &'a mut PeopleSum);
 
 /// Adds the sums of a person under one spelling of the name.
 struct AddPerson<'a> {
-    people: &'a mut People,
+    people: &'a mut PeopleSum,
     name: &'a str,
 }
 
@@ -199,7 +259,9 @@ impl<'de> Visitor<'de> for AddPerson<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let (person, known_spellings) = self.people.person_mut(self.name);
+        let spelled = self.people.person_mut(self.name);
+        let Spelled { person, spellings: known_spellings } =
+            spelled.ok_or_else(|| A::Error::custom("no such person"))?;
         let Person { deals, teams, slack_user_id } = person;
         let (mut added_deals, mut spellings) = (0, BTreeMap::<String, u64>::new());
         while let Some(field) = map.next_key()? {

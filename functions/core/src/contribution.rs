@@ -199,6 +199,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::adding::StoredSum;
 
     fn tally() -> impl Strategy<Value = Tally> {
         (any::<i64>(), 0_u64..1000, any::<i32>()).prop_map(|(amount, deals, units)| Tally {
@@ -302,24 +303,24 @@ mod tests {
 
         #[test]
         fn adding_stored_contributions_is_adding_them(parts in vec(contribution(), 0..6)) {
-            let (mut added, mut stored) = (LedgerSum::default(), LedgerSum::default());
+            let (mut added, mut stored) = (LedgerSum::default(), StoredSum::default());
             let (mut of_shards, mut of_segments) = (LedgerSum::default(), LedgerSum::default());
-            let (mut stored_shards, mut stored_segments) = (LedgerSum::default(), LedgerSum::default());
+            let (mut stored_shards, mut stored_segments) = (StoredSum::default(), StoredSum::default());
             for part in parts {
                 let json = serde_json::to_vec(&part).unwrap();
-                stored.add_stored_contribution(&json).unwrap();
+                stored.add_contribution(&json).unwrap();
                 added.files += u32::from(part.rows > 0);
                 added.total += part.clone();
                 let sum = LedgerSum { files: 3, rejected_files: 1, total: part };
                 let json = serde_json::to_vec(&sum).unwrap();
-                stored_shards.add_stored_shard(&json).unwrap();
-                stored_segments.add_stored_segment(&json).unwrap();
+                stored_shards.add_shard(&json).unwrap();
+                stored_segments.add_segment(&json).unwrap();
                 of_shards.add_shard(sum.clone());
                 of_segments.add_segment(sum);
             }
-            prop_assert_eq!(stored, added);
-            prop_assert_eq!(stored_shards, of_shards);
-            prop_assert_eq!(stored_segments, of_segments);
+            prop_assert_eq!(stored.into_sum(), added);
+            prop_assert_eq!(stored_shards.into_sum(), of_shards);
+            prop_assert_eq!(stored_segments.into_sum(), of_segments);
         }
     }
 }

@@ -50,6 +50,7 @@ pub mod status;
 pub mod stored;
 pub mod week;
 
+pub use adding::StoredSum;
 pub use board::Board;
 pub use contribution::{Contribution, LedgerSum, Person, Tally};
 pub use decimal::{Decimal, DecimalStyle, ParseDecimalError};

@@ -7,7 +7,7 @@ use std::ops::{AddAssign, Index};
 use serde::de::DeserializeSeed;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::adding::AddPeople;
+use crate::adding::{AddPeople, PeopleSum};
 use crate::contribution::{Person, Tally};
 use crate::name;
 
@@ -32,9 +32,9 @@ pub struct People {
 
 /// A person, and the rows of each spelling of the name. There is at least one spelling.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Spelled {
-    spellings: BTreeMap<String, u64>,
-    person: Person,
+pub(crate) struct Spelled {
+    pub(crate) spellings: BTreeMap<String, u64>,
+    pub(crate) person: Person,
 }
 
 impl People {
@@ -42,6 +42,11 @@ impl People {
     pub fn add(&mut self, spelling: &str, rows: u64, person: Person) {
         let spellings = BTreeMap::from([(spelling.to_owned(), rows.max(1))]);
         self.add_spelled(name::fold(spelling), Spelled { spellings, person });
+    }
+
+    /// Returns people by the folded names that identify them.
+    pub(crate) fn of_identities(people: impl IntoIterator<Item = (String, Spelled)>) -> Self {
+        Self { by_identity: people.into_iter().collect() }
     }
 
     fn add_spelled(&mut self, identity: String, added: Spelled) {
@@ -55,12 +60,6 @@ impl People {
                 known.person += added.person;
             }
         }
-    }
-
-    /// Returns the sums of a person and the rows of each spelling, to be added to. A new person has no spelling yet.
-    pub(crate) fn person_mut(&mut self, name: &str) -> (&mut Person, &mut BTreeMap<String, u64>) {
-        let Spelled { spellings, person } = self.by_identity.entry(name::fold(name)).or_default();
-        (person, spellings)
     }
 
     /// Rows of the only spelling that the stored form leaves out: the deals, which are the rows of a person without order
@@ -216,9 +215,9 @@ impl Serialize for People {
 impl<'de> Deserialize<'de> for People {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // Two names of the older form may be one person.
-        let mut people = Self::default();
+        let mut people = PeopleSum::default();
         AddPeople(&mut people).deserialize(deserializer)?;
-        Ok(people)
+        Ok(people.into_people())
     }
 }
 

@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::civil::Date;
 use serde::Serialize;
-use standings_core::{Contribution, LedgerSum, Period, Segment, Week};
+use standings_core::{Contribution, LedgerSum, Period, Segment, StoredSum, Week};
 use zstd::bulk::Decompressor;
 
 use crate::error::{StoreError, encoding_error, json_error};
@@ -50,25 +50,26 @@ impl Decoder {
     }
 
     /// Adds a stored contribution, or the record of a rejected file.
-    fn add_contribution(&mut self, sum: &mut LedgerSum, item: &Item) -> Result<(), StoreError> {
+    fn add_contribution(&mut self, sum: &mut StoredSum, item: &Item) -> Result<(), StoreError> {
         if let Some(json) = self.unpack(item, CONTRIBUTION)? {
-            sum.add_stored_contribution(&json).map_err(json_error(CONTRIBUTION))?;
+            sum.add_contribution(&json).map_err(json_error(CONTRIBUTION))?;
         }
-        let rejected = item.get("rejected").and_then(|rejected| rejected.as_bool().ok());
-        sum.rejected_files += u32::from(rejected == Some(&true));
+        if item.get("rejected").and_then(|rejected| rejected.as_bool().ok()) == Some(&true) {
+            sum.add_rejected_file();
+        }
         Ok(())
     }
 
     /// Adds the stored sum of a shard to that of its segment.
-    fn add_shard(&mut self, sum: &mut LedgerSum, item: &Item) -> Result<(), StoreError> {
+    fn add_shard(&mut self, sum: &mut StoredSum, item: &Item) -> Result<(), StoreError> {
         let Some(json) = self.unpack(item, SUM)? else { return Ok(()) };
-        sum.add_stored_shard(&json).map_err(json_error(SUM))
+        sum.add_shard(&json).map_err(json_error(SUM))
     }
 
     /// Adds the stored sum of a segment to that of a period.
-    fn add_segment(&mut self, sum: &mut LedgerSum, item: &Item) -> Result<(), StoreError> {
+    fn add_segment(&mut self, sum: &mut StoredSum, item: &Item) -> Result<(), StoreError> {
         let Some(json) = self.unpack(item, SUM)? else { return Ok(()) };
-        sum.add_stored_segment(&json).map_err(json_error(SUM))
+        sum.add_segment(&json).map_err(json_error(SUM))
     }
 }
 
@@ -84,23 +85,23 @@ impl Ledger {
     }
 
     async fn sum_of_contributions(&self, partition: String) -> Result<LedgerSum, StoreError> {
-        let (mut sum, mut decoder) = (LedgerSum::default(), Decoder::new()?);
+        let (mut sum, mut decoder) = (StoredSum::default(), Decoder::new()?);
         let mut add = |item: Item| decoder.add_contribution(&mut sum, &item);
         self.table.query(&Range::all(partition), "contribution, rejected", &mut add).await?;
-        Ok(sum)
+        Ok(sum.into_sum())
     }
 
     /// Returns the sum of the shards of a segment. Strongly consistent.
     pub(crate) async fn sum_of_segment(&self, segment: Segment) -> Result<LedgerSum, StoreError> {
-        let (mut sum, mut decoder) = (LedgerSum::default(), Decoder::new()?);
+        let (mut sum, mut decoder) = (StoredSum::default(), Decoder::new()?);
         let mut add = |item: Item| decoder.add_shard(&mut sum, &item);
         self.table.query(&Range::all(ledger::sums(segment)), "subtotal", &mut add).await?;
-        Ok(sum)
+        Ok(sum.into_sum())
     }
 
     /// Returns the sums of the segments of a period, and of those of the period before. Strongly consistent.
     pub(crate) async fn sums_of_period(&self, period: Period) -> Result<(LedgerSum, LedgerSum), StoreError> {
-        let (mut sum, mut previous, mut decoder) = (LedgerSum::default(), LedgerSum::default(), Decoder::new()?);
+        let (mut sum, mut previous, mut decoder) = (StoredSum::default(), StoredSum::default(), Decoder::new()?);
         let first_day = period.first_day();
         for (partition, first, last) in partitions(period.previous().first_day(), period.last_day()) {
             let mut add = |item: Item| {
@@ -111,7 +112,7 @@ impl Ledger {
             let range = Range::between(partition, first.to_string(), format!("{last}~"));
             self.table.query(&range, "sk, subtotal", &mut add).await?;
         }
-        Ok((sum, previous))
+        Ok((sum.into_sum(), previous.into_sum()))
     }
 
     /// Returns the key of a part of the sum of a segment.
@@ -232,11 +233,11 @@ mod tests {
     }
 
     fn added_up(items: &BTreeMap<u32, Item>) -> LedgerSum {
-        let (mut sum, mut decoder) = (LedgerSum::default(), Decoder::new().unwrap());
+        let (mut sum, mut decoder) = (StoredSum::default(), Decoder::new().unwrap());
         for item in items.values() {
             decoder.add_contribution(&mut sum, item).unwrap();
         }
-        sum
+        sum.into_sum()
     }
 
     #[test]
@@ -254,18 +255,18 @@ mod tests {
     fn a_sum_is_split_likewise_and_an_empty_one_is_not_stored() {
         let sum = LedgerSum { total: people(60_000), files: 7, rejected_files: 2 };
         let mut decoder = Decoder::new().unwrap();
-        let mut found = LedgerSum::default();
+        let mut found = StoredSum::default();
         for item in sum_items(sum.clone()).unwrap().values() {
             decoder.add_shard(&mut found, item).unwrap();
         }
-        assert_eq!(found, sum);
+        assert_eq!(found.into_sum(), sum);
         assert!(sum_items(LedgerSum::default()).unwrap().is_empty());
     }
 
     #[test]
     fn the_error_for_a_damaged_item_quotes_no_name() {
         let packed = zstd::bulk::compress(br#"{"people": {"Ana Lima": "Ana Lima"}}"#, 3).unwrap();
-        let mut sum = LedgerSum::default();
+        let mut sum = StoredSum::default();
         let error = Decoder::new().unwrap().add_contribution(&mut sum, &item(CONTRIBUTION, packed));
         let error = error.unwrap_err().to_string();
         assert!(error.contains("contribution") && error.contains("column"), "{error}");

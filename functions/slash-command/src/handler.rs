@@ -84,11 +84,16 @@ impl SlashCommand {
         let dynamodb = lookup::client(config);
         let reports = ReportsTable::new(dynamodb, settings.reports_table.clone());
         let (secret, _) = tokio::join!(SigningSecret::read(variables, config), reports.report(&Board::Company, None));
-        let channels = match variables.get("POST_PARAMETERS") {
-            Some(prefix) => Channels::new(aws_sdk_ssm::Client::new(config), prefix),
-            None => Channels::none(),
+        if let Some(address) = settings.local_slack {
+            tracing::warn!(%address, "LOCAL_SLACK is set: messages go to this machine, not to Slack");
+        }
+        let response_urls = settings.local_slack.map_or_else(ResponseUrls::slack, ResponseUrls::local);
+        let channels = match (variables.get("POST_PARAMETERS"), settings.local_slack) {
+            (Some(prefix), None) => Channels::new(aws_sdk_ssm::Client::new(config), prefix),
+            (Some(prefix), Some(address)) => Channels::local(aws_sdk_ssm::Client::new(config), prefix, address),
+            (None, _) => Channels::none(),
         };
-        Ok(Self { settings, reports, secret: secret?, response_urls: ResponseUrls::slack(), channels })
+        Ok(Self { settings, reports, secret: secret?, response_urls, channels })
     }
 
     /// Handles an event: a warm-up by a read, and a request by a response for API Gateway.

@@ -1,5 +1,7 @@
 //! Settings of the slash command.
 
+use std::net::SocketAddr;
+
 use jiff::tz::TimeZone;
 use standings_core::{ExpectedSources, FiscalCalendar};
 use standings_lambda::{SettingsError, Variables};
@@ -35,6 +37,8 @@ pub struct Settings {
     pub allow: AllowLists,
     /// Dimension of the metrics (`AWS_LAMBDA_FUNCTION_NAME`, which Lambda sets). Without it, no metrics are written.
     pub function_name: Option<String>,
+    /// Address on this machine of a server that plays Slack's part in tests (`LOCAL_SLACK`). Nothing reaches Slack then.
+    pub local_slack: Option<SocketAddr>,
     /// Token to check in addition to the signature (`SLACK_VERIFICATION_TOKEN`).
     pub verification_token: Option<VerificationToken>,
 }
@@ -55,6 +59,7 @@ impl Settings {
             mcp: false,
             allow: AllowLists::default(),
             function_name: None,
+            local_slack: None,
             verification_token: None,
         }
     }
@@ -92,6 +97,10 @@ impl Settings {
                 apps: variables.list("ALLOWED_APPS"),
             },
             function_name: variables.get("AWS_LAMBDA_FUNCTION_NAME"),
+            local_slack: variables.parsed("LOCAL_SLACK", |address| {
+                let address = address.parse().ok().filter(|address: &SocketAddr| address.ip().is_loopback());
+                address.map(Some).ok_or_else(|| "is not an address of this machine, such as 127.0.0.1:8080".to_owned())
+            })?,
             verification_token: variables.get("SLACK_VERIFICATION_TOKEN").as_deref().and_then(VerificationToken::new),
         })
     }
@@ -141,5 +150,9 @@ mod tests {
         assert!(error.to_string().starts_with("TIME_ZONE=\"Berlin\""));
         let error = read(&[("REPORTS_TABLE", "reports"), ("RANKING_STYLE", "fancy")]).unwrap_err();
         assert_eq!(error.to_string(), "RANKING_STYLE=\"fancy\": is none of text, wide and table");
+        // Another host would get what is meant for Slack.
+        for address in ["10.0.0.1:80", "hooks.slack.com:443", "127.0.0.1"] {
+            assert!(read(&[("REPORTS_TABLE", "reports"), ("LOCAL_SLACK", address)]).is_err(), "{address}");
+        }
     }
 }
