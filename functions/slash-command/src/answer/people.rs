@@ -1,0 +1,301 @@
+//! Answers about people, and about names that may be those of people or teams.
+
+use standings_core::{Board, Decimal, Measure, Period, Report, Roster, name};
+
+use super::{Lookup, Reply, trend_periods};
+use crate::command::{Asked, DEFAULT_ROWS, Introduction, Name, Note, Part, Query, Subject};
+use crate::lookup::{Identity, LookupError, ReportOrRoster, UserId};
+use crate::names::{self, Found};
+use crate::outcome::Outcome;
+use crate::reply::{self, Trend, Unknown, Who};
+
+impl Lookup<'_> {
+    /// Replies with the board of the team or the place of the person whose name was typed, or else with what there is.
+    pub(super) async fn named(&self, typed: &Name) -> Result<Reply, LookupError> {
+        let mut boards: Vec<Board> =
+            [&typed.typed, &typed.core].into_iter().filter_map(|name| Board::team(name)).collect();
+        boards.dedup();
+        if typed.core.is_empty() {
+            // Words that add nothing, unless a team has that name.
+            let company = self.reports.report(&Board::Company, self.period).await?;
+            let has_name =
+                |report: &Report| report.teams.iter().any(|team| boards.contains(&Board::Team(name::fold(team))));
+            let Some(board) = boards.first().filter(|_| company.as_ref().is_some_and(has_name)) else {
+                return self.company_with(company).await;
+            };
+            return self.show_board(self.reports.report(board, self.period).await?).await;
+        }
+        let roster = match self.reports.report_or_roster(&boards, self.period).await? {
+            ReportOrRoster::Report(report) => return self.show_board(Some(report)).await,
+            ReportOrRoster::Roster(roster) => roster.filter(|roster| !roster.report.entries.is_empty()),
+        };
+        if let Some(alternative) = self.alternative().await? {
+            return Ok(alternative);
+        }
+        let Some(best) = roster else { return self.named_without_sales(typed, &boards, None).await };
+        let mut found = names::find(typed, &best);
+        let mut whole = None;
+        if found == Found::Nothing
+            && let Some(part) = best.part_of_name(&typed.core)
+        {
+            let roster = whole.insert(best.clone());
+            self.reports.add_part(roster, self.period, part).await?;
+            found = names::find(typed, roster);
+            if found == Found::Nothing {
+                self.reports.add_parts(roster, self.period).await?;
+                found = names::find(typed, roster);
+            }
+        }
+        let roster = whole.as_ref().unwrap_or(&best);
+        match found {
+            Found::Team(board, unused) => {
+                let report = self.reports.report(&board, self.period).await?;
+                let query = self.query_with(Note::unused(unused));
+                self.with(&query).show_board(report).await
+            }
+            Found::Teams(names, unused) => {
+                let query = self.query_with(Note::unused(unused));
+                self.with(&query).teams(&names).await
+            }
+            Found::People(words) => {
+                if let Some(trend) = self.trend_of(roster, &words).await? {
+                    return Ok(trend);
+                }
+                Ok(self.people(roster, &words, self.query.clone()))
+            }
+            Found::Compared(names) => {
+                let query = Query { alternative: None, ..self.query.clone() };
+                let message = reply::compared(roster, &names, &query, self.context_of(&query));
+                Ok(Reply::new(Outcome::Person, message))
+            }
+            Found::PeopleOfTeam(words) => Ok(self.people(roster, &words, self.query_with(Some(Note::WholeCompany)))),
+            Found::Nothing => self.named_without_sales(typed, &boards, Some(&best)).await,
+        }
+    }
+
+    /// Replies with the trend of the person whom words name, if that is asked for.
+    async fn trend_of(&self, roster: &Roster, words: &str) -> Result<Option<Reply>, LookupError> {
+        match roster.find(words).as_slice() {
+            [one] => self.trend_of_known(roster, &one.name).await,
+            _ => Ok(None),
+        }
+    }
+
+    /// Replies with the trend of a person, if that is asked for. They may have sold in other periods only.
+    async fn trend_of_known(&self, roster: &Roster, name: &str) -> Result<Option<Reply>, LookupError> {
+        if self.query.part != Part::Trend {
+            return Ok(None);
+        }
+        self.trend_of_person(roster, name).await.map(Some)
+    }
+
+    /// Replies with the sales of a person in the periods up to that of a roster.
+    async fn trend_of_person(&self, roster: &Roster, name: &str) -> Result<Reply, LookupError> {
+        let periods = trend_periods(roster.report.period);
+        let mut rosters = self.reports.rosters_of(&periods).await?;
+        let identity = name::fold(name);
+        let mut points = Vec::new();
+        for period in periods {
+            let mut value = Decimal::ZERO;
+            if let Some(roster) = rosters.get_mut(&period) {
+                if let Some(part) = roster.part_of_name(name) {
+                    self.reports.add_part(roster, Some(period), part).await?;
+                }
+                let entry = roster.report.entries.iter().find(|entry| name::fold(&entry.name) == identity);
+                value = entry.map_or(Decimal::ZERO, |entry| match self.query.measure {
+                    Measure::Amount => entry.amount,
+                    Measure::Deals => Decimal::from_ten_thousandths(i128::from(entry.deals) * 10_000),
+                    Measure::Units => entry.units,
+                });
+            }
+            points.push((period, value));
+        }
+        let Report { currency, .. } = &roster.report;
+        let (measure, currency) = (self.query.measure, currency.clone());
+        let trend = Trend { name: Some(name.to_owned()), points, measure, currency };
+        let query = Query { subject: Subject::Find(name.to_owned()), ..self.query.clone() };
+        Ok(Reply::new(Outcome::Person, reply::trend(&trend, &query, self.context_of(&query))))
+    }
+
+    fn people(&self, roster: &Roster, words: &str, query: Query) -> Reply {
+        let unused = query.text_of_rows();
+        let mut query =
+            Query { subject: Subject::Find(words.to_owned()), part: Part::Best, rows: DEFAULT_ROWS, ..query };
+        query.notes.extend(Note::unused(unused));
+        let message = reply::find(roster, words, &query, self.context_of(&query));
+        Reply::new(Outcome::Person, message)
+    }
+
+    /// Replies with the place of a person whose name has that of a month or day in it, if there is such a person.
+    async fn alternative(&self) -> Result<Option<Reply>, LookupError> {
+        let Some(alternative) = &self.query.alternative else { return Ok(None) };
+        let (Subject::Named(Name { core, .. }), Asked::At(_) | Asked::Latest) =
+            (&alternative.subject, &alternative.period)
+        else {
+            return Ok(None);
+        };
+        let period = match alternative.period {
+            Asked::At(period) => Some(period),
+            _ => None,
+        };
+        let roster = self.reports.roster(period).await?;
+        let found = roster.filter(|roster| !roster.find(core).is_empty());
+        let lookup = Lookup { period, ..*self };
+        Ok(found.map(|roster| lookup.people(&roster, core, (**alternative).clone())))
+    }
+
+    /// Replies for a name that is not in a period: that the team has no sales in it, or what there is instead. `roster` is that
+    /// of the period, if it has sales.
+    async fn named_without_sales(
+        &self,
+        typed: &Name,
+        boards: &[Board],
+        roster: Option<&Roster>,
+    ) -> Result<Reply, LookupError> {
+        if self.period.is_some()
+            && let ReportOrRoster::Report(report) = self.reports.report_or_roster(boards, None).await?
+        {
+            return self.team_without_sales(&report).await;
+        }
+        if roster.is_none() && self.period.is_some() {
+            // Nobody has sales in this period. The latest week knows the name, if anything does.
+            let latest = self.reports.roster(None).await?;
+            match latest.as_ref().map(|latest| names::find(typed, latest)) {
+                Some(Found::Team(board, _)) => {
+                    if let Some(report) = self.reports.report(&board, None).await? {
+                        return self.team_without_sales(&report).await;
+                    }
+                }
+                Some(Found::People(_) | Found::PeopleOfTeam(_) | Found::Teams(..) | Found::Compared(_)) => {
+                    return self.no_sales(None).await;
+                }
+                Some(Found::Nothing) | None => {}
+            }
+            if self.period.is_some_and(|period| !matches!(period, Period::Week(_))) {
+                let query = self.query_with(Some(Note::Unused(typed.core.clone())));
+                return self.with(&query).no_sales(None).await;
+            }
+        }
+        let unknown = Unknown::Name(&typed.core, roster);
+        Ok(Reply::new(Outcome::Unknown, reply::unknown(&unknown, self.query, self.context)))
+    }
+
+    /// Replies with the place of a person by a part of the name.
+    pub(super) async fn find(&self, typed: &str) -> Result<Reply, LookupError> {
+        let mut roster = self.reports.roster(self.period).await?;
+        if let Some(roster) = &mut roster
+            && let Some(part) = roster.part_of_name(typed)
+        {
+            self.reports.add_part(roster, self.period, part).await?;
+            if roster.find(typed).is_empty() {
+                self.reports.add_parts(roster, self.period).await?;
+            }
+        }
+        // In "ana in emea" only the first is a name.
+        let short = typed.split_whitespace().position(|word| matches!(word, "in" | "from" | "of" | "for"));
+        let short = short.map(|at| typed.split_whitespace().take(at).collect::<Vec<_>>().join(" "));
+        let is_found = |typed: &str| roster.as_ref().is_some_and(|roster| !roster.find(typed).is_empty());
+        let typed = short.filter(|short| !is_found(typed) && is_found(short)).unwrap_or_else(|| typed.to_owned());
+        if let Some(roster) = &roster
+            && let Some(trend) = self.trend_of(roster, &typed).await?
+        {
+            return Ok(trend);
+        }
+        self.show_person(roster, &|roster| reply::find(roster, &typed, self.query, self.context)).await
+    }
+
+    /// Replies with the place of a user who was mentioned: the salesperson they said they are, or that of the sales files,
+    /// or one with the name of the mention.
+    pub(super) async fn user(&self, user_id: &str, name: Option<&str>) -> Result<Reply, LookupError> {
+        let unknown = || Ok(Reply::new(Outcome::UnknownAsker, reply::unknown_user(self.context)));
+        let Some(user) = UserId::new(user_id) else { return unknown() };
+        let (roster, who) = self.roster_and_name(&user).await?;
+        let from_mention = || {
+            let found = roster.as_ref()?.find(name?);
+            if let [one] = found.as_slice() { Some(one.name.clone()) } else { None }
+        };
+        let Some(who) = who.or_else(from_mention) else { return unknown() };
+        if let Some(roster) = &roster
+            && let Some(trend) = self.trend_of_known(roster, &who).await?
+        {
+            return Ok(trend);
+        }
+        self.show_person(roster, &|roster| reply::find(roster, &who, self.query, self.context)).await
+    }
+
+    /// Replies with the place of the user.
+    pub(super) async fn me(&self, user_id: &str) -> Result<Reply, LookupError> {
+        let Some(user) = UserId::new(user_id) else { return Ok(self.unknown_asker()) };
+        let (roster, name) = self.roster_and_name(&user).await?;
+        let Some(name) = name else { return Ok(self.unknown_asker()) };
+        if let Some(roster) = &roster
+            && let Some(trend) = self.trend_of_known(roster, &name).await?
+        {
+            return Ok(trend);
+        }
+        self.show_person(roster, &|roster| {
+            // The sales may spell the name in another way than the user typed it.
+            let entry = roster.report.entries.iter().find(|entry| name::fold(&entry.name) == name::fold(&name));
+            let name = entry.map_or(name.as_str(), |entry| entry.name.as_str());
+            reply::person(roster, name, Who::Asker, self.query, self.context)
+        })
+        .await
+    }
+
+    /// Reads the roster, and which salesperson a user is. What the user said takes precedence over the sales files.
+    async fn roster_and_name(&self, user: &UserId) -> Result<(Option<Roster>, Option<String>), LookupError> {
+        let (mut roster, identity) = self.reports.roster_and_identity(self.period, user).await?;
+        let said = identity.and_then(|identity| identity.name);
+        if let Some(roster) = &mut roster {
+            let part =
+                said.as_ref().map_or_else(|| roster.part_of_user(user.as_str()), |name| roster.part_of_name(name));
+            if let Some(part) = part {
+                self.reports.add_part(roster, self.period, part).await?;
+            }
+        }
+        let from_sales = roster.as_ref().and_then(|roster| roster.of_user(user.as_str()));
+        let name = said.or_else(|| from_sales.map(|entry| entry.name.clone()));
+        Ok((roster, name))
+    }
+
+    /// Stores which salesperson the user is.
+    pub(super) async fn me_is(&self, user_id: &str, introduction: &Introduction) -> Result<Reply, LookupError> {
+        let Some(user) = UserId::new(user_id) else { return Ok(self.unknown_asker()) };
+        let typed = name::clean(&introduction.name);
+        if typed.is_empty() || name::is_too_long(&typed) {
+            return self.forget_me(user_id).await;
+        }
+        let mut roster = self.reports.roster(None).await?;
+        if let Some(roster) = &mut roster
+            && let Some(part) = roster.part_of_name(&typed)
+        {
+            self.reports.add_part(roster, None, part).await?;
+        }
+        let found = roster.as_ref().map(|roster| roster.find(&typed)).unwrap_or_default();
+        let name = match (found.as_slice(), &roster) {
+            ([one], _) => one.name.clone(),
+            ([_, _, ..], Some(roster)) => {
+                let message = reply::several_names(roster, &found, &typed, self.query, self.context);
+                return Ok(Reply::new(Outcome::SeveralNames, message));
+            }
+            // "I am not sure" introduces nobody.
+            _ if !introduction.is_plain => {
+                return Ok(Reply::new(Outcome::UnknownAsker, reply::not_introduced(&typed, self.context)));
+            }
+            _ => typed.into_owned(),
+        };
+        self.reports.put_identity(&user, &Identity { name: Some(name.clone()) }).await?;
+        Ok(Reply::new(Outcome::Remembered, reply::remembered(&name, !found.is_empty(), self.context)))
+    }
+
+    /// Forgets which salesperson the user is.
+    pub(super) async fn forget_me(&self, user_id: &str) -> Result<Reply, LookupError> {
+        let Some(user) = UserId::new(user_id) else { return Ok(self.unknown_asker()) };
+        self.reports.put_identity(&user, &Identity::default()).await?;
+        Ok(Reply::new(Outcome::Forgotten, reply::forgotten(self.context)))
+    }
+
+    fn unknown_asker(&self) -> Reply {
+        Reply::new(Outcome::UnknownAsker, reply::unknown_asker(self.context))
+    }
+}
