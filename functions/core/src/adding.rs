@@ -4,6 +4,7 @@
 //! people only to add them to others takes most of the time of an upload; this adds each to the person who is there, who is found
 //! by a hash of the spelling: folding a name and searching a tree for it take longer than reading the rest.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::ops::AddAssign;
@@ -136,8 +137,8 @@ struct AddPerson<'a> {
 /// Adds the sums of teams.
 struct AddTeams<'a>(&'a mut BTreeMap<String, Tally>);
 
-/// Reads a text into a buffer.
-struct Text<'a>(&'a mut String);
+/// Reads a text, which is copied only if it has escapes.
+struct Text;
 
 /// A field of a stored sum, contribution or person.
 #[derive(Deserialize)]
@@ -235,8 +236,7 @@ impl<'de> Visitor<'de> for AddPeople<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut name = String::new();
-        while map.next_key_seed(Text(&mut name))?.is_some() {
+        while let Some(name) = map.next_key_seed(Text)? {
             map.next_value_seed(AddPerson { people: &mut *self.0, name: &name })?;
         }
         Ok(())
@@ -300,33 +300,34 @@ impl<'de> Visitor<'de> for AddTeams<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut team = String::new();
-        while map.next_key_seed(Text(&mut team))?.is_some() {
+        while let Some(team) = map.next_key_seed(Text)? {
             add_to(self.0, &team, map.next_value()?);
         }
         Ok(())
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Text<'_> {
-    type Value = ();
+impl<'de> DeserializeSeed<'de> for Text {
+    type Value = Cow<'de, str>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Cow<'de, str>, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl Visitor<'_> for Text<'_> {
-    type Value = ();
+impl<'de> Visitor<'de> for Text {
+    type Value = Cow<'de, str>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a text")
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<(), E> {
-        self.0.clear();
-        self.0.push_str(text);
-        Ok(())
+    fn visit_str<E>(self, text: &str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Owned(text.to_owned()))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Borrowed(text))
     }
 }
 

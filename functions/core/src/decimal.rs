@@ -221,6 +221,13 @@ impl Decimal {
         let unsigned = text.strip_prefix('-').unwrap_or(text);
         let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
         let missing = 4_usize.checked_sub(fraction.len())?;
+        if whole.len() <= 12 {
+            // Nearly all, without the arithmetic of 128 bits.
+            let digit = |sum: i64, byte: u8| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0'));
+            let sum = whole.bytes().chain(fraction.bytes()).try_fold(0, digit).filter(|_| !whole.is_empty())?;
+            let ten_thousandths = i128::from(sum * 10_i64.pow(u32::try_from(missing).ok()?));
+            return Some(Self(if unsigned.len() < text.len() { -ten_thousandths } else { ten_thousandths }));
+        }
         let digits = whole.bytes().chain(fraction.bytes()).chain(std::iter::repeat_n(b'0', missing));
         let add = |sum: i128, digit: u8| {
             let digit = digit.is_ascii_digit().then(|| i128::from(digit - b'0'))?;

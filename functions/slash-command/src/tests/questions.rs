@@ -91,6 +91,7 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ("trend", "Sales: 13 weeks up to W47", "2026-W35"),
     ("emea trend", "EMEA: 13 weeks up to W47", "182,340.50"),
     ("ana trend by deals", "Ana Lima: 13 weeks up to W47", "3 deals"),
+    ("trend <@U012AB3CD|ana.lima>", "Ana Lima: 13 weeks up to W47", "182,340.50"),
 ];
 
 #[tokio::test]
