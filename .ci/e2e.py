@@ -140,7 +140,7 @@ class Deployment:
             "time_zone": "UTC",
             "alarm_email": "oncall@example.com",
             "mcp": "true",
-            "posts": '{ hourly = { question = "this week top 3", schedule = "rate(30 days)" } }',
+            "posts": '{ hourly = { question = "last week top 3", schedule = "rate(30 days)" } }',
         }
 
     # --- The local AWS

@@ -10,7 +10,7 @@ locals {
       channel        = try(post.channel, null)
       secret_version = try(post.secret_version, null)
       latest_hour    = try(post.only_when_complete, false) == true ? post.latest_hour : null
-      alert          = try(merge({ places = 1, per_day = 3 }, post.alert), null)
+      alert          = try(post.alert, null) == null ? null : merge({ places = 1, per_day = 3 }, post.alert)
       # A post that waits for late sources looks for them every quarter of an hour, from its time to the end of the latest hour.
       # slash-command sends it once a day.
       schedule = try(post.only_when_complete, false) == true ? replace(

@@ -124,12 +124,12 @@ variable "posts" {
   }
 
   validation {
-    condition     = try(alltrue([for post in var.posts : contains([true, false], try(post.only_when_complete, false))]), false)
+    condition     = try(alltrue([for post in var.posts : contains([true, false, null], try(post.only_when_complete, null))]), false)
     error_message = "only_when_complete in posts must be true or false."
   }
 
   validation {
-    condition     = try(alltrue([for post in var.posts : try(post.only_when_complete, false) == true ? contains(range(24), post.latest_hour) : !can(post.latest_hour)]), false)
+    condition     = try(alltrue([for post in var.posts : try(post.only_when_complete, false) == true ? contains(range(24), post.latest_hour) : try(post.latest_hour, null) == null]), false)
     error_message = "A post with only_when_complete = true needs latest_hour, the hour (0 to 23) from which it is sent although a source is late; other posts have none."
   }
 
@@ -139,22 +139,22 @@ variable "posts" {
   }
 
   validation {
-    condition     = length(var.expected) > 0 || try(alltrue([for post in var.posts : try(post.only_when_complete, false) == false]), true)
+    condition     = length(var.expected) > 0 || try(alltrue([for post in var.posts : try(post.only_when_complete, null) != true]), true)
     error_message = "A post with only_when_complete waits for the sources in expected, and there are none. Set expected, or omit only_when_complete."
   }
 
   validation {
-    condition     = try(alltrue([for post in var.posts : length(setsubtract(keys(try(post.alert, {})), ["places", "per_day"])) == 0]), false)
+    condition     = try(alltrue([for post in var.posts : length(setsubtract(keys(try(post.alert, null) == null ? {} : post.alert), ["places", "per_day"])) == 0]), false)
     error_message = "alert in posts must be an object with any of places and per_day, such as { places = 3, per_day = 3 }."
   }
 
   validation {
-    condition     = try(alltrue(flatten([for post in var.posts : [for number in values(try(post.alert, {})) : number >= 1 && number <= 100 && floor(number) == number]])), false)
+    condition     = try(alltrue(flatten([for post in var.posts : [for number in values(try(post.alert, null) == null ? {} : post.alert) : number >= 1 && number <= 100 && floor(number) == number]])), false)
     error_message = "places and per_day of an alert in posts must be whole numbers from 1 to 100."
   }
 
   validation {
-    condition     = try(alltrue([for post in var.posts : !(can(post.alert) && try(post.only_when_complete, false) == true)]), false)
+    condition     = try(alltrue([for post in var.posts : !(try(post.alert, null) != null && try(post.only_when_complete, false) == true)]), false)
     error_message = "A post in posts is an alert or waits with only_when_complete, not both."
   }
 

@@ -962,7 +962,7 @@ run "posts_are_questions_of_a_schedule" {
     time_zone = "Europe/Berlin"
     posts = {
       monday  = { question = "last week top 5", schedule = "cron(0 9 ? * MON *)", secret_version = 1 }
-      quarter = { question = "teams last quarter", schedule = "cron(0 9 1 1,4,7,10 ? *)", time_zone = "UTC", channel = "C012AB3CD" }
+      quarter = { question = "teams last quarter", schedule = "cron(0 9 1 1,4,7,10 ? *)", time_zone = "UTC", channel = "C012AB3CD", alert = null, only_when_complete = null }
       ready   = { question = "last week", schedule = "cron(30 9 ? * MON *)", only_when_complete = true, latest_hour = 12 }
       race    = { question = "this month", schedule = "cron(0/15 8-18 ? * MON-FRI *)", alert = { places = 3 } }
     }

@@ -142,7 +142,9 @@ impl SlashCommand {
         } else {
             self.sources(COMMAND_LOOKUP_TIMEOUT, now).await
         };
-        let sent = post.send(&self.reports, &self.channels, self.today(now), style, &sources, now).await?;
+        let sent = post.send(&self.reports, &self.channels, self.today(now), style, &sources, now).await;
+        // The runtime logs an error in its `Debug` form, which a text has in plain words.
+        let sent = sent.map_err(|error| error.to_string())?;
         let outcome = sent.as_str();
         if sent == PostOutcome::Unknown {
             tracing::error!(post = post.name, "post {} may not have arrived; look into the channel", post.name);
