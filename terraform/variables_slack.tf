@@ -124,7 +124,7 @@ variable "posts" {
   }
 
   validation {
-    condition     = try(alltrue([for post in var.posts : contains([true, false, null], try(post.only_when_complete, null))]), false)
+    condition     = try(alltrue([for post in var.posts : try(post.only_when_complete, null) == null ? true : contains([true, false], post.only_when_complete)]), false)
     error_message = "only_when_complete in posts must be true or false."
   }
 

@@ -17,6 +17,9 @@ use crate::period::Period;
 use crate::report::Report;
 use crate::stored::{self, DecodeError};
 
+/// Letters from which on a typed word may be inside a word of a name. `mid` is in Schmidt, and `um` in Summer.
+const MIN_INSIDE: usize = 4;
+
 /// Maximum size of an item. DynamoDB items are limited to 400 KB including the key; 380 KB hold about 20,000 salespeople.
 const MAX_BYTES: usize = 380 * 1024;
 
@@ -65,8 +68,9 @@ impl Roster {
     }
 
     /// Returns the entries that match a typed name, ignoring case, accents and punctuation: those with exactly these words in
-    /// any order; or else those with a word that starts with each typed one; or else those that contain each typed word. A
-    /// name that is written in the same way is returned alone.
+    /// any order; or else those with a word that starts with each typed one; or else those that contain each typed word. Few
+    /// letters are in many names, so these have to be at the start of a word. A name that is written in the same way is
+    /// returned alone.
     #[must_use]
     pub fn find(&self, typed: &str) -> Vec<&Entry> {
         let entries = &self.report.entries;
@@ -87,10 +91,13 @@ impl Roster {
         let sorted_typed = sorted(&typed);
         let is_same = |words: &[String]| words.len() == typed.len() && sorted(words) == sorted_typed;
         let starts = |words: &[String]| typed.iter().all(|part| words.iter().any(|word| word.starts_with(part)));
-        let contains = |words: &[String]| {
-            let joined = words.concat();
-            typed.iter().all(|part| joined.contains(part))
+        // In "annalena" two words of a name are typed as one.
+        let starts_joined =
+            |words: &[String], part: &str| (0..words.len()).any(|at| words[at..].concat().starts_with(part));
+        let is_inside = |words: &[String], part: &str| {
+            (part.len() >= MIN_INSIDE || !part.is_ascii()) && words.iter().any(|word| word.contains(part))
         };
+        let contains = |words: &[String]| typed.iter().all(|part| starts_joined(words, part) || is_inside(words, part));
         let matching = |rule: &dyn Fn(&[String]) -> bool| {
             named.iter().filter(|(_, words)| rule(words)).map(|(entry, _)| *entry).collect::<Vec<_>>()
         };

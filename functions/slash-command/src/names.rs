@@ -23,9 +23,11 @@ pub(crate) enum Found {
 /// Returns what `typed` names. Teams go first.
 pub(crate) fn find(typed: &Name, roster: &Roster) -> Found {
     let teams: Vec<(String, &String)> = roster.report.teams.iter().map(|team| (letters(team), team)).collect();
+    let team_with = |key: &str| teams.iter().find(|(team, _)| !key.is_empty() && team == key).map(|(_, team)| *team);
+    // Also "EMEA's".
     let team_of = |text: &str| {
-        let key = letters(text);
-        teams.iter().find(|(team, _)| !key.is_empty() && *team == key).map(|(_, team)| *team)
+        let owner = || team_with(&letters(name::fold(text).strip_suffix("'s")?));
+        team_with(&letters(text)).or_else(owner)
     };
     let board_of = |team: &String| Board::team(team);
     if let Some(board) = [&typed.typed, &typed.core].into_iter().find_map(|text| team_of(text)).and_then(board_of) {

@@ -24,11 +24,13 @@ impl Lookup<'_> {
             .await
     }
 
-    /// Replies with the board of the company. Only the roster has the last places of very many.
+    /// Replies with the board of the company. Only the roster has the last places, and all deals, of very many.
     pub(super) async fn company(&self) -> Result<Reply, LookupError> {
         let mut report = self.reports.report(&Board::Company, self.period).await?;
         let is_cut = |report: &Report| (report.salespeople as usize) > report.entries.len();
-        if self.query.part == Part::Last && report.as_ref().is_some_and(is_cut) {
+        let needs_everyone =
+            self.query.part == Part::Last || self.query.part == Part::Total && self.query.measure != Measure::Amount;
+        if needs_everyone && report.as_ref().is_some_and(is_cut) {
             report = self.reports.everyone(self.period).await?.map(|roster| roster.report);
         }
         self.show_board(report).await

@@ -118,7 +118,8 @@ impl Lookup<'_> {
     }
 
     fn people(&self, roster: &Roster, words: &str, query: Query) -> Reply {
-        let unused = query.text_of_rows();
+        // The amount of a person is their total.
+        let unused = if query.part == Part::Total { String::new() } else { query.text_of_rows() };
         let mut query =
             Query { subject: Subject::Find(words.to_owned()), part: Part::Best, rows: DEFAULT_ROWS, ..query };
         query.notes.extend(Note::unused(unused));
@@ -176,8 +177,50 @@ impl Lookup<'_> {
                 return self.with(&query).no_sales(None).await;
             }
         }
+        if let Some(roster) = roster
+            && let Some(name) = self.person_elsewhere(typed).await?
+        {
+            return self.without_sales(Some(roster.clone()), &name).await;
+        }
         let unknown = Unknown::Name(&typed.core, roster);
         Ok(Reply::new(Outcome::Unknown, reply::unknown(&unknown, self.query, self.context)))
+    }
+
+    /// Replies that a person has no sales in the period of a roster.
+    async fn without_sales(&self, roster: Option<Roster>, name: &str) -> Result<Reply, LookupError> {
+        if let Some(roster) = &roster
+            && let Some(trend) = self.trend_of_known(roster, name).await?
+        {
+            return Ok(trend);
+        }
+        let query = Query { subject: Subject::Find(name.to_owned()), ..self.query.clone() };
+        let context = self.context_of(&query);
+        self.show_person(roster, &|roster| reply::person(roster, name, Who::Known, &query, context)).await
+    }
+
+    /// Returns the name of the person whom words name, if they sold in the running month, quarter or year.
+    async fn person_elsewhere(&self, typed: &Name) -> Result<Option<String>, LookupError> {
+        for roster in self.longer_rosters().await? {
+            if let Found::People(words) = names::find(typed, &roster)
+                && let [one] = roster.find(&words).as_slice()
+            {
+                return Ok(Some(one.name.clone()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Returns the name of a user of Slack, if they sold in the running month, quarter or year.
+    async fn user_elsewhere(&self, user: &UserId) -> Result<Option<String>, LookupError> {
+        let rosters = self.longer_rosters().await?;
+        Ok(rosters.iter().find_map(|roster| roster.of_user(user.as_str())).map(|entry| entry.name.clone()))
+    }
+
+    /// Returns the rosters of the running month, quarter and year, as far as they exist.
+    async fn longer_rosters(&self) -> Result<Vec<Roster>, LookupError> {
+        let [_, longer @ ..] = self.context.running;
+        let mut rosters = self.reports.rosters_of(&longer).await?;
+        Ok(longer.iter().filter_map(|period| rosters.remove(period)).collect())
     }
 
     /// Replies with the place of a person by a part of the name.
@@ -210,17 +253,25 @@ impl Lookup<'_> {
         let unknown = || Ok(Reply::new(Outcome::UnknownAsker, reply::unknown_user(self.context)));
         let Some(user) = UserId::new(user_id) else { return unknown() };
         let (roster, who) = self.roster_and_name(&user).await?;
+        if who.is_none()
+            && let Some(name) = self.user_elsewhere(&user).await?
+        {
+            return self.without_sales(roster, &name).await;
+        }
         let from_mention = || {
             let found = roster.as_ref()?.find(name?);
             if let [one] = found.as_slice() { Some(one.name.clone()) } else { None }
         };
-        let Some(who) = who.or_else(from_mention) else { return unknown() };
+        let guessed = if who.is_none() { from_mention() } else { None };
+        let note = guessed.as_ref().map(|one| Note::Mention(name.unwrap_or_default().to_owned(), one.clone()));
+        let Some(who) = who.or(guessed) else { return unknown() };
+        let query = self.query_with(note);
         if let Some(roster) = &roster
             && let Some(trend) = self.trend_of_known(roster, &who).await?
         {
             return Ok(trend);
         }
-        self.show_person(roster, &|roster| reply::find(roster, &who, self.query, self.context)).await
+        self.show_person(roster, &|roster| reply::find(roster, &who, &query, self.context_of(&query))).await
     }
 
     /// Replies with the place of the user.

@@ -164,6 +164,11 @@ fn near_today(words: &[Word], today: Date) -> Option<DayMatch> {
     {
         return Some(DayMatch::exact(today.checked_sub(i64::from(count.min(36_500)).days()).ok()?, 3));
     }
+    if let [day, before, yesterday, ..] = words
+        && (day.key.as_str(), before.key.as_str(), yesterday.key.as_str()) == ("day", "before", "yesterday")
+    {
+        return Some(DayMatch::exact(today.checked_sub(2.days()).ok()?, 3));
+    }
     let date = match words.first()?.key.as_str() {
         "today" | "today's" | "todays" | "tonight" => today,
         "yesterday" | "yesterday's" | "yesterdays" => today.checked_sub(1.day()).ok()?,
@@ -283,10 +288,11 @@ fn with_month_name(words: &[Word], today: Today) -> Option<DayMatch> {
     let year_before = words.first().and_then(Word::year);
     let start = usize::from(year_before.is_some() || words.first()?.key == "the");
     let [first, rest @ ..] = words.get(start..)? else { return None };
-    let of = usize::from(rest.first()?.key == "of");
+    let joint = rest.first()?.key.as_str();
+    let of = usize::from(matches!(joint, "of" | "the"));
     let second = rest.get(of)?;
     let (month, day) = match (month(&first.key), month(&second.key)) {
-        (Some(month), _) if of == 0 => (month, day_of_month(&second.key)?),
+        (Some(month), _) if joint != "of" => (month, day_of_month(&second.key)?),
         (None, Some(month)) => (month, day_of_month(&first.key)?),
         _ => return None,
     };

@@ -5,8 +5,12 @@ const SPEECH: &str = "\
     please pls plz ok okay the a an us we our you your it its it's that this these those there who who's whos whose \
     what what's whats which how how's hows where where's wheres is are was were be been am do does did has have had \
     show give tell get send bring fetch let display see view print pull look looking want need know can could would \
-    will should like for from in of on during at within by per as many much close about just now right currently so \
-    far up then only also - doing going got made make making stand again quick quickly remind if";
+    will may might shall should like for from in of on during at within by per as many much close about just now right currently so \
+    far up then only also - doing going got made make making stand again quick quickly remind if um uh hm hmm er eh \
+    i'd id i'll ill we'd let's lets gimme wanna kindly simply today's info information everything any anyone full \
+    rn here came come bot good morning evening afternoon team's curious wondering interested trying asking behind below \
+    above idea ideas sort sorted order ordered he's she's they're who'd how'd who'll lemme yeah yes sure \
+    cheers mate guys folks buddy friend";
 
 /// Words for a ranking, the people in it and what they do.
 const RANKING: &str = "\
@@ -15,7 +19,8 @@ const RANKING: &str = "\
     selling sold sell sells seller sellers salesperson salespeople salesman salesmen saleswoman rep reps people \
     person performer performers closer closers closed closes everyone everybody all company whole winning wins won \
     win winner winners leading leads led lead leader leaders ahead first second third 1st 2nd 3rd #1 best highest \
-    most greatest biggest top number";
+    most greatest biggest top number dog mvp champ champion champions killing crushing it earner earners employee \
+    employees runner";
 
 /// Words for the teams of a company.
 const TEAM: &str = "\

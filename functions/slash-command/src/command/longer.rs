@@ -57,11 +57,22 @@ fn offset(word: &str) -> Option<i32> {
 
 /// Parses `last 4 weeks` and the like. One period is shown at a time: the running one of the nearest length.
 fn several(words: &[Word], today: Today) -> Option<PeriodMatch> {
-    let [last, count, unit, ..] = words else { return None };
-    if !matches!(last.key.as_str(), "last" | "past" | "previous" | "latest" | "prior" | "trailing") {
+    let [last, count, rest @ ..] = words else { return None };
+    if !matches!(last.key.as_str(), "last" | "past" | "previous" | "latest" | "prior" | "trailing" | "rolling") {
         return None;
     }
-    let count = count.number()?;
+    if count.key == "fortnight" {
+        let period = today.running(PeriodKind::Month)?;
+        return Some(PeriodMatch { note: Some(Note::Single(typed(&words[..2]), period)), ..at(period, 2) });
+    }
+    let count = match count.key.as_str() {
+        "couple" => 2,
+        "few" | "several" => 3,
+        _ => count.number()?,
+    };
+    let of = usize::from(rest.first()?.key == "of");
+    let unit = rest.get(of)?;
+    let used = 3 + of;
     let days_each = match (unit.key.as_str(), kind(&unit.key)) {
         ("day" | "days", _) => 1,
         (_, Some((PeriodKind::Week, _))) => 7,
@@ -77,7 +88,7 @@ fn several(words: &[Word], today: Today) -> Option<PeriodMatch> {
         _ => PeriodKind::Year,
     };
     let period = today.running(kind)?;
-    Some(PeriodMatch { note: Some(Note::Single(typed(&words[..3]), period)), ..at(period, 3) })
+    Some(PeriodMatch { note: Some(Note::Single(typed(&words[..used]), period)), ..at(period, used) })
 }
 
 /// Parses lengths that no ranking has: half years, and all time. Answered with the year.
@@ -111,6 +122,16 @@ fn relative(words: &[Word], today: Today) -> Option<PeriodMatch> {
         return Some(at(today.running(kind)?, 1));
     }
     let back = |kind, periods: i32| Some(today.running(kind)?.back(periods));
+    let of_adjective = match key(0) {
+        "weekly" => Some(PeriodKind::Week),
+        "monthly" => Some(PeriodKind::Month),
+        "quarterly" => Some(PeriodKind::Quarter),
+        "yearly" | "annual" => Some(PeriodKind::Year),
+        _ => None,
+    };
+    if let Some(kind) = of_adjective {
+        return Some(at(today.running(kind)?, 1));
+    }
     if let Some((kind, false)) = kind(key(0)) {
         let (periods, used) = match (key(1), key(2)) {
             ("to", "date") | ("so", "far") => (0, 3),
@@ -165,14 +186,31 @@ fn ago(words: &[Word], today: Today) -> Option<PeriodMatch> {
     Some(period.flatten().filter(exists).map_or_else(|| invalid(&words[..3]), |period| at(period, 3)))
 }
 
-/// Parses `november`, `nov 2025` or `2025 november`. Without a year, it is the latest such month that has started.
+/// Parses `november`, `last november`, `nov 2025` or `2025 november`. Without a year, it is the latest such month that has started.
 fn named_month(words: &[Word], today: Today) -> Option<PeriodMatch> {
     let first = words.first()?;
     let (year_before, word) = match first.year() {
         Some(year) => (Some(year), words.get(1)?),
         None => (None, first),
     };
+    // "last november" is the latest one that has ended.
+    let which = offset(&first.key).filter(|_| words.get(1).is_some_and(|word| month(&word.key).is_some()));
+    if let Some(periods) = which {
+        let running = Month::of_date(today.date)?;
+        let number = i32::try_from(month(&words[1].key)?).ok()?;
+        let back = (i32::from(running.number()) - number).rem_euclid(12);
+        let years = match periods {
+            1 if back == 0 => 1,
+            -1 => -1,
+            _ => 0,
+        };
+        return Some(at(Period::Month(running.back(back + 12 * years)), 2));
+    }
     let number = month(&word.key)?;
+    // "May I see EMEA?"
+    if first.key == "may" && words.get(1).is_some_and(|next| matches!(next.key.as_str(), "i" | "we" | "you")) {
+        return None;
+    }
     let mut used = if year_before.is_some() { 2 } else { 1 };
     let mut year = year_before;
     if year.is_none()

@@ -1,6 +1,7 @@
 //! The parser of the command grammar.
 
-use standings_core::{Measure, Period, PeriodKind};
+use jiff::ToSpan;
+use standings_core::{Measure, Period, PeriodKind, Week};
 
 use super::filler::{
     is_between, is_filler, is_first_person, is_greeting, is_of_freshness, is_of_speech, is_team, shows,
@@ -42,7 +43,11 @@ impl Query {
         // Slack escapes these three characters in the text of a command.
         // https://docs.slack.dev/messaging/formatting-message-text
         let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
-        let words = word::split(&text);
+        let mut words = word::split(&text);
+        // The command, typed twice.
+        if words.len() > 1 && words[0].raw.strip_prefix('/').is_some_and(|name| name.chars().all(char::is_alphabetic)) {
+            words.remove(0);
+        }
         let mut parser = Parser::new(&words, today);
         parser.phrases();
         parser.query()
@@ -107,6 +112,12 @@ impl<'a, 'b> Parser<'a, 'b> {
             } else if let Some(introduction) = introduction(self.rest).filter(|_| is_start) {
                 self.subject = Some(Subject::MeIs(introduction));
                 self.rest = &[];
+            } else if let Some(kind) = kept_per(self.rest) {
+                let typed = typed(&self.rest[..2]);
+                self.rows = Some(Phrase { value: (Part::Trend, None), typed: typed.clone() });
+                let running = self.today.running(kind).map_or(Asked::Latest, Asked::At);
+                self.period.get_or_insert(Phrase { value: running, typed });
+                self.rest = &self.rest[2..];
             } else if let Some(found) = self.found_period() {
                 self.add_period(found);
             } else if let Some((found, used)) = rows(self.rest) {
@@ -117,12 +128,22 @@ impl<'a, 'b> Parser<'a, 'b> {
                 self.rest = skip_preposition(&self.rest[used..]);
             } else if let Some((measure, used)) = measure(self.rest) {
                 let typed = typed(&self.rest[..used]);
+                if measure == Measure::Deals && self.asks_for_single_deals() {
+                    self.notes.push(Note::SingleDeals);
+                }
                 let other = self.measure.replace(Phrase { value: measure, typed });
                 self.notes.extend(other.filter(|other| other.value != measure).map(|other| Note::Unused(other.typed)));
                 self.rest = skip_preposition(&self.rest[used..]);
-            } else if first.key == "share" {
-                self.share = true;
-                self.rest = after_first;
+            } else if first.key == "share" && self.is_verb() {
+                let names_channel =
+                    |word: &Word| !word.key.is_empty() && (word.raw.starts_with('#') || word.raw.starts_with("<#"));
+                let at = after_first.iter().position(names_channel);
+                // A message goes to the channel where it was asked for.
+                match at {
+                    None => self.share = true,
+                    Some(_) => self.notes.push(Note::OtherChannel),
+                }
+                self.rest = at.map_or(after_first, |at| if at <= 1 { &after_first[at + 1..] } else { after_first });
             } else if first.key == "wide" {
                 self.wide = true;
                 self.rest = after_first;
@@ -138,6 +159,25 @@ impl<'a, 'b> Parser<'a, 'b> {
                 self.rest = after_first;
             }
         }
+    }
+
+    /// Returns whether the word "share" that follows asks to share, and is not a part of something: "EMEA's share of total".
+    fn is_verb(&self) -> bool {
+        let at = self.words.len() - self.rest.len();
+        let before = at.checked_sub(1).map_or("", |at| self.words[at].key.as_str());
+        let after = self.rest.get(1).map_or("", |word| word.key.as_str());
+        !matches!(
+            before,
+            "what" | "what's" | "whats" | "which" | "market" | "his" | "her" | "their" | "its" | "the" | "a"
+        ) && !matches!(after, "of" | "does" | "do" | "did" | "has" | "have" | "is")
+    }
+
+    /// Returns whether the word "deals" that follows is about single deals, as in "biggest deal" and "top 5 deals".
+    fn asks_for_single_deals(&self) -> bool {
+        let at = self.words.len() - self.rest.len();
+        let before = at.checked_sub(1).map_or("", |at| self.words[at].key.as_str());
+        matches!(before, "biggest" | "largest" | "best" | "highest" | "greatest")
+            && matches!(self.rest[0].key.as_str(), "deal" | "deals" | "order" | "orders")
     }
 
     fn found_period(&self) -> Option<PeriodMatch> {
@@ -165,19 +205,68 @@ impl<'a, 'b> Parser<'a, 'b> {
             self.period = Some(found_phrase);
             return;
         };
+        if let Some(period) = self.in_year(&before, &found_phrase) {
+            self.notes.retain(|note| !note.is_about_period());
+            let typed = format!("{} {}", before.typed, found_phrase.typed);
+            self.period = Some(Phrase { value: Asked::At(period), typed });
+            return;
+        }
         // Of two that are compared the later, whose change is against the one before.
         let at = self.words.len() - self.rest.len() - used.len();
         let are_compared = at > 0 && is_between(&self.words[at - 1].key);
         let is_earlier = matches!((&before.value, &found.period), (Asked::At(before), Asked::At(period))
             if before.first_day() > period.first_day());
+        let is_before = |one: &Asked, other: &Asked| match (one, other) {
+            (Asked::At(one), Asked::At(other)) => other.previous() == *one,
+            _ => false,
+        };
         if are_compared && is_earlier {
-            self.notes.push(Note::Unused(found_phrase.typed));
+            if !is_before(&found_phrase.value, &before.value) {
+                self.notes.push(Note::Unused(found_phrase.typed));
+            }
             self.period = Some(before);
         } else {
             self.notes.retain(|note| !note.is_about_period());
-            self.notes.push(Note::Unused(before.typed));
+            if !(are_compared && is_before(&before.value, &found_phrase.value)) {
+                self.notes.push(Note::Unused(before.typed));
+            }
             self.notes.extend(found.note);
             self.period = Some(found_phrase);
+        }
+    }
+
+    /// Returns the period of `november last year` and `last year's q4`: one without a year, and a year in words.
+    fn in_year(&self, one: &Phrase<Asked>, other: &Phrase<Asked>) -> Option<Period> {
+        let is_without_year = |typed: &str| !typed.bytes().any(|byte| byte.is_ascii_digit()) || typed.len() <= 3;
+        let (Asked::At(one_period), Asked::At(other_period)) = (&one.value, &other.value) else { return None };
+        let (period, year, typed) = match (one_period, other_period) {
+            (Period::Year(_), Period::Year(_)) => return None,
+            (period, Period::Year(year)) if is_without_year(&other.typed) => (*period, *year, &one.typed),
+            (Period::Year(year), period) if is_without_year(&one.typed) => (*period, *year, &other.typed),
+            _ => return None,
+        };
+        if !is_without_year(typed) {
+            return None;
+        }
+        match period {
+            Period::Month(month) => {
+                let after = (i32::from(month.number()) - i32::from(year.number())).rem_euclid(12);
+                Some(Period::Month(year.back(-after)))
+            }
+            Period::Quarter(first) => {
+                let (_, number, _) = self.today.calendar.quarter_of(first);
+                Some(Period::Quarter(year.back(-3 * (i32::from(number) - 1))))
+            }
+            // The week with the same number.
+            Period::Week(week) => {
+                let years = i32::from(week.monday().year()) - i32::from(year.first_day().year());
+                let near = week.monday().checked_sub((52 * i64::from(years)).weeks()).ok()?;
+                let mut candidates = [0_i64, 1, -1].into_iter().filter_map(|off| near.checked_sub(off.weeks()).ok());
+                let number = week.monday().iso_week_date().week();
+                let same = candidates.find(|day| day.iso_week_date().week() == number);
+                Week::of_date(same.unwrap_or(near)).map(Period::Week)
+            }
+            Period::Year(_) => None,
         }
     }
 
@@ -238,7 +327,9 @@ impl<'a, 'b> Parser<'a, 'b> {
             return if name.is_empty() { Subject::Help } else { Subject::Find(name) };
         }
         if let Some((id, name)) = self.names.iter().find_map(|index| word(index).mention()) {
-            let is_used = |index: &&usize| word(index).mention().is_some() || is_filler(&word(index).key);
+            let is_used = |index: &&usize| {
+                word(index).mention().is_some_and(|(other, _)| other == id) || is_filler(&word(index).key)
+            };
             let unused: Vec<usize> = self.names.iter().filter(|index| !is_used(index)).copied().collect();
             let unused = self.joined(&unused);
             self.notes.extend(Note::unused(unused));
@@ -246,9 +337,27 @@ impl<'a, 'b> Parser<'a, 'b> {
         }
         let keys: Vec<&str> = self.names.iter().map(|index| word(index).key.as_str()).collect();
         // "show me" is not about me.
-        let is_shown = |at: usize| keys[at] == "me" && at > 0 && shows(keys[at - 1]);
+        let is_shown = |at: usize| {
+            let (before, after) =
+                (at.checked_sub(1).map_or("", |at| keys[at]), keys.get(at + 1).copied().unwrap_or(""));
+            match keys[at] {
+                "me" => shows(before),
+                "i" => matches!(before, "can" | "could" | "may" | "might") || before.is_empty() && wants(after),
+                "i'm" | "im" => wants(after),
+                _ => false,
+            }
+        };
         let is_me = (0..keys.len()).any(|at| is_first_person(keys[at]) && !is_shown(at));
-        let adds = |at: &usize| !is_filler(keys[*at]) && !is_first_person(keys[*at]);
+        // "Will" is a name unless it is a verb.
+        let is_will = |at: usize| {
+            keys[at] == "will"
+                && (at == 0 || is_between(keys[at - 1]))
+                && !keys.get(at + 1).is_some_and(|next| is_verb_after_will(next))
+        };
+        let adds = |at: &usize| {
+            is_will(*at)
+                || !is_filler(keys[*at]) && !is_first_person(keys[*at]) && !is_decoration(word(&self.names[*at]))
+        };
         let mut core: Vec<usize> = (0..keys.len()).filter(adds).collect();
         let all = self.joined(&self.names);
         if core.iter().all(|at| is_between(keys[*at])) {
@@ -358,8 +467,9 @@ impl<'a, 'b> Parser<'a, 'b> {
 /// Returns whether words without any others are a greeting, or ask what can be asked.
 fn asks_for_help(keys: &[&str]) -> bool {
     let has = |key: &str| keys.contains(&key);
+    let is_emoji = |key: &str| !key.chars().any(char::is_alphanumeric);
     let is_greeting_alone = keys.first().is_some_and(|key| is_greeting(key))
-        && keys.iter().all(|key| is_greeting(key) || is_of_speech(key));
+        && keys.iter().all(|key| is_greeting(key) || is_of_speech(key) || is_emoji(key));
     is_greeting_alone || (has("you") && has("can") && has("do"))
 }
 
@@ -390,6 +500,52 @@ fn skip_preposition<'a, 'b>(words: &'a [Word<'b>]) -> &'a [Word<'b>] {
     }
 }
 
+/// Returns whether after "I" or "I'm" such a word asks for something, and not about the one who asks.
+fn wants(key: &str) -> bool {
+    matches!(
+        key,
+        "want"
+            | "need"
+            | "wanna"
+            | "would"
+            | "like"
+            | "looking"
+            | "curious"
+            | "interested"
+            | "trying"
+            | "wondering"
+            | "asking"
+    )
+}
+
+/// Returns whether "will" before this word is a verb.
+fn is_verb_after_will(key: &str) -> bool {
+    matches!(
+        key,
+        "win" | "be" | "we" | "i" | "you" | "he" | "she" | "they" | "it" | "the" | "there" | "make" | "get" | "have"
+    )
+}
+
+/// Returns whether a word is an emoji, as a character or as its name.
+fn is_decoration(word: &Word) -> bool {
+    let is_name = word.whole.len() > 2 && word.whole.starts_with(':') && word.whole.ends_with(':');
+    let has_text = word.key.chars().any(char::is_alphanumeric);
+    is_name
+        || !has_text && !word.key.is_empty() && !is_between(&word.key) && word.key != "?" && word.mention().is_none()
+}
+
+/// Parses `by month`, `per week` and `best month`: sales of each period, whose kind is returned. They are two words.
+fn kept_per(words: &[Word]) -> Option<PeriodKind> {
+    let [per, kind, after @ ..] = words else { return None };
+    match per.key.as_str() {
+        "by" | "per" | "every" => {}
+        // In "the best week last week" it is one of the period.
+        "best" | "biggest" if after.iter().all(|word| word.key == "ever") => {}
+        _ => return None,
+    }
+    PeriodKind::ALL.into_iter().find(|known| known.name() == kind.key)
+}
+
 /// Parses `me is Ana Lima`. All remaining words are the name, even if they look like phrases.
 fn introduction(words: &[Word]) -> Option<Introduction> {
     let key = |index: usize| words.get(index).map_or("", |word| word.key.as_str());
@@ -401,8 +557,9 @@ fn introduction(words: &[Word]) -> Option<Introduction> {
         _ => return None,
     };
     let rest = words.get(used..)?;
-    // "I am winning" introduces nobody.
-    if !is_plain && rest.iter().all(|word| is_filler(&word.key)) {
+    // "I am winning" and "I'm looking for EMEA" introduce nobody.
+    if !is_plain && (rest.first().is_some_and(|word| wants(&word.key)) || rest.iter().all(|word| is_filler(&word.key)))
+    {
         return None;
     }
     let name = typed(rest);

@@ -1,10 +1,12 @@
 //! Periods in a command.
 
+use standings_core::{Period, PeriodKind};
+
 use super::day;
 use super::longer;
 use super::query::{Asked, Note};
 use super::week;
-use super::word::Word;
+use super::word::{Word, typed};
 use crate::today::Today;
 
 /// A period that was found at the start of some words.
@@ -25,5 +27,24 @@ impl PeriodMatch {
 
 /// Returns the period at the start of `words`, if there is one. Weeks and days come first: "Nov 20" is not November.
 pub(super) fn period(words: &[Word], today: Today) -> Option<PeriodMatch> {
+    if let [since, after @ ..] = words
+        && matches!(since.key.as_str(), "since" | "after")
+    {
+        let found = period(after, today)?;
+        let first_day = match (&found.note, &found.period) {
+            (Some(Note::Day(day, _) | Note::Ambiguous(_, day)), _) => *day,
+            (_, Asked::At(period)) => period.first_day(),
+            _ => return Some(PeriodMatch { words: found.words + 1, ..found }),
+        };
+        // The shortest running period with that day, up to which there is all.
+        let of_kind = |kind| today.running(kind).filter(|period| period.contains(first_day));
+        let period = PeriodKind::ALL
+            .into_iter()
+            .find_map(of_kind)
+            .or_else(|| Period::of(PeriodKind::Year, first_day, today.calendar))?;
+        let is_whole = period.first_day() == first_day && since.key == "since";
+        let note = (!is_whole).then(|| Note::Single(typed(&words[..=found.words]), period));
+        return Some(PeriodMatch { note, ..PeriodMatch::new(Asked::At(period), found.words + 1) });
+    }
     week::week(words, today.date).or_else(|| day::days(words, today)).or_else(|| longer::longer(words, today))
 }

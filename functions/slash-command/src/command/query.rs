@@ -141,6 +141,12 @@ pub(crate) enum Note {
     Unused(String),
     /// Only rankings can be shared.
     NotShared,
+    /// Another channel was named to share with.
+    OtherChannel,
+    /// A single deal was asked for; the query ranks by the number of deals.
+    SingleDeals,
+    /// The display name of a mention was read as this person.
+    Mention(String, String),
 }
 
 impl Note {

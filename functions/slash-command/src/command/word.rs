@@ -37,7 +37,7 @@ impl<'a> Word<'a> {
         matches!(self.key.as_str(), "for" | "from" | "in" | "of" | "on" | "during" | "at" | "within")
     }
 
-    /// Returns a number that is written in digits, or in words up to twenty.
+    /// Returns a number that is written in digits, or in words: each up to twenty, and tens.
     pub(super) fn number(&self) -> Option<u32> {
         const WORDS: [&str; 21] = [
             "zero",
@@ -63,7 +63,11 @@ impl<'a> Word<'a> {
             "twenty",
         ];
         let in_words = || WORDS.iter().position(|word| *word == self.key).and_then(|number| u32::try_from(number).ok());
-        number(&self.key).or_else(in_words)
+        let in_tens = || {
+            const TENS: [&str; 8] = ["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred"];
+            TENS.iter().position(|word| *word == self.key).and_then(|at| u32::try_from(10 * (at + 3)).ok())
+        };
+        number(&self.key).or_else(in_words).or_else(in_tens)
     }
 
     /// Returns the number if it has the four digits of a year, or two after an apostrophe.
@@ -93,14 +97,25 @@ pub(super) fn split(text: &str) -> Vec<Word<'_>> {
     while let Some((before, (inner, after))) =
         rest.split_once(is_quote).and_then(|(before, quoted)| Some((before, quoted.split_once(is_quote)?)))
     {
-        words.extend(before.split_whitespace().map(Word::plain));
+        words.extend(parts(before).map(Word::plain));
         words.push(Word::quoted(inner.trim()));
         rest = after;
     }
     // A quotation mark without a partner only separates words.
-    words.extend(rest.split(|c: char| c.is_whitespace() || is_quote(c)).map(Word::plain));
+    words.extend(rest.split(is_quote).flat_map(parts).map(Word::plain));
     words.retain(|word| !word.raw.is_empty());
     words
+}
+
+/// Splits a text at white space, at semicolons, and at a slash or bar between two names: `emea/apac`. In `11/16`, `w/e` and
+/// the mention `<@U012AB3CD|ana>` it belongs to the word.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let is_name = |part: &str| part.chars().count() > 2 && part.chars().all(char::is_alphabetic);
+    text.split(|c: char| c.is_whitespace() || c == ';').flat_map(move |word| {
+        let are_names = word.contains(['/', '|']) && word.split(['/', '|']).all(is_name);
+        let separator: &[char] = if are_names { &['/', '|'] } else { &[] };
+        word.split(separator)
+    })
 }
 
 /// Puts a name into quotes, so that [`split`] keeps it together and no phrase matches it. Quotation marks inside the

@@ -46,6 +46,10 @@ pub(crate) fn board(report: &Report, query: &Query, context: Context) -> Message
         Part::Compared => format!("together *{}*", currency.total(report.total)),
         _ => total(report, currency, context),
     };
+    let totals = match (query.part, total_of(report, query.measure)) {
+        (Part::Total, Some(value)) => format!("total *{}*", value.named(currency)),
+        _ => totals,
+    };
     let lead = match query.part {
         Part::Best | Part::Compared => lead(report, query.measure, currency, context),
         Part::Last => last(entries, query.measure, currency),
@@ -109,7 +113,9 @@ fn heading(report: &Report, query: &Query, today: Today, escape: impl Fn(&str) -
 fn plain_text(report: &Report, entries: &[Entry], query: &Query, currency: Currency, today: Today) -> String {
     let heading = heading(report, query, today, escape_mrkdwn);
     if entries.is_empty() {
-        return format!("{heading}: total {}", currency.total(report.total));
+        let total = total_of(report, query.measure);
+        let total = total.map_or_else(|| currency.total(report.total), |total| total.named(currency));
+        return format!("{heading}: total {total}");
     }
     let best = entries.iter().take(SPOKEN).map(|entry| {
         let value = Value::of(entry, query.measure).brief(currency);
@@ -243,6 +249,16 @@ fn total(report: &Report, currency: Currency, context: Context) -> String {
         String::new()
     };
     format!("total *{total}* so far{until}, {change}")
+}
+
+/// Returns the total of a measure other than the amount; `None` if not everyone is in the report.
+fn total_of(report: &Report, measure: Measure) -> Option<Value> {
+    let has_everyone = report.entries.len() >= report.salespeople as usize;
+    match measure {
+        Measure::Deals if has_everyone => Some(Value::Deals(report.entries.iter().map(|entry| entry.deals).sum())),
+        Measure::Units if has_everyone => Some(Value::Units(report.entries.iter().map(|entry| entry.units).sum())),
+        _ => None,
+    }
 }
 
 /// Says what the ranks of a running period are compared with.

@@ -4,7 +4,7 @@ use standings_core::{Period, PeriodKind};
 
 use super::dates;
 use super::table::RankingStyle;
-use super::text::{display_name, escape_code};
+use super::text::{display_name, escape_code, escape_mrkdwn};
 use crate::command::{MAX_ROWS, Note};
 use crate::today::Today;
 
@@ -80,8 +80,14 @@ impl Context<'_> {
             }
             Note::Unused(typed) => format!("`{}` was not used.", escape_code(&display_name(typed, 40))),
             Note::NotShared => "Only rankings can be shared, so only you see this.".to_owned(),
+            Note::OtherChannel => format!("To share with another channel, type `{} ... share` there.", self.command),
+            Note::SingleDeals => "Single deals are not kept: this is by the number of deals.".to_owned(),
+            Note::Mention(typed, name) => {
+                let typed = escape_code(&display_name(typed, 40));
+                format!("`@{typed}` is read as {}.", escape_mrkdwn(&display_name(name, 60)))
+            }
             Note::WholeFile => "The file has the whole company, with teams in a column.".to_owned(),
-            Note::WholeCompany => format!("`{} find` searches the whole company, not one team.", self.command),
+            Note::WholeCompany => "Places are in the whole company, not in one team.".to_owned(),
         })
     }
 }

@@ -33,6 +33,8 @@ pub(crate) enum Who {
     Asker,
     /// Another salesperson.
     Other,
+    /// A salesperson who is known from other periods.
+    Known,
 }
 
 /// Returns the place of the salesperson with this name in a roster, with their neighbors.
@@ -145,6 +147,14 @@ fn absent(roster: &Roster, name: &str, who: Who, query: &Query, context: Context
         Who::Asker => (
             format!("{} is not in the ranking of {dates}.", escape_mrkdwn(&name)),
             format!("If the sales files spell your name differently, type `{} me is NAME`.", context.command),
+        ),
+        Who::Known => (
+            format!(
+                "No sales for {} in {dates}{}.",
+                escape_mrkdwn(&name),
+                if context.is_open(report.period) { " yet" } else { "" }
+            ),
+            "Other periods have some.".to_owned(),
         ),
         Who::Other => (
             format!("No name with \u{201c}{}\u{201d} is in the ranking of {dates}.", escape_mrkdwn(&name)),

@@ -51,6 +51,10 @@ pub(crate) fn unknown(unknown: &Unknown, query: &Query, context: Context) -> Mes
             format!("is not a team or person with sales in {dates}, nor a period or date.")
         }
     };
+    let problem = match topic(typed) {
+        Some(topic) => format!("is something I do not know: I know what was sold, but no {topic}."),
+        None => problem,
+    };
     // A number alone may be that of a week or of rows.
     let phrases = match typed.parse::<u8>() {
         Ok(number @ 1..=53) => vec![format!("top {number}"), format!("week {number}")],
@@ -73,6 +77,28 @@ pub(crate) fn unknown(unknown: &Unknown, query: &Query, context: Context) -> Mes
         actions = actions.phrase(phrase);
     }
     usage(actions.onto(message), context)
+}
+
+/// Returns what words are about that no sales file has, in the plural.
+fn topic(typed: &str) -> Option<&'static str> {
+    let typed = typed.to_lowercase();
+    let topics = [
+        ("target", "targets"),
+        ("goal", "targets"),
+        ("quota", "quotas"),
+        ("forecast", "forecasts"),
+        ("commission", "commissions"),
+        ("bonus", "bonuses"),
+        ("pipeline", "open deals"),
+        ("lost", "lost deals"),
+        ("customer", "customers"),
+        ("client", "customers"),
+        ("product", "products"),
+        ("margin", "margins"),
+        ("profit", "margins"),
+    ];
+    let is_typed = |name: &str| typed.split_whitespace().any(|word| word.trim_end_matches('s') == name);
+    topics.into_iter().find(|(name, _)| is_typed(name)).map(|(_, topic)| topic)
 }
 
 fn heading(unknown: &Unknown, suggested: &[&str]) -> String {
