@@ -252,8 +252,8 @@ class Deployment:
     def apply(self, **variables):
         arguments = ["apply", "-auto-approve", "-input=false", "-no-color"]
         done = self.terraform(*arguments, check=False, **variables)
-        # A busy ministack may create a schedule and respond so late that the SDK asks again. AWS knows repeated requests by
-        # their client token; ministack does not, and calls it a conflict.
+        # A busy ministack may create a schedule and respond so late that the SDK asks again. AWS knows repeated requests
+        # by their client token; ministack does not, and calls it a conflict.
         conflicts = re.findall(r"ConflictException: Schedule (\S+) already exists", done.stderr)
         for schedule in conflicts:
             print(f"          created twice by a repeated request: {schedule}", flush=True)
