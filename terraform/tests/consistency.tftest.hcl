@@ -103,7 +103,7 @@ run "every_setting_alarm_and_metric_is_documented" {
     condition = toset(flatten(regexall("(?m)^\\| `([A-Za-z0-9_-]+)` \\|", file("${path.module}/README.md")))) == toset(concat(
       keys(local.recompute_settings),
       keys(local.slash_command_settings),
-      ["SLACK_SIGNING_SECRET", "SLACK_VERIFICATION_TOKEN", "AWS_LAMBDA_LOG_LEVEL", "AWS_LAMBDA_FUNCTION_NAME"],
+      ["SLACK_SIGNING_SECRET", "SLACK_VERIFICATION_TOKEN", "LOCAL_SLACK", "AWS_LAMBDA_LOG_LEVEL", "AWS_LAMBDA_FUNCTION_NAME"],
       keys(local.alarms),
       [for alarm in local.alarms : alarm.metric if alarm.namespace == "Standings"],
       flatten(regexall("\\[\"Standings\", \"([A-Za-z]+)\"", file("${path.module}/dashboard.tf"))),

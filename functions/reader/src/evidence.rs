@@ -382,10 +382,14 @@ impl Words {
         self.gate.kind == GateKind::Status && self.rows.values().any(|(verdict, _)| *verdict == Verdict::Won)
     }
 
-    /// Whether the column is named like one of yes and no, but has other words: `Paid` with amounts.
+    /// Whether the column is named like one of yes and no, but has other values: `Paid` with amounts or dates. A word such as
+    /// "partly" says nothing, and leaves the others their meaning.
     fn is_no_flag(&self) -> bool {
+        let is_value = |text: &String| text.bytes().any(|byte| byte.is_ascii_digit());
+        let unknown = self.rows.iter().filter(|(_, (verdict, _))| *verdict == Verdict::Unknown);
+        let unknown: Vec<&String> = unknown.map(|(text, _)| text).collect();
         matches!(self.gate.kind, GateKind::TrueIfSale | GateKind::FalseIfSale)
-            && self.rows.values().any(|(verdict, _)| *verdict == Verdict::Unknown)
+            && (unknown.iter().any(|text| is_value(text)) || !unknown.is_empty() && unknown.len() == self.rows.len())
     }
 }
 

@@ -6,7 +6,7 @@ use standings_core::name;
 const MAX_NULL_WORD: usize = 26;
 
 /// Words by which databases, spreadsheets and programs write that there is no value, in lower case.
-const NULL_WORDS: [&str; 34] = [
+const NULL_WORDS: [&str; 42] = [
     "null",
     "(null)",
     "<null>",
@@ -33,6 +33,14 @@ const NULL_WORDS: [&str; 34] = [
     "(empty)",
     "(not set)",
     "(leer)",
+    "- none -",
+    "-none-",
+    "not assigned",
+    "unassigned",
+    "(unassigned)",
+    "no owner",
+    "(no owner)",
+    "#",
     "__hive_default_partition__",
     "-",
     "--",
@@ -44,7 +52,7 @@ const NULL_WORDS: [&str; 34] = [
 ];
 
 /// Words for the row of a total, folded.
-const TOTAL_WORDS: [&str; 38] = [
+const TOTAL_WORDS: [&str; 51] = [
     "total",
     "totals",
     "grand total",
@@ -78,6 +86,19 @@ const TOTAL_WORDS: [&str; 38] = [
     "suma",
     "suma total",
     "razem",
+    "\u{438}\u{442}\u{43e}\u{433}\u{43e}",
+    "toplam",
+    "genel toplam",
+    "celkem",
+    "\u{f6}sszesen",
+    "yhteens\u{e4}",
+    "i alt",
+    "\u{3c3}\u{3cd}\u{3bd}\u{3bf}\u{3bb}\u{3bf}",
+    "ukupno",
+    "t\u{1ed5}ng c\u{1ed9}ng",
+    "jumlah",
+    "\u{5c0f}\u{8a08}",
+    "\u{5c0f}\u{8ba1}",
     "totalt",
     "summa",
     "\u{5408}\u{8ba1}",
@@ -100,6 +121,10 @@ pub(crate) fn is_null_word(text: &str) -> bool {
 /// Whether a text, instead of naming somebody, says that its row is a total.
 pub(crate) fn is_total_word(text: &str) -> bool {
     let folded = name::fold(text);
+    // Also "Total (9)" and "Grand Total (9 records)".
+    let folded = folded
+        .split_once('(')
+        .map_or(folded.as_str(), |(before, _)| if before.trim().is_empty() { &folded } else { before });
     let folded = folded.trim_end_matches([':', '.', ' ']);
     TOTAL_WORDS.contains(&folded)
         || [
@@ -123,8 +148,23 @@ mod tests {
 
     #[test]
     fn words_for_no_value_are_told_from_names() {
-        for text in ["", " ", "NULL", "null", "\\N", "#N/A", "N/A", "-", "\u{2014}", "None", "NaN", "(blank)", " nil "]
-        {
+        for text in [
+            "",
+            " ",
+            "NULL",
+            "null",
+            "\\N",
+            "#N/A",
+            "N/A",
+            "-",
+            "\u{2014}",
+            "None",
+            "NaN",
+            "(blank)",
+            " nil ",
+            "- None -",
+            "Unassigned",
+        ] {
             assert!(is_null_word(text), "{text}");
         }
         for text in ["Nina", "Nulla", "NA", "-5", "Nell O'Null", "Zoe"] {
@@ -134,9 +174,17 @@ mod tests {
 
     #[test]
     fn totals_are_told_from_names() {
-        for text in
-            ["Total", "TOTALS:", "Grand  Total", "Total for Mira Holt", "Mira Holt Total", "Gesamtsumme", "Sous-total"]
-        {
+        for text in [
+            "Total",
+            "TOTALS:",
+            "Grand  Total",
+            "Grand Total (9 records)",
+            "\u{418}\u{442}\u{43e}\u{433}\u{43e}",
+            "Total for Mira Holt",
+            "Mira Holt Total",
+            "Gesamtsumme",
+            "Sous-total",
+        ] {
             assert!(is_total_word(text), "{text}");
         }
         for text in ["Tota Lee", "Mira Holt", "Totalis Maximus"] {

@@ -46,6 +46,8 @@ pub(crate) enum Verdict {
     Won,
     /// The row is a refund of its own.
     Refund,
+    /// The row is no sale yet: a column of another name that says it was won decides.
+    Open,
     /// The row is no sale.
     NoSale,
     /// The word is not known.
@@ -53,7 +55,7 @@ pub(crate) enum Verdict {
 }
 
 /// Parts of names of status columns that are not about the sale itself.
-const OTHER_STATUSES: [&str; 19] = [
+const OTHER_STATUSES: [&str; 32] = [
     "fulfil",
     "ship",
     "deliver",
@@ -73,6 +75,19 @@ const OTHER_STATUSES: [&str; 19] = [
     "marital",
     "loyalty",
     "subscription",
+    "previous",
+    "lastst",
+    "fromst",
+    "lifecycle",
+    "approval",
+    "client",
+    "install",
+    "refund",
+    "return",
+    "cvc",
+    "cvv",
+    "avs",
+    "invoicest",
 ];
 
 impl Gate {
@@ -103,7 +118,9 @@ impl Gate {
             GateKind::FalseIfSale => flag(&words, Verdict::NoSale, Verdict::Silent),
             GateKind::TrueIfSale => flag(&words, Verdict::Sale, Verdict::NoSale),
             // MySQL's and Go's way to write that there is no time.
-            GateKind::EmptyIfSale if text.starts_with("0000-") || text.starts_with("0001-") => Verdict::Silent,
+            GateKind::EmptyIfSale if text == "0" || text.starts_with("0000-") || text.starts_with("0001-") => {
+                Verdict::Silent
+            }
             GateKind::EmptyIfSale => Verdict::NoSale,
             GateKind::Rule(_) => Verdict::Unknown,
         }
@@ -125,11 +142,12 @@ fn kind(base: &str) -> Option<GateKind> {
         | "voidedon" | "voideddate" | "lostat" | "losttime" | "lostdate" | "deallosttime" | "lostreason"
         | "deallostreason" | "closedlostreason" | "sdcdeletedat" | "abcdcdeletedat" => GateKind::EmptyIfSale,
         "op" | "cdcop" | "cdcoperation" | "operation" | "changetype" | "rowkind" => GateKind::Operation,
-        "type" | "transactiontype" | "paymenttype" | "recordtype" | "saletype" | "ordertype" | "eventtype" | "kind"
-        | "documenttype" | "doctype" | "entrytype" | "invoicetype" | "linetype" | "rowtype" | "transactionkind" => {
-            GateKind::Type
-        }
-        "outcome" | "dealoutcome" | "stagename" | "statustype" | "statuslabel" | "dealstagename" => GateKind::Status,
+        "type" | "transactiontype" | "recordtype" | "saletype" | "ordertype" | "eventtype" | "kind"
+        | "documenttype" | "belegart" | "doctype" | "entrytype" | "invoicetype" | "linetype" | "rowtype"
+        | "transactionkind" => GateKind::Type,
+        "outcome" | "dealoutcome" | "stagename" | "statustype" | "statuslabel" | "dealstagename"
+        | "opportunitystate" | "orderstate" | "dealstate" | "statut" | "estado" | "situa\u{e7}\u{e3}o" | "situacao"
+        | "stato" | "statoordine" | "etapa" | "etapadelnegocio" | "\u{72b6}\u{6001}" => GateKind::Status,
         _ if base.ends_with("status") || base.ends_with("stage") => {
             if OTHER_STATUSES.iter().any(|other| base.contains(other)) {
                 return None;
@@ -160,11 +178,9 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// Words that make a row no sale wherever they are among the others.
-const NO_SALE: [&str; 67] = [
+const NO_SALE: [&str; 62] = [
     "lost",
     "closedlost",
-    "open",
-    "pending",
     "failed",
     "failure",
     "refunded",
@@ -181,8 +197,59 @@ const NO_SALE: [&str; 67] = [
     "expired",
     "abandoned",
     "draft",
+    "uncaptured",
+    "blocked",
+    "chargeback",
+    "chargedback",
+    "reversed",
+    "returned",
+    "trash",
+    "disputed",
+    "error",
+    "unpaid",
+    "unsuccessful",
+    "verloren",
+    "storniert",
+    "abgelehnt",
+    "fehlgeschlagen",
+    "erstattet",
+    "r\u{fc}ckerstattet",
+    "zur\u{fc}ckgesendet",
+    "perdu",
+    "perdue",
+    "perdida",
+    "perdido",
+    "annul\u{e9}",
+    "annul\u{e9}e",
+    "rembours\u{e9}",
+    "rembours\u{e9}e",
+    "refus\u{e9}",
+    "refus\u{e9}e",
+    "cancelado",
+    "cancelada",
+    "anulado",
+    "anulada",
+    "reembolsado",
+    "reembolsada",
+    "rechazado",
+    "rechazada",
+    "annullato",
+    "annullata",
+    "rimborsato",
+    "persa",
+    "geannuleerd",
+    "terugbetaald",
+    "anulowane",
+    "zwr\u{f3}cone",
+];
+
+/// Words of a deal that is not closed. "Won" and words for a sale in the same text have more weight.
+const OPEN: [&str; 39] = [
+    "open",
+    "pending",
     "quote",
     "quoted",
+    "quotation",
     "estimate",
     "proposal",
     "negotiation",
@@ -205,36 +272,26 @@ const NO_SALE: [&str; 67] = [
     "contacted",
     "authorized",
     "authorised",
-    "uncaptured",
     "incomplete",
-    "blocked",
-    "chargeback",
-    "chargedback",
-    "reversed",
-    "returned",
-    "trash",
-    "disputed",
-    "error",
-    "unpaid",
     "overdue",
-    "unsuccessful",
-    "verloren",
-    "storniert",
     "offen",
-    "fehlgeschlagen",
-    "erstattet",
-    "perdu",
-    "perdida",
-    "annul\u{e9}",
-    "annul\u{e9}e",
-    "cancelado",
+    "ausstehend",
+    "angebot",
+    "bearbeitung",
+    "pendiente",
+    "abierto",
+    "abierta",
+    "ouvert",
+    "devis",
+    "openstaand",
 ];
 
 /// Words for sales that were won.
-const WON: [&str; 6] = ["won", "closedwon", "gewonnen", "gagn\u{e9}", "gagn\u{e9}e", "ganada"];
+const WON: [&str; 10] =
+    ["won", "closedwon", "gewonnen", "gagn\u{e9}", "gagn\u{e9}e", "ganada", "ganado", "ganha", "ganho", "vinta"];
 
 /// Words for other sales.
-const SALE: [&str; 32] = [
+const SALE: [&str; 40] = [
     "paid",
     "complete",
     "completed",
@@ -267,6 +324,14 @@ const SALE: [&str; 32] = [
     "abgeschlossen",
     "pay\u{e9}",
     "pagado",
+    "pagada",
+    "pago",
+    "pagato",
+    "pay\u{e9}e",
+    "betaald",
+    "op\u{142}acone",
+    "completado",
+    "completada",
 ];
 
 fn status(words: &[String]) -> Verdict {
@@ -283,16 +348,24 @@ fn status(words: &[String]) -> Verdict {
     if follows(&["partial", "partially"], &["fulfilled", "shipped", "delivered"]) {
         return Verdict::Sale;
     }
-    let denied = follows(&["not", "no", "never"], &SALE) || follows(&["not", "no", "never"], &WON);
-    let waiting = follows(&["on"], &["hold"])
-        || follows(&["past"], &["due"])
-        || follows(&["in", "under"], &["progress", "negotiation", "review"])
-        || has(&["requires", "awaiting"]) && has(&["payment", "action", "method", "confirmation", "capture"]);
-    if has(&NO_SALE) || denied || waiting {
+    let not = ["not", "no", "never"];
+    // "Not refunded" says nothing about the sale.
+    if follows(&not, &NO_SALE) {
+        return Verdict::Silent;
+    }
+    if has(&NO_SALE) || follows(&not, &WON) || follows(&not, &SALE) {
         return Verdict::NoSale;
     }
     if has(&WON) {
         return Verdict::Won;
+    }
+    let waiting = follows(&["on"], &["hold"])
+        || follows(&["past"], &["due"])
+        || follows(&["in", "under"], &["progress", "negotiation", "review"]) && !has(&["processing"])
+        || has(&["requires", "awaiting"]) && has(&["payment", "action", "method", "confirmation", "capture"]);
+    let is_agreed = has(&["accepted", "signed", "approved"]) && !follows(&["to", "be"], &SALE);
+    if (has(&OPEN) || waiting) && !is_agreed {
+        return Verdict::Open;
     }
     if has(&SALE) {
         return Verdict::Sale;
@@ -302,6 +375,10 @@ fn status(words: &[String]) -> Verdict {
 
 fn kind_of_record(words: &[String]) -> Verdict {
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    // The ordinary sale of a terminal, and the end of a hold.
+    if has(&["capture"]) || has(&["hold"]) {
+        return if has(&["hold"]) { Verdict::NoSale } else { Verdict::Sale };
+    }
     if has(&["refund", "refunds", "refunded", "return", "returns", "chargeback", "reversal", "gutschrift", "avoir"])
         || has(&["credit"]) && has(&["note", "memo"])
         || has(&["creditnote", "creditmemo"])
@@ -316,6 +393,7 @@ fn kind_of_record(words: &[String]) -> Verdict {
         "canceled",
         "cancellation",
         "quote",
+        "angebot",
         "estimate",
         "payout",
         "withdrawal",
@@ -381,24 +459,32 @@ mod tests {
             assert_eq!(verdict(GateKind::Status, text), Verdict::Sale, "{text}");
         }
         for text in [
-            "Closed Lost",
-            "closedlost",
             "Negotiation/Review",
             "Proposal/Price Quote",
             "Prospecting",
             "appointmentscheduled",
             "Appointment Scheduled",
-            "Failed",
-            "refunded",
-            "voided",
-            "Cancelled",
             "on-hold",
-            "Not paid",
             "requires_payment_method",
             "Value Proposition",
             "pending",
+            "Quotation Sent",
         ] {
+            assert_eq!(verdict(GateKind::Status, text), Verdict::Open, "{text}");
+        }
+        for text in
+            ["Closed Lost", "closedlost", "Failed", "refunded", "voided", "Cancelled", "Not paid", "Annul\u{e9}e"]
+        {
             assert_eq!(verdict(GateKind::Status, text), Verdict::NoSale, "{text}");
+        }
+        for text in ["Won - Pending Invoice", "Closed Won (Contract Sent)", "Won / Quote accepted", "Ganado"] {
+            assert_eq!(verdict(GateKind::Status, text), Verdict::Won, "{text}");
+        }
+        for text in ["Quote accepted", "Processing in progress", "Proposal signed"] {
+            assert_eq!(verdict(GateKind::Status, text), Verdict::Sale, "{text}");
+        }
+        for text in ["Not Refunded", "not returned"] {
+            assert_eq!(verdict(GateKind::Status, text), Verdict::Silent, "{text}");
         }
         assert_eq!(verdict(GateKind::Status, "Kickoff"), Verdict::Unknown);
         assert_eq!(verdict(GateKind::Status, ""), Verdict::Silent);
@@ -406,6 +492,8 @@ mod tests {
         assert_eq!(verdict(GateKind::Type, "Credit Memo"), Verdict::Refund);
         assert_eq!(verdict(GateKind::Type, "Void"), Verdict::NoSale);
         assert_eq!(verdict(GateKind::Type, "New Business"), Verdict::Silent);
+        assert_eq!(verdict(GateKind::Type, "Authorization w/ Auto Capture"), Verdict::Sale);
+        assert_eq!(verdict(GateKind::Type, "Reversal of General Account Hold"), Verdict::NoSale);
         assert_eq!(verdict(GateKind::Operation, "D"), Verdict::NoSale);
         assert_eq!(verdict(GateKind::Operation, "U"), Verdict::Silent);
         assert_eq!(verdict(GateKind::FalseIfSale, "TRUE"), Verdict::NoSale);
@@ -413,5 +501,6 @@ mod tests {
         assert_eq!(verdict(GateKind::TrueIfSale, "250.00"), Verdict::Unknown);
         assert_eq!(verdict(GateKind::EmptyIfSale, "2026-11-16"), Verdict::NoSale);
         assert_eq!(verdict(GateKind::EmptyIfSale, "0000-00-00 00:00:00"), Verdict::Silent);
+        assert_eq!(verdict(GateKind::EmptyIfSale, "0"), Verdict::Silent);
     }
 }

@@ -206,7 +206,9 @@ impl Layout {
         }
         let others = places(&|header| {
             header.full.contains("currency")
-                && !["rate", "exchange", "conver"].iter().any(|word| header.full.contains(word))
+                && !["rate", "exchange", "conver", "amount", "value", "date", "total", "price"]
+                    .iter()
+                    .any(|word| header.full.contains(word))
         });
         match (&others[..], amount) {
             (&[only], _) => Ok(Some(only)),

@@ -165,7 +165,9 @@ fn decided(words: &Words, is_pipeline: bool) -> Option<Explanation> {
         found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         found
     };
-    let out = rows_with(&|verdict| verdict == Verdict::NoSale || is_pipeline && verdict == Verdict::Unknown);
+    let out = rows_with(&|verdict| {
+        matches!(verdict, Verdict::NoSale | Verdict::Open) || is_pipeline && verdict == Verdict::Unknown
+    });
     let refunds = rows_with(&|verdict| verdict == Verdict::Refund);
     if out.is_empty() && refunds.is_empty() {
         return None;

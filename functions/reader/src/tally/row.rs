@@ -71,7 +71,7 @@ impl Tallies<'_> {
     pub(super) fn add_row(&mut self, row_ref: RowRef<'_>, sales: &mut Vec<Sale>) -> Result<(), Left> {
         let RowRef { rows, row, position, person, team, .. } = row_ref;
         let verdict = if rows.gates.is_empty() { Verdict::Silent } else { self.verdict(rows, row) };
-        if verdict == Verdict::NoSale {
+        if matches!(verdict, Verdict::NoSale | Verdict::Open) {
             if Self::is_blank(&row_ref) {
                 return Err(Left::Blank);
             }
@@ -166,11 +166,11 @@ impl Tallies<'_> {
         };
         let amount = match (rows.unit_of_amounts, order) {
             (_, "") => amount,
-            (Unit::OrderTotal, order) => self.once_per_order(order, amount, position),
+            (Unit::OrderTotal, order) => self.once_per_order(order, day, amount, position),
             (Unit::PerhapsOrderTotal, order) => {
                 self.orders.add(order, amount, units);
                 let is_of_order = self.pass.dialect.totals_are_of_orders;
-                if is_of_order { self.once_per_order(order, amount, position) } else { amount }
+                if is_of_order { self.once_per_order(order, day, amount, position) } else { amount }
             }
             _ => amount,
         };
@@ -192,7 +192,8 @@ impl Tallies<'_> {
         }
     }
 
-    /// Returns what the gates say about a row: one that says that it is no sale decides.
+    /// Returns what the gates say about a row: one that says that it is no sale decides, then one that says that it was won. A won
+    /// deal keeps the stage that it had, such as "Proposal".
     fn verdict(&mut self, rows: &Rows, row: usize) -> Verdict {
         let mut said = Verdict::Silent;
         for (gate, words) in &rows.gates {
@@ -200,13 +201,18 @@ impl Tallies<'_> {
                 continue;
             }
             let verdict = match self.evidence.word(gate, words.get(row).trim()) {
-                Verdict::Unknown if self.pass.dialect.pipelines.contains(&gate.name) => Verdict::NoSale,
+                Verdict::Unknown if self.pass.dialect.pipelines.contains(&gate.name) => Verdict::Open,
                 verdict => verdict,
             };
-            match verdict {
-                Verdict::NoSale => said = Verdict::NoSale,
-                Verdict::Refund if said != Verdict::NoSale => said = Verdict::Refund,
-                _ => {}
+            let weight = |verdict: Verdict| match verdict {
+                Verdict::Silent | Verdict::Sale | Verdict::Unknown => 0,
+                Verdict::Open => 1,
+                Verdict::Won => 2,
+                Verdict::Refund => 3,
+                Verdict::NoSale => 4,
+            };
+            if weight(verdict) > weight(said) {
+                said = verdict;
             }
         }
         said
@@ -261,9 +267,10 @@ impl Tallies<'_> {
     }
 
     /// Returns the total of an order once, and zero for its other lines.
-    fn once_per_order(&mut self, order: &str, total: Decimal, position: u64) -> Decimal {
+    fn once_per_order(&mut self, order: &str, day: i32, total: Decimal, position: u64) -> Decimal {
         // A separator that no id contains keeps these apart from sale ids.
-        if self.pass.ids.sale_counts(&format!("{order}\u{0}{total}"), position) {
+        // Tills number their orders anew each day.
+        if self.pass.ids.sale_counts(&format!("{order}\u{0}{total}\u{0}{day}"), position) {
             return total;
         }
         self.repeated_totals += 1;
