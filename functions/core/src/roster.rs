@@ -20,6 +20,9 @@ use crate::stored::{self, DecodeError};
 /// Letters from which on a typed word may be inside a word of a name. `mid` is in Schmidt, and `um` in Summer.
 const MIN_INSIDE: usize = 4;
 
+/// Letters from which on a typed word may be the beginning of a word. Fewer are an initial next to a longer word, or a whole one.
+const MIN_BEGINNING: usize = 3;
+
 /// Maximum size of an item. DynamoDB items are limited to 400 KB including the key; 380 KB hold about 20,000 salespeople.
 const MAX_BYTES: usize = 380 * 1024;
 
@@ -90,10 +93,17 @@ impl Roster {
         };
         let sorted_typed = sorted(&typed);
         let is_same = |words: &[String]| words.len() == typed.len() && sorted(words) == sorted_typed;
-        let starts = |words: &[String]| typed.iter().all(|part| words.iter().any(|word| word.starts_with(part)));
+        let is_long = |part: &str| part.len() >= MIN_BEGINNING || !part.is_ascii();
+        let has_long = typed.iter().any(|part| is_long(part));
+        let starts = |words: &[String]| {
+            typed
+                .iter()
+                .all(|part| words.iter().any(|word| if has_long { word.starts_with(part) } else { word == part }))
+        };
         // In "annalena" two words of a name are typed as one.
-        let starts_joined =
-            |words: &[String], part: &str| (0..words.len()).any(|at| words[at..].concat().starts_with(part));
+        let starts_joined = |words: &[String], part: &str| {
+            is_long(part) && (0..words.len()).any(|at| words[at..].concat().starts_with(part))
+        };
         let is_inside = |words: &[String], part: &str| {
             (part.len() >= MIN_INSIDE || !part.is_ascii()) && words.iter().any(|word| word.contains(part))
         };

@@ -10,7 +10,7 @@ const SPEECH: &str = "\
     i'd id i'll ill we'd let's lets gimme wanna kindly simply today's info information everything any anyone full \
     rn here came come bot good morning evening afternoon team's curious wondering interested trying asking behind below \
     above idea ideas sort sorted order ordered he's she's they're who'd how'd who'll lemme yeah yes sure \
-    cheers mate guys folks buddy friend";
+    cheers mate guys folks buddy friend r u name ones";
 
 /// Words for a ranking, the people in it and what they do.
 const RANKING: &str = "\
@@ -20,7 +20,7 @@ const RANKING: &str = "\
     person performer performers closer closers closed closes everyone everybody all company whole winning wins won \
     win winner winners leading leads led lead leader leaders ahead first second third 1st 2nd 3rd #1 best highest \
     most greatest biggest top number dog mvp champ champion champions killing crushing it earner earners employee \
-    employees runner";
+    employees runner overall grand";
 
 /// Words for the teams of a company.
 const TEAM: &str = "\
@@ -29,7 +29,7 @@ const TEAM: &str = "\
 /// Words about how fresh the data is.
 const FRESHNESS: &str = "\
     data date when updated update updates upload uploads uploaded last latest fresh freshness refreshed refresh \
-    status health problems errors old";
+    status health problems errors old wrong missing incorrect live sync synced reload";
 
 /// Returns whether a word, as it is compared, is passed over when the rest of a question makes sense without it.
 pub(super) fn is_filler(key: &str) -> bool {

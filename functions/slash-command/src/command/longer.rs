@@ -267,6 +267,7 @@ fn quarter(words: &[Word], today: Today) -> Option<PeriodMatch> {
     }
     // In words.
     let second = words.get(1).map_or("", |word| word.key.as_str());
+    let second = if second == "qtr" { "quarter" } else { second };
     let number = match (first.as_str(), second) {
         ("first" | "1st", "quarter") | ("quarter", "1" | "one") => 1,
         ("second" | "2nd", "quarter") | ("quarter", "2" | "two") => 2,

@@ -76,8 +76,10 @@ struct Parser<'a, 'b> {
     names: Vec<usize>,
     /// The index among them at which the name of a person starts.
     person_starts: Option<usize>,
-    /// The name of a month or day of the week that may be that of a person, by its index, and the period before it.
+    /// The name of a month or day of the week that may be that of a person, by its index, and the other period.
     bare: Option<(usize, Asked)>,
+    /// Whether the period only says of which kind the periods are, as in `by month`.
+    is_kind: bool,
 }
 
 impl<'a, 'b> Parser<'a, 'b> {
@@ -96,6 +98,7 @@ impl<'a, 'b> Parser<'a, 'b> {
             names: Vec::new(),
             person_starts: None,
             bare: None,
+            is_kind: false,
         }
     }
 
@@ -116,7 +119,8 @@ impl<'a, 'b> Parser<'a, 'b> {
                 let typed = typed(&self.rest[..2]);
                 self.rows = Some(Phrase { value: (Part::Trend, None), typed: typed.clone() });
                 let running = self.today.running(kind).map_or(Asked::Latest, Asked::At);
-                self.period.get_or_insert(Phrase { value: running, typed });
+                self.period = Some(Phrase { value: running, typed });
+                self.is_kind = true;
                 self.rest = &self.rest[2..];
             } else if let Some(found) = self.found_period() {
                 self.add_period(found);
@@ -135,13 +139,14 @@ impl<'a, 'b> Parser<'a, 'b> {
                 self.notes.extend(other.filter(|other| other.value != measure).map(|other| Note::Unused(other.typed)));
                 self.rest = skip_preposition(&self.rest[used..]);
             } else if first.key == "share" && self.is_verb() {
+                let is_asked = self.is_asked_about_sharing();
                 let names_channel =
                     |word: &Word| !word.key.is_empty() && (word.raw.starts_with('#') || word.raw.starts_with("<#"));
                 let at = after_first.iter().position(names_channel);
                 // A message goes to the channel where it was asked for.
                 match at {
-                    None => self.share = true,
-                    Some(_) => self.notes.push(Note::OtherChannel),
+                    None if !is_asked => self.share = true,
+                    _ => self.notes.push(Note::NothingPosted),
                 }
                 self.rest = at.map_or(after_first, |at| if at <= 1 { &after_first[at + 1..] } else { after_first });
             } else if first.key == "wide" {
@@ -161,15 +166,36 @@ impl<'a, 'b> Parser<'a, 'b> {
         }
     }
 
-    /// Returns whether the word "share" that follows asks to share, and is not a part of something: "EMEA's share of total".
+    /// Returns whether the word "share" that follows is not a part of something: "EMEA's share of total".
     fn is_verb(&self) -> bool {
         let at = self.words.len() - self.rest.len();
         let before = at.checked_sub(1).map_or("", |at| self.words[at].key.as_str());
         let after = self.rest.get(1).map_or("", |word| word.key.as_str());
+        if before.ends_with("'s") && before != "let's" || before == "our" {
+            return false;
+        }
         !matches!(
             before,
             "what" | "what's" | "whats" | "which" | "market" | "his" | "her" | "their" | "its" | "the" | "a"
         ) && !matches!(after, "of" | "does" | "do" | "did" | "has" | "have" | "is")
+    }
+
+    /// Returns whether sharing is asked about or refused, or is with somebody: "how do I share this", "don't share", "share with Bo".
+    fn is_asked_about_sharing(&self) -> bool {
+        let at = self.words.len() - self.rest.len();
+        let asks = |word: &Word| {
+            matches!(word.key.as_str(), "how" | "should" | "what" | "don't" | "dont" | "not" | "never" | "no" | "why")
+                || word.key == "don\u{2019}t"
+        };
+        let is_question = self.words.last().is_some_and(|word| word.whole.ends_with('?'));
+        let with = self.rest.get(1).is_some_and(|word| word.key == "with");
+        let all = self.rest.get(2..).unwrap_or_default().iter().all(|word| {
+            matches!(
+                word.key.as_str(),
+                "everyone" | "everybody" | "all" | "us" | "the" | "this" | "channel" | "team" | "here"
+            )
+        });
+        is_question || self.words[..at].iter().any(asks) || with && !all
     }
 
     /// Returns whether the word "deals" that follows is about single deals, as in "biggest deal" and "top 5 deals".
@@ -189,6 +215,15 @@ impl<'a, 'b> Parser<'a, 'b> {
     fn add_period(&mut self, found: PeriodMatch) {
         let (used, rest) = self.rest.split_at(found.words);
         let before = self.period.take();
+        if self.is_kind {
+            self.notes.push(Note::Unused(typed(used)));
+            (self.period, self.rest) = (before, rest);
+            return;
+        }
+        if let Some((_, other)) = self.bare.as_mut().filter(|_| !found.is_bare) {
+            // In "april jones last month" the other reading has this period.
+            *other = found.period.clone();
+        }
         if found.is_bare {
             let other = before.as_ref().map_or(Asked::Latest, |before| before.value.clone());
             self.bare = Some((self.words.len() - self.rest.len(), other));
@@ -200,9 +235,11 @@ impl<'a, 'b> Parser<'a, 'b> {
         };
         self.rest = rest;
         let found_phrase = Phrase { value: found.period.clone(), typed: typed(used) };
+        let at = self.words.len() - self.rest.len() - used.len();
         let Some(before) = before.filter(|before| !is_heading(before)) else {
             self.notes.extend(found.note);
-            self.period = Some(found_phrase);
+            let value = self.compared_with(at, &found_phrase.value).unwrap_or(found_phrase.value);
+            self.period = Some(Phrase { value, ..found_phrase });
             return;
         };
         if let Some(period) = self.in_year(&before, &found_phrase) {
@@ -212,12 +249,12 @@ impl<'a, 'b> Parser<'a, 'b> {
             return;
         }
         // Of two that are compared the later, whose change is against the one before.
-        let at = self.words.len() - self.rest.len() - used.len();
+        let is_list = at > 0 && matches!(self.words[at - 1].key.as_str(), "and" | "or" | "&");
         let are_compared = at > 0 && is_between(&self.words[at - 1].key);
         let is_earlier = matches!((&before.value, &found.period), (Asked::At(before), Asked::At(period))
             if before.first_day() > period.first_day());
         let is_before = |one: &Asked, other: &Asked| match (one, other) {
-            (Asked::At(one), Asked::At(other)) => other.previous() == *one,
+            (Asked::At(one), Asked::At(other)) => !is_list && other.previous() == *one,
             _ => false,
         };
         if are_compared && is_earlier {
@@ -233,6 +270,17 @@ impl<'a, 'b> Parser<'a, 'b> {
             self.notes.extend(found.note);
             self.period = Some(found_phrase);
         }
+    }
+
+    /// Returns the running period if the one before it is only what to compare with, as in "are we ahead of last month": its change
+    /// is against that one. `at` is the index of the first word of the period.
+    fn compared_with(&self, at: usize, period: &Asked) -> Option<Asked> {
+        let key = |back: usize| at.checked_sub(back).map_or("", |at| self.words[at].key.as_str());
+        let is_compared = matches!(key(1), "vs" | "versus" | "than" | "beat")
+            || matches!((key(2), key(1)), ("compared", "to" | "with") | ("ahead", "of"));
+        let Asked::At(period) = period else { return None };
+        let running = self.today.running(period.kind()).filter(|running| is_compared && running.previous() == *period);
+        running.map(Asked::At)
     }
 
     /// Returns the period of `november last year` and `last year's q4`: one without a year, and a year in words.
@@ -306,7 +354,9 @@ impl<'a, 'b> Parser<'a, 'b> {
         self.note_unused(&mut query);
         query.notes = self.notes;
         query.alternative = alternative.map(|(name, period)| {
-            let notes = query.notes.iter().filter(|note| !note.is_about_period()).cloned().collect();
+            let is_name =
+                |note: &Note| matches!(note, Note::Unused(unused) if name.split(' ').any(|word| word == unused));
+            let notes = query.notes.iter().filter(|note| !note.is_about_period() && !is_name(note)).cloned().collect();
             Box::new(Query { subject: Subject::named(name), period, notes, ..query.clone() })
         });
         query
@@ -386,7 +436,7 @@ impl<'a, 'b> Parser<'a, 'b> {
             [] => Subject::Named(Name { core: String::new(), typed: all }),
             ["help" | "?" | "commands" | "usage" | "-h" | "--help" | "/help"] => Subject::Help,
             ["work"] if keys[0] == "how" => Subject::Help,
-            ["forget"] => Subject::ForgetMe,
+            ["forget"] if is_me => Subject::ForgetMe,
             [one] if is_me && is_team(one) => {
                 self.notes.push(Note::Unused(self.joined(&[self.names[core[0]]])));
                 Subject::Me
@@ -557,9 +607,14 @@ fn introduction(words: &[Word]) -> Option<Introduction> {
         _ => return None,
     };
     let rest = words.get(used..)?;
-    // "I am winning" and "I'm looking for EMEA" introduce nobody.
-    if !is_plain && (rest.first().is_some_and(|word| wants(&word.key)) || rest.iter().all(|word| is_filler(&word.key)))
-    {
+    // "I am winning", "I'm looking for EMEA" and "my name is wrong" introduce nobody.
+    let is_no_name = |word: &Word| {
+        wants(&word.key)
+            || word.mention().is_some()
+            || is_plain
+                && matches!(word.key.as_str(), "not" | "wrong" | "missing" | "incorrect" | "misspelled" | "misspelt")
+    };
+    if rest.first().is_some_and(is_no_name) || rest.iter().all(|word| is_filler(&word.key)) {
         return None;
     }
     let name = typed(rest);

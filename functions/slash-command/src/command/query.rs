@@ -141,8 +141,8 @@ pub(crate) enum Note {
     Unused(String),
     /// Only rankings can be shared.
     NotShared,
-    /// Another channel was named to share with.
-    OtherChannel,
+    /// Sharing was asked about, refused, or meant for others than this channel.
+    NothingPosted,
     /// A single deal was asked for; the query ranks by the number of deals.
     SingleDeals,
     /// The display name of a mention was read as this person.

@@ -7,7 +7,8 @@ use super::word::{Word, number};
 /// words.
 pub(super) fn rows(words: &[Word]) -> Option<((Part, Option<usize>), usize)> {
     let first = words.first()?.key.as_str();
-    if matches!(first, "total" | "totals" | "sum" | "overall" | "altogether") {
+    let is_alone = words.len() == 1;
+    if matches!(first, "total" | "totals" | "sum" | "altogether") || first == "overall" && is_alone {
         return Some(((Part::Total, None), 1));
     }
     if matches!(first, "trend" | "trends" | "trending" | "history" | "chart" | "graph" | "sparkline") {
@@ -22,7 +23,9 @@ pub(super) fn rows(words: &[Word]) -> Option<((Part, Option<usize>), usize)> {
         ("how", "much") => return Some(((Part::Total, None), 2)),
         ("last", "place" | "") => return Some(((Part::Last, None), words.len().min(2))),
         // The whole ranking has that place.
-        ("number" | "no" | "rank" | "place", _) if number(unmarked(second)).is_some() => {
+        ("number" | "no" | "rank" | "place", _)
+            if number(unmarked(second)).is_some() || words.get(1).is_some_and(|word| word.number().is_some()) =>
+        {
             return Some(((Part::Best, None), 2));
         }
         _ => {}

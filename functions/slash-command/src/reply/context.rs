@@ -80,7 +80,9 @@ impl Context<'_> {
             }
             Note::Unused(typed) => format!("`{}` was not used.", escape_code(&display_name(typed, 40))),
             Note::NotShared => "Only rankings can be shared, so only you see this.".to_owned(),
-            Note::OtherChannel => format!("To share with another channel, type `{} ... share` there.", self.command),
+            Note::NothingPosted => {
+                format!("Nothing was posted. `{} ... share` posts to the channel where it is typed.", self.command)
+            }
             Note::SingleDeals => "Single deals are not kept: this is by the number of deals.".to_owned(),
             Note::Mention(typed, name) => {
                 let typed = escape_code(&display_name(typed, 40));

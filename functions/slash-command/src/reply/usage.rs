@@ -62,7 +62,10 @@ pub(crate) fn unknown(unknown: &Unknown, query: &Query, context: Context) -> Mes
     };
     let labels: Vec<&str> =
         phrases.iter().map(String::as_str).chain(suggestions.iter().map(|near| near.label.as_str())).collect();
-    let heading = heading(unknown, &labels);
+    let heading = match topic(typed) {
+        Some(topic) => format!("There are no {topic} in the sales files"),
+        None => heading(unknown, &labels),
+    };
     let answer: Vec<String> =
         [Some(problem), did_you_mean(&labels), report.map(known_teams)].into_iter().flatten().collect();
     let answer = answer.join(" ");
