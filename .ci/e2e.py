@@ -95,8 +95,9 @@ class SlackDouble:
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
                 message = json.loads(self.rfile.read(int(self.headers["content-length"])))
+                hangs = double.hangs
                 double.posts.append((self.path, message["text"]))
-                if double.hangs:
+                if hangs:
                     time.sleep(5)
                 self.send_response(200)
                 self.end_headers()
@@ -252,8 +253,8 @@ class Deployment:
     def apply(self, **variables):
         arguments = ["apply", "-auto-approve", "-input=false", "-no-color"]
         done = self.terraform(*arguments, check=False, **variables)
-        # A busy ministack may create a schedule and respond so late that the SDK asks again. AWS knows repeated requests
-        # by their client token; ministack does not, and calls it a conflict.
+        # A busy ministack may create a schedule and respond so late that the SDK asks again. AWS knows repeated
+        # requests by their client token; ministack does not, and calls it a conflict.
         conflicts = re.findall(r"ConflictException: Schedule (\S+) already exists", done.stderr)
         for schedule in conflicts:
             print(f"          created twice by a repeated request: {schedule}", flush=True)
@@ -696,10 +697,16 @@ def post_while_killed(deployment):
         time.sleep(random.uniform(0, 0.15))
         killed += deployment.kill("slash-command")
     calm = [run(f"calm-{number}") for number in range(3)]
-    time.sleep(2)
+
+    def have_arrived(*wanted):
+        arrived = {path.rpartition("/")[2] for path, _ in slack.posts}
+        return set(wanted) <= arrived or None
+
+    # Those for which Slack was down arrive when the invocation is repeated. Only then may it hang.
+    deployment.wait_for("the posts to arrive", lambda: have_arrived(*calm, *down))
     slack.hangs = True
     hanging = run("hanging")
-    time.sleep(4)
+    deployment.wait_for("the post that gets no response", lambda: have_arrived(hanging))
     slack.hangs = False
 
     def ended():

@@ -63,7 +63,6 @@ impl Field {
                 "closedon",
                 "orderdate",
                 "orderedat",
-                "timestamp",
                 "datetime",
                 "transactiondate",
                 "invoicedate",
@@ -121,6 +120,7 @@ impl Field {
     pub(crate) const fn further_synonyms(self) -> &'static [&'static str] {
         match self {
             Self::SoldAt => &[
+                "timestamp",
                 "dateclosed",
                 "closingdate",
                 "datewon",
@@ -267,7 +267,17 @@ impl Field {
             ],
             Self::Team => &["salesregion", "salesoffice", "branch", "abteilung", "equipe", "\u{e9}quipe", "equipo"],
             Self::Quantity => &["menge", "anzahl", "stk", "quantit\u{e9}", "cantidad"],
-            Self::OrderId => &["orderreference", "bestellnummer", "rechnungsnummer", "commande", "pedido"],
+            Self::OrderId => &[
+                "orderreference",
+                "incrementid",
+                "receiptnumber",
+                "receiptno",
+                "receiptid",
+                "bestellnummer",
+                "rechnungsnummer",
+                "commande",
+                "pedido",
+            ],
             Self::Currency => &[
                 "ccy",
                 "curr",

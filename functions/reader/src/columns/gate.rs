@@ -131,8 +131,8 @@ fn kind(base: &str) -> Option<GateKind> {
     Some(match base {
         "isdeleted" | "deleted" | "fivetrandeleted" | "deletedflag" | "isremoved" | "removed" | "iscancelled"
         | "iscanceled" | "cancelled" | "canceled" | "isvoid" | "isvoided" | "void" | "voided" | "isrefunded"
-        | "refunded" | "isdraft" | "draft" | "istest" | "testorder" | "islost" | "lost" | "isclosedlost" | "failed"
-        | "isfailed" => GateKind::FalseIfSale,
+        | "refunded" | "isdraft" | "draft" | "istest" | "test" | "testorder" | "islost" | "lost" | "isclosedlost"
+        | "failed" | "isfailed" => GateKind::FalseIfSale,
         "iswon" | "won" | "isclosedwon" | "closedwon" | "dealiswon" | "isclosed" | "ispaid" | "paid" | "captured"
         | "iscaptured" | "succeeded" | "issuccessful" | "completed" | "iscompleted" | "livemode" => {
             GateKind::TrueIfSale
@@ -145,9 +145,10 @@ fn kind(base: &str) -> Option<GateKind> {
         "type" | "transactiontype" | "recordtype" | "saletype" | "ordertype" | "eventtype" | "kind"
         | "documenttype" | "belegart" | "doctype" | "entrytype" | "invoicetype" | "linetype" | "rowtype"
         | "transactionkind" => GateKind::Type,
-        "outcome" | "dealoutcome" | "stagename" | "statustype" | "statuslabel" | "dealstagename"
-        | "opportunitystate" | "orderstate" | "dealstate" | "statut" | "estado" | "situa\u{e7}\u{e3}o" | "situacao"
-        | "stato" | "statoordine" | "etapa" | "etapadelnegocio" | "\u{72b6}\u{6001}" => GateKind::Status,
+        "outcome" | "result" | "paymentresult" | "dealoutcome" | "stagename" | "statustype" | "statuslabel"
+        | "dealstagename" | "opportunitystate" | "orderstate" | "dealstate" | "statut" | "estado"
+        | "situa\u{e7}\u{e3}o" | "situacao" | "stato" | "statoordine" | "etapa" | "etapadelnegocio"
+        | "\u{72b6}\u{6001}" => GateKind::Status,
         _ if base.ends_with("status") || base.ends_with("stage") => {
             if OTHER_STATUSES.iter().any(|other| base.contains(other)) {
                 return None;
@@ -178,7 +179,7 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// Words that make a row no sale wherever they are among the others.
-const NO_SALE: [&str; 62] = [
+const NO_SALE: [&str; 67] = [
     "lost",
     "closedlost",
     "failed",
@@ -237,6 +238,11 @@ const NO_SALE: [&str; 62] = [
     "annullata",
     "rimborsato",
     "persa",
+    "estornado",
+    "estornada",
+    "fail",
+    "\u{5df2}\u{53d6}\u{6d88}",
+    "\u{5df2}\u{9000}\u{6b3e}",
     "geannuleerd",
     "terugbetaald",
     "anulowane",
@@ -244,7 +250,7 @@ const NO_SALE: [&str; 62] = [
 ];
 
 /// Words of a deal that is not closed. "Won" and words for a sale in the same text have more weight.
-const OPEN: [&str; 39] = [
+const OPEN: [&str; 42] = [
     "open",
     "pending",
     "quote",
@@ -283,6 +289,9 @@ const OPEN: [&str; 39] = [
     "abierta",
     "ouvert",
     "devis",
+    "attente",
+    "aguardando",
+    "pendente",
     "openstaand",
 ];
 
@@ -349,8 +358,8 @@ fn status(words: &[String]) -> Verdict {
         return Verdict::Sale;
     }
     let not = ["not", "no", "never"];
-    // "Not refunded" says nothing about the sale.
-    if follows(&not, &NO_SALE) {
+    // "Not refunded" and "not shipped" say nothing about the sale.
+    if follows(&not, &NO_SALE) || follows(&not, &["shipped", "delivered", "fulfilled"]) {
         return Verdict::Silent;
     }
     if has(&NO_SALE) || follows(&not, &WON) || follows(&not, &SALE) {
@@ -379,8 +388,18 @@ fn kind_of_record(words: &[String]) -> Verdict {
     if has(&["capture"]) || has(&["hold"]) {
         return if has(&["hold"]) { Verdict::NoSale } else { Verdict::Sale };
     }
-    if has(&["refund", "refunds", "refunded", "return", "returns", "chargeback", "reversal", "gutschrift", "avoir"])
-        || has(&["credit"]) && has(&["note", "memo"])
+    if has(&[
+        "refund",
+        "refunds",
+        "refunded",
+        "return",
+        "returns",
+        "chargeback",
+        "reversal",
+        "gutschrift",
+        "avoir",
+        "stornorechnung",
+    ]) || has(&["credit"]) && has(&["note", "memo"])
         || has(&["creditnote", "creditmemo"])
     {
         return Verdict::Refund;
@@ -483,7 +502,7 @@ mod tests {
         for text in ["Quote accepted", "Processing in progress", "Proposal signed"] {
             assert_eq!(verdict(GateKind::Status, text), Verdict::Sale, "{text}");
         }
-        for text in ["Not Refunded", "not returned"] {
+        for text in ["Not Refunded", "not returned", "Not Shipped"] {
             assert_eq!(verdict(GateKind::Status, text), Verdict::Silent, "{text}");
         }
         assert_eq!(verdict(GateKind::Status, "Kickoff"), Verdict::Unknown);
