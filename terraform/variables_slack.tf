@@ -211,7 +211,7 @@ variable "allowed" {
         [for id in lookup(var.allowed, "channels", []) : can(regex("^[CDG][A-Z0-9]+$", id))],
         [for id in lookup(var.allowed, "users", []) : can(regex("^[UW][A-Z0-9]+$", id))],
         [for id in lookup(var.allowed, "apps", []) : can(regex("^A[A-Z0-9]+$", id))],
-        [for id in lookup(var.allowed, "enterprises", []) : id != "" && !strcontains(id, ",")],
+        [for id in lookup(var.allowed, "enterprises", []) : trimspace(id) != "" && !strcontains(id, ",")],
       ] : alltrue(list)
     ])
     error_message = "allowed must contain Slack ids, not names: workspaces start with T, channels with C, D or G, users with U or W, apps with A. Only enterprises may be names, without a comma."

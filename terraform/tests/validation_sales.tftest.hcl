@@ -802,3 +802,14 @@ run "posts_rejects_waiting_for_nothing" {
 
   expect_failures = [var.posts]
 }
+
+# slash-command drops blanks, and an empty list lets everyone in.
+run "allowed_rejects_blank_enterprise" {
+  command = plan
+
+  variables {
+    allowed = { enterprises = [" "] }
+  }
+
+  expect_failures = [var.allowed]
+}
