@@ -8,7 +8,7 @@ data "aws_s3_bucket" "existing" {
 
   lifecycle {
     postcondition {
-      condition     = strcontains(self.bucket_regional_domain_name, ".${local.region}.")
+      condition     = startswith(self.bucket_regional_domain_name, "${self.bucket}.s3.${local.region}.")
       error_message = "The bucket ${self.bucket} is in another region than this deployment (${local.region}): ${self.bucket_regional_domain_name}. S3 notifies only queues of its region."
     }
   }
@@ -22,7 +22,7 @@ resource "aws_s3_bucket" "sales" {
   #checkov:skip=CKV2_AWS_62:Notifications are configured in notifications.tf
   count = local.makes_bucket ? 1 : 0
 
-  bucket        = "${var.name}-sales-${local.account}-${local.region}"
+  bucket        = local.bucket_name
   force_destroy = var.force_destroy
   tags          = local.tags
 }

@@ -22,12 +22,37 @@ locals {
   # functions/reader/src/columns/field.rs.
   reader_columns = ["sold_at", "salesperson", "amount", "team", "quantity", "order_id", "currency", "sale_id", "slack_user_id"]
   source_options = ["prefix", "time_zone", "utc_times", "date_order", "decimal_mark", "columns", "currency", "sales"]
-  allow_lists    = ["enterprises", "workspaces", "channels", "users", "apps"]
   package_keys   = ["dir", "s3_bucket", "s3_prefix", "version"]
   key_uses       = ["bucket", "tables", "queues", "logs", "topic", "secrets"]
   post_options   = ["question", "schedule", "time_zone", "channel", "secret_version", "only_when_complete", "latest_hour", "alert"]
 
+  # Allow-lists, with the pattern of the ids in each. Only an enterprise may also be named.
+  allow_lists = {
+    enterprises = "[^,]*[^,\\s][^,]*"
+    workspaces  = "T[A-Z0-9]+"
+    channels    = "[CDG][A-Z0-9]+"
+    users       = "[UW][A-Z0-9]+"
+    apps        = "A[A-Z0-9]+"
+  }
+
+  # The reader compares names of columns by their letters and digits (functions/reader/src/columns/header.rs, fold).
+  column_name_pattern = "^[^,]*[\\p{L}\\p{N}][^,]*$"
+  column_name_ignored = "/[^\\p{L}\\p{N}]/"
+
+  # Signing secrets that are none: words, rows of digits, and the one in the documentation of Slack.
+  placeholder_pattern = "(?i)secret|change|replace|your|example|1234567|^8f742231b10e8888abcd99yyyzzz85a5$"
+
+  # Patterns of names and ARNs that several variables have. What AWS connects must be in the same partition and region.
+  bucket_name_pattern = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$"
+  ip_address_pattern  = "^[0-9]+(\\.[0-9]+){3}$"
+  key_arn_pattern     = "^arn:${local.partition}:kms:${local.region}:[0-9]{12}:key/[A-Za-z0-9-]+$"
+  key_arn_example     = "arn:${local.partition}:kms:${local.region}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+  topic_arn_pattern   = "^arn:${local.partition}:sns:${local.region}:[0-9]{12}:[A-Za-z0-9_-]+$"
+  topic_arn_example   = "arn:${local.partition}:sns:${local.region}:123456789012"
+  tag_characters      = "[\\p{L}\\p{N}\\p{Z}_.:/=+@-]"
+
   makes_bucket  = var.sales_bucket == null
+  bucket_name   = coalesce(var.sales_bucket, "${var.name}-sales-${local.account}-${local.region}")
   bucket        = local.makes_bucket ? aws_s3_bucket.sales[0].id : var.sales_bucket
   bucket_arn    = "arn:${local.partition}:s3:::${local.bucket}"
   bucket_owner  = coalesce(var.sales_bucket_account, local.account)
@@ -79,4 +104,17 @@ locals {
     ALLOWED_USERS                  = join(",", lookup(var.allowed, "users", []))
     ALLOWED_APPS                   = join(",", lookup(var.allowed, "apps", []))
   })
+
+  # Bytes of the environment as Lambda measures them: the JSON of all variables. An environment with a name that AWS has yet to
+  # assign would not be measured in the first plan, so that these names are written out.
+  environment_sizes = {
+    for function, settings in {
+      recompute = merge(local.recompute_settings, {
+        QUEUE_URL    = "https://sqs.${local.region}.${data.aws_partition.current.dns_suffix}/${local.account}/${var.name}-sales"
+        SALES_BUCKET = local.bucket_name
+      })
+      slash-command = local.slash_command_settings
+    } : function => length(base64encode(jsonencode({ for name, value in settings : name => value if value != "" }))) / 4 * 3
+  }
+  largest_environment = 4096 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 }

@@ -41,6 +41,16 @@ resource "aws_ssm_parameter" "post" {
       condition     = nonsensitive(contains(keys(var.post_secrets), each.key))
       error_message = "There is no webhook or token for the post ${each.key}. Set it in post_secrets (as the environment variable TF_VAR_post_secrets, so that it is in no file), or omit secret_version and write the parameter ${local.posts_prefix}${each.key} yourself."
     }
+
+    precondition {
+      condition     = nonsensitive(each.value.channel != null || !strcontains(lookup(var.post_secrets, each.key, ""), "xoxb-"))
+      error_message = "The post ${each.key} has a bot token, and no channel. Set its channel to the id of the channel, such as C012AB3CD."
+    }
+
+    precondition {
+      condition     = nonsensitive(each.value.channel == null || !strcontains(lookup(var.post_secrets, each.key, ""), "https://"))
+      error_message = "The post ${each.key} has a webhook, which posts to the channel that it was made for, and a channel. Omit channel, or use a bot token."
+    }
   }
 }
 

@@ -142,8 +142,8 @@ resource "aws_lambda_function" "recompute" {
     }
 
     precondition {
-      condition     = length(jsonencode(local.recompute_settings)) < 4096
-      error_message = "The settings of recompute exceed the 4 KB that Lambda allows for environment variables. Shorten sources or columns."
+      condition     = local.environment_sizes["recompute"] <= local.largest_environment
+      error_message = "The settings of recompute have ${local.environment_sizes["recompute"]} bytes. Lambda allows ${local.largest_environment} for environment variables. Shorten sources, expected or columns."
     }
   }
 }

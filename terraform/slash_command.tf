@@ -145,8 +145,8 @@ resource "aws_lambda_function" "slash_command" {
     }
 
     precondition {
-      condition     = length(jsonencode(local.slash_command_settings)) < 4096
-      error_message = "The settings of slash-command exceed the 4 KB that Lambda allows for environment variables. Allow channels or a workspace instead of hundreds of users."
+      condition     = local.environment_sizes["slash-command"] <= local.largest_environment
+      error_message = "The settings of slash-command have ${local.environment_sizes["slash-command"]} bytes. Lambda allows ${local.largest_environment} for environment variables. Allow channels or a workspace instead of hundreds of users, or shorten expected."
     }
   }
 }

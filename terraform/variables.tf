@@ -17,7 +17,12 @@ variable "name" {
   }
 
   validation {
-    condition     = var.sales_bucket != null || length("${var.name}-sales-${local.account}-${local.region}") <= 63
+    condition     = var.sales_bucket != null || !can(regex("^(xn--|sthree-|amzn-s3-demo-)", var.name))
+    error_message = "name must not start with xn--, sthree- or amzn-s3-demo-: S3 reserves such names of buckets. Or set sales_bucket."
+  }
+
+  validation {
+    condition     = var.sales_bucket != null || length(var.name) > 32 || length("${var.name}-sales-${local.account}-${local.region}") <= 63
     error_message = "name must have at most ${63 - length("-sales-${local.account}-${local.region}")} characters in ${local.region}: the bucket is named NAME-sales-ACCOUNT-REGION, which may have 63. Or set sales_bucket."
   }
 }
@@ -29,7 +34,7 @@ variable "region" {
 
   validation {
     condition     = var.region == null || var.region == local.region
-    error_message = "region is ${coalesce(var.region, "not set")}, but the AWS provider is configured for ${local.region}. Set AWS_REGION, or the region of the provider, to the one that you mean."
+    error_message = "region is \"${var.region == null ? "" : var.region}\", but the AWS provider is configured for ${local.region}. Set AWS_REGION, or the region of the provider, to the one that you mean."
   }
 }
 
@@ -40,8 +45,23 @@ variable "tags" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for key, value in var.tags : !startswith(lower(key), "aws:") && length(key) <= 128 && length(value) <= 256])
-    error_message = "tags must not have keys that start with aws:, which AWS reserves. Keys may have 128 characters, values 256."
+    condition     = alltrue([for key in keys(var.tags) : can(regex("^${local.tag_characters}{1,128}$", key))])
+    error_message = "Each key in tags must be 1 to 128 letters, digits, spaces and _.:/=+@-."
+  }
+
+  validation {
+    condition     = alltrue([for value in values(var.tags) : can(regex("^${local.tag_characters}{0,256}$", value))])
+    error_message = "Each value in tags must be a text (not null) of at most 256 letters, digits, spaces and _.:/=+@-."
+  }
+
+  validation {
+    condition     = alltrue([for text in compact(concat(keys(var.tags), values(var.tags))) : !startswith(lower(text), "aws:")])
+    error_message = "Keys and values in tags must not start with aws:, which AWS reserves."
+  }
+
+  validation {
+    condition     = length(merge({ application = var.name }, var.tags)) <= 50
+    error_message = "tags has ${length(var.tags)} tags. AWS allows 50 per resource, and one of them is application."
   }
 }
 
@@ -61,13 +81,35 @@ variable "package" {
   }
 
   validation {
-    condition     = contains(keys(var.package), "s3_bucket") ? contains(keys(var.package), "version") && !contains(keys(var.package), "dir") : length(setsubtract(keys(var.package), ["dir"])) == 0
+    condition = (contains(keys(var.package), "s3_bucket")
+      ? contains(keys(var.package), "version") && !contains(keys(var.package), "dir")
+      : !contains(keys(var.package), "version") && !contains(keys(var.package), "s3_prefix")
+    )
     error_message = "package needs either dir, or s3_bucket with version (and s3_prefix, if there is one)."
   }
 
   validation {
-    condition     = can(regex("^([^/].*/)?$", lookup(var.package, "s3_prefix", "")))
-    error_message = "s3_prefix in package must end with a slash and not start with one, such as standings/."
+    condition     = can(regex("[^\\s]", lookup(var.package, "dir", "-")))
+    error_message = "dir in package must be a folder, such as target/lambda. Omit it for the default."
+  }
+
+  validation {
+    condition = !contains(keys(var.package), "s3_bucket") || alltrue([
+      can(regex(local.bucket_name_pattern, var.package.s3_bucket)),
+      can(regex("^.{3,63}$", var.package.s3_bucket)),
+      !can(regex(local.ip_address_pattern, var.package.s3_bucket)),
+    ])
+    error_message = "s3_bucket in package must be the name of a bucket, without s3:// and without a path: 3 to 63 lowercase letters, digits, dots and hyphens, no IP address. Set the path as s3_prefix."
+  }
+
+  validation {
+    condition     = can(regex("^([^/\\s:][^\\s:]*/)?$", lookup(var.package, "s3_prefix", "")))
+    error_message = "s3_prefix in package must end with a slash and not start with one, such as standings/, without spaces and colons."
+  }
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._+-]*$", lookup(var.package, "version", "v1.4.0")))
+    error_message = "version in package must be the name of a release, such as v1.4.0: letters, digits and ._+-. Folders before it belong to s3_prefix."
   }
 }
 
@@ -119,8 +161,16 @@ variable "columns" {
   }
 
   validation {
-    condition     = alltrue([for name in values(var.columns) : !strcontains(name, ",") && trimspace(name) != ""])
-    error_message = "columns has a name that is empty or contains a comma. Rename that column in the sales files."
+    condition     = alltrue([for name in values(var.columns) : can(regex(local.column_name_pattern, name))])
+    error_message = "Each value in columns must be the name of a column in your files, with a letter or a digit and without a comma. Rename a column whose name has a comma."
+  }
+
+  validation {
+    condition = alltrue([
+      for names in [compact([for name in compact(values(var.columns)) : lower(replace(name, local.column_name_ignored, ""))])] :
+      length(distinct(names)) == length(names)
+    ])
+    error_message = "columns gives the same name twice. Each column of the sales files is read as one thing. (Case, spaces and punctuation do not distinguish names.)"
   }
 }
 
@@ -130,7 +180,7 @@ variable "date_order" {
   default     = null
 
   validation {
-    condition     = var.date_order == null || contains(["day_first", "month_first"], coalesce(var.date_order, "none"))
+    condition     = var.date_order == null ? true : contains(["day_first", "month_first"], var.date_order)
     error_message = "date_order must be \"day_first\" (16/11/2026) or \"month_first\" (11/16/2026). Omit it if the sales files show it."
   }
 }
@@ -198,65 +248,80 @@ variable "sources" {
   nullable = false
 
   validation {
-    condition     = can([for source in var.sources : source.prefix])
-    error_message = "sources must be a list of objects, each with a prefix, such as [{ prefix = \"sales/emea/\", date_order = \"day_first\" }]."
+    condition     = try(alltrue([for source in var.sources : source.prefix != null && tostring(source.prefix) == source.prefix]), false)
+    error_message = "sources must be a list of objects, each with a prefix (a text), such as [{ prefix = \"sales/emea/\", date_order = \"day_first\" }]."
   }
 
   validation {
-    condition     = try(length(setsubtract(flatten([for source in var.sources : keys(source)]), local.source_options)) == 0, false)
+    condition     = try(length(setsubtract(flatten([for source in var.sources : keys(source)]), local.source_options)) == 0, true)
     error_message = "sources has unknown options: ${try(join(", ", setsubtract(flatten([for source in var.sources : keys(source)]), local.source_options)), "")}. Use ${join(", ", local.source_options)}."
   }
 
   validation {
-    condition     = alltrue([for source in var.sources : try(startswith(source.prefix, var.sales_prefix) && source.prefix != var.sales_prefix, false)])
+    condition     = try(alltrue([for source in var.sources : startswith(source.prefix, var.sales_prefix) && source.prefix != var.sales_prefix]), true)
     error_message = "Each prefix in sources must begin with sales_prefix (${var.sales_prefix}) and be longer. Options for all files are the variables time_zone, date_order, columns and so on."
   }
 
   validation {
-    condition     = try(length(distinct([for source in var.sources : source.prefix])) == length(var.sources), false)
+    condition     = try(length(distinct([for source in var.sources : source.prefix])) == length(var.sources), true)
     error_message = "sources has a prefix twice. Put its options into one source."
   }
 
   validation {
-    condition     = alltrue([for source in var.sources : try(source.time_zone, null) == null ? true : try(contains(local.time_zones, source.time_zone), false)])
+    condition     = try(alltrue([for source in var.sources : try(source.time_zone, null) == null ? true : try(contains(local.time_zones, source.time_zone), false)]), true)
     error_message = "time_zone in sources must be an IANA name such as Europe/Berlin, or UTC."
   }
 
   validation {
-    condition     = alltrue([for source in var.sources : try(source.utc_times, null) == null ? true : can(tobool(source.utc_times))])
-    error_message = "utc_times in sources must be true or false."
+    condition     = try(alltrue([for source in var.sources : try(source.utc_times, null) == null ? true : try(tobool(source.utc_times) == source.utc_times, false)]), true)
+    error_message = "utc_times in sources must be true or false, without quotes."
   }
 
   validation {
-    condition     = alltrue([for source in var.sources : try(source.date_order, null) == null ? true : try(contains(["day_first", "month_first"], source.date_order), false)])
+    condition     = try(alltrue([for source in var.sources : try(source.date_order, null) == null ? true : try(contains(["day_first", "month_first"], source.date_order), false)]), true)
     error_message = "date_order in sources must be \"day_first\" (16/11/2026) or \"month_first\" (11/16/2026)."
   }
 
   validation {
-    condition     = alltrue([for source in var.sources : try(source.decimal_mark, null) == null ? true : try(contains(["point", "comma"], source.decimal_mark), false)])
+    condition     = try(alltrue([for source in var.sources : try(source.decimal_mark, null) == null ? true : try(contains(["point", "comma"], source.decimal_mark), false)]), true)
     error_message = "decimal_mark in sources must be \"point\" (1,234.56) or \"comma\" (1.234,56)."
   }
 
   validation {
-    condition     = alltrue([for source in var.sources : try(source.currency, null) == null ? true : try(contains(local.currencies, source.currency), false)])
+    condition     = try(alltrue([for source in var.sources : try(source.currency, null) == null ? true : try(contains(local.currencies, source.currency), false)]), true)
     error_message = "currency in sources must be an ISO 4217 code of three uppercase letters, such as EUR."
   }
 
   validation {
-    condition = alltrue(flatten([
-      for source in var.sources : try(source.columns, null) == null ? [true] : try(
-        [for column, name in source.columns : contains(local.reader_columns, column) && trimspace(name) != "" && !strcontains(name, ",")], [false]
+    condition = try(alltrue([
+      for source in var.sources : try(source.columns, null) == null ? true : try(
+        length(setsubtract(keys(source.columns), local.reader_columns)) == 0 && alltrue([
+          for name in values(source.columns) : tostring(name) == name && can(regex(local.column_name_pattern, name))
+        ]), false
       )
-    ]))
-    error_message = "columns in sources may have the keys ${join(", ", local.reader_columns)}; each value is the name in your files, not empty and without a comma."
+    ]), true)
+    error_message = "columns in sources must be an object with any of ${join(", ", local.reader_columns)}. Each value is the name of a column in your files, a text with a letter or a digit and without a comma."
   }
 
   validation {
-    condition = alltrue([
+    condition = try(alltrue([
+      for source in var.sources : try(alltrue([
+        for names in [compact([for name in values(source.columns) : lower(replace(name, local.column_name_ignored, ""))])] :
+        length(distinct(names)) == length(names)
+      ]), true)
+    ]), true)
+    error_message = "columns of a source in sources gives the same name twice. Each column of the sales files is read as one thing. (Case, spaces and punctuation do not distinguish names.)"
+  }
+
+  validation {
+    condition = try(alltrue([
       for source in var.sources : try(source.sales, null) == null ? true : try(
-        trimspace(source.sales.column) != "" && length(compact(source.sales.values)) > 0 && length(setsubtract(keys(source.sales), ["column", "values"])) == 0, false
+        toset(keys(source.sales)) == toset(["column", "values"])
+        && tostring(source.sales.column) == source.sales.column && trimspace(source.sales.column) != ""
+        && alltrue([for value in tolist(source.sales.values) : tostring(value) == value && value != null])
+        && anytrue([for value in source.sales.values : trimspace(value) != ""]), false
       )
-    ])
-    error_message = "sales in sources needs the name of a column and at least one value, such as { column = \"Stage\", values = [\"Closed Won\"] }."
+    ]), true)
+    error_message = "sales in sources needs the name of a column and a list of at least one value, all of them texts, such as { column = \"Stage\", values = [\"Closed Won\"] }."
   }
 }

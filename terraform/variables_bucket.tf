@@ -7,11 +7,16 @@ variable "sales_bucket" {
 
   validation {
     condition = var.sales_bucket == null ? true : alltrue([
-      can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.sales_bucket)),
-      !can(regex("\\.\\.|\\.-|-\\.", var.sales_bucket)),
-      !can(regex("^[0-9.]+$", var.sales_bucket)),
+      can(regex(local.bucket_name_pattern, var.sales_bucket)),
+      can(regex("^.{3,63}$", var.sales_bucket)),
+      !can(regex(local.ip_address_pattern, var.sales_bucket)),
     ])
-    error_message = "sales_bucket must be a bucket name, without s3:// and without a path. Set the path as sales_prefix."
+    error_message = "sales_bucket must be the name of a bucket, without s3:// and without a path: 3 to 63 lowercase letters, digits, dots and hyphens, no IP address. Set the path as sales_prefix."
+  }
+
+  validation {
+    condition     = !can(regex("(-s3alias|--ol-s3|--x-s3|\\.mrap)$", var.sales_bucket))
+    error_message = "sales_bucket must be a general purpose bucket. The name ${var.sales_bucket == null ? "" : var.sales_bucket} is that of a directory bucket or of an access point, which send no events."
   }
 }
 
@@ -21,8 +26,13 @@ variable "sales_bucket_account" {
   default     = null
 
   validation {
-    condition     = var.sales_bucket_account == null ? true : can(regex("^[0-9]{12}$", var.sales_bucket_account)) && var.sales_bucket != null
-    error_message = "sales_bucket_account must be the 12 digits of the account that owns sales_bucket. Omit it for a bucket of this account."
+    condition     = var.sales_bucket_account == null || can(regex("^[0-9]{12}$", var.sales_bucket_account))
+    error_message = "sales_bucket_account must be the 12 digits of the account that owns sales_bucket, in quotes. Omit it for a bucket of this account."
+  }
+
+  validation {
+    condition     = var.sales_bucket_account == null || var.sales_bucket != null
+    error_message = "sales_bucket_account is for an existing bucket (sales_bucket). The bucket that is created here belongs to this account. Omit it."
   }
 }
 
@@ -33,8 +43,8 @@ variable "sales_prefix" {
   nullable    = false
 
   validation {
-    condition     = var.sales_prefix == "" || can(regex("^[A-Za-z0-9!_.'()=/-]*/$", var.sales_prefix)) && !startswith(var.sales_prefix, "/")
-    error_message = "sales_prefix must end with a slash, not start with one, and contain only letters, digits, slashes and -_.!'()=. Empty means all files of the bucket."
+    condition     = can(regex("^([A-Za-z0-9!_.'()=-][A-Za-z0-9!_.'()=/-]{0,500}/)?$", var.sales_prefix))
+    error_message = "sales_prefix must end with a slash, not start with one, and contain only letters, digits, slashes and -_.!'()=, at most 500. Empty means all files of the bucket."
   }
 }
 
@@ -64,7 +74,7 @@ variable "sales_events" {
   }
 
   validation {
-    condition     = var.sales_events != "s3" || var.sales_bucket_account == null
+    condition     = var.sales_events != "s3" || coalesce(var.sales_bucket_account, local.account) == local.account
     error_message = "The notifications of a bucket of another account are configured there. Use sales_events = \"eventbridge\", \"sns\" or \"external\"."
   }
 
@@ -92,13 +102,18 @@ variable "sales_topic_arn" {
   default     = null
 
   validation {
-    condition     = (var.sales_topic_arn != null) == (var.sales_events == "sns")
-    error_message = "sales_topic_arn and sales_events = \"sns\" belong together."
+    condition     = var.sales_topic_arn != null || var.sales_events != "sns"
+    error_message = "sales_events = \"sns\" needs sales_topic_arn, the topic that the bucket notifies."
   }
 
   validation {
-    condition     = var.sales_topic_arn == null ? true : can(regex("^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$", var.sales_topic_arn))
-    error_message = "sales_topic_arn must be the ARN of an SNS topic that is not FIFO, such as arn:aws:sns:eu-central-1:123456789012:exports."
+    condition     = var.sales_topic_arn == null || var.sales_events == "sns"
+    error_message = "sales_topic_arn does nothing without sales_events = \"sns\". Set that, or omit sales_topic_arn."
+  }
+
+  validation {
+    condition     = var.sales_topic_arn == null || can(regex(local.topic_arn_pattern, var.sales_topic_arn))
+    error_message = "sales_topic_arn must be the ARN of an SNS topic in ${local.region} that is not FIFO, such as ${local.topic_arn_example}:exports. S3 notifies only topics of the bucket's region."
   }
 }
 
@@ -109,8 +124,8 @@ variable "sales_kms_key_arns" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for arn in var.sales_kms_key_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", arn))])
-    error_message = "sales_kms_key_arns must be ARNs of keys, such as arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab, not of aliases."
+    condition     = alltrue([for arn in var.sales_kms_key_arns : can(regex(local.key_arn_pattern, arn))])
+    error_message = "sales_kms_key_arns must be ARNs of keys in ${local.region}, such as ${local.key_arn_example}, not of aliases."
   }
 
   validation {
@@ -125,8 +140,8 @@ variable "sales_expiration_days" {
   default     = null
 
   validation {
-    condition     = var.sales_expiration_days == null || try(var.sales_expiration_days >= 28 && floor(var.sales_expiration_days) == var.sales_expiration_days, false)
-    error_message = "sales_expiration_days must be a whole number of at least 28: rankings compare with the week before."
+    condition     = var.sales_expiration_days == null || try(var.sales_expiration_days >= 28 && var.sales_expiration_days <= 2147483647 && floor(var.sales_expiration_days) == var.sales_expiration_days, false)
+    error_message = "sales_expiration_days must be a whole number from 28 (rankings compare with the week before) to 2147483647 (the maximum of S3). Omit it to keep the files."
   }
 
   validation {
@@ -146,22 +161,27 @@ variable "expected" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for source in var.expected : toset(keys(source)) == toset(["prefix", "every", "by"])])
+    condition     = alltrue([for source in var.expected : try(toset(keys(source)) == toset(["prefix", "every", "by"]), false)])
     error_message = "Each source in expected needs prefix, every and by, and nothing else."
   }
 
   validation {
-    condition     = alltrue([for name, source in var.expected : can(regex("^[A-Za-z0-9 _-]{1,40}$", name)) && startswith(lookup(source, "prefix", ""), var.sales_prefix)])
-    error_message = "Names in expected have at most 40 letters, digits, spaces and _-, and each prefix begins with sales_prefix (${var.sales_prefix})."
+    condition     = alltrue([for name in keys(var.expected) : can(regex("^[A-Za-z0-9_-][A-Za-z0-9 _-]{0,39}$", name))])
+    error_message = "Each name in expected must be 1 to 40 letters, digits, spaces and _-, and not start with a space."
   }
 
   validation {
-    condition     = alltrue([for source in var.expected : contains(["day", "weekday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"], lookup(source, "every", ""))])
+    condition     = alltrue([for source in var.expected : try(startswith(source.prefix, var.sales_prefix), !can(source.prefix))])
+    error_message = "Each prefix in expected must begin with sales_prefix (${var.sales_prefix})."
+  }
+
+  validation {
+    condition     = alltrue([for source in var.expected : try(contains(["day", "weekday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"], source.every), !can(source.every))])
     error_message = "every in expected must be \"day\", \"weekday\", or the name of a day such as \"monday\"."
   }
 
   validation {
-    condition     = alltrue([for source in var.expected : can(regex("^([01][0-9]|2[0-3]):[0-5][0-9]$", lookup(source, "by", "")))])
+    condition     = alltrue([for source in var.expected : can(source.by) ? can(regex("^([01][0-9]|2[0-3]):[0-5][0-9]$", source.by)) : true])
     error_message = "by in expected must be a time such as \"07:00\"."
   }
 }

@@ -180,8 +180,13 @@ variable "domain" {
   }
 
   validation {
-    condition     = length(var.domain) == 0 || can(regex("^[a-z0-9-]+(\\.[a-z0-9-]+)+$", var.domain.name)) && can(regex("^arn:[a-z-]+:acm:${local.region}:[0-9]{12}:certificate/.+$", var.domain.certificate_arn))
-    error_message = "domain must have a name such as standings.example.com and the certificate_arn of an ACM certificate in ${local.region}."
+    condition     = !contains(keys(var.domain), "name") || can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$", var.domain.name))
+    error_message = "name in domain must be a host name in lowercase, without https:// and without a path, such as standings.example.com."
+  }
+
+  validation {
+    condition     = !contains(keys(var.domain), "certificate_arn") || can(regex("^arn:${local.partition}:acm:${local.region}:[0-9]{12}:certificate/[A-Za-z0-9-]+$", var.domain.certificate_arn))
+    error_message = "certificate_arn in domain must be the ARN of an ACM certificate in ${local.region}, such as arn:${local.partition}:acm:${local.region}:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab."
   }
 }
 
@@ -203,8 +208,8 @@ variable "alarm_topic_arn" {
   default     = null
 
   validation {
-    condition     = var.alarm_topic_arn == null ? true : can(regex("^arn:[a-z-]+:sns:${local.region}:[0-9]{12}:[A-Za-z0-9_-]+$", var.alarm_topic_arn))
-    error_message = "alarm_topic_arn must be the ARN of an SNS topic in ${local.region} that is not FIFO, such as arn:aws:sns:${local.region}:123456789012:pager."
+    condition     = var.alarm_topic_arn == null || can(regex(local.topic_arn_pattern, var.alarm_topic_arn))
+    error_message = "alarm_topic_arn must be the ARN of an SNS topic in ${local.region} that is not FIFO, such as ${local.topic_arn_example}:pager."
   }
 }
 
@@ -214,8 +219,8 @@ variable "alarm_email" {
   default     = null
 
   validation {
-    condition     = var.alarm_email == null || can(regex("^[^@ ]+@[^@ ]+$", var.alarm_email))
-    error_message = "alarm_email must be an e-mail address, such as oncall@example.com."
+    condition     = var.alarm_email == null || can(regex("^[^@\\s,;:<>]+@([A-Za-z0-9-]+\\.)+[A-Za-z0-9-]+$", var.alarm_email))
+    error_message = "alarm_email must be one e-mail address, such as oncall@example.com."
   }
 
   validation {

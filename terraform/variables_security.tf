@@ -11,12 +11,12 @@ variable "kms_key_arns" {
 
   validation {
     condition     = length(setsubtract(keys(var.kms_key_arns), local.key_uses)) == 0
-    error_message = "kms_key_arns has unknown keys: ${join(", ", setsubtract(keys(var.kms_key_arns), local.key_uses))}. Use bucket, tables, queues, logs, topic and secrets."
+    error_message = "kms_key_arns has unknown keys: ${join(", ", setsubtract(keys(var.kms_key_arns), local.key_uses))}. Use ${join(", ", local.key_uses)}."
   }
 
   validation {
-    condition     = alltrue([for arn in values(var.kms_key_arns) : can(regex("^arn:[a-z-]+:kms:${local.region}:[0-9]{12}:key/[A-Za-z0-9-]+$", arn))])
-    error_message = "kms_key_arns must be ARNs of keys in ${local.region}, such as arn:aws:kms:${local.region}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab, not of aliases."
+    condition     = alltrue([for arn in values(var.kms_key_arns) : can(regex(local.key_arn_pattern, arn))])
+    error_message = "kms_key_arns must be ARNs of keys in ${local.region}, such as ${local.key_arn_example}, not of aliases."
   }
 
   validation {
@@ -36,8 +36,8 @@ variable "permissions_boundary_arn" {
   default     = null
 
   validation {
-    condition     = var.permissions_boundary_arn == null ? true : can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/.+$", var.permissions_boundary_arn))
-    error_message = "permissions_boundary_arn must be the ARN of a policy, such as arn:aws:iam::123456789012:policy/boundary."
+    condition     = var.permissions_boundary_arn == null || can(regex("^arn:${local.partition}:iam::([0-9]{12}|aws):policy/[A-Za-z0-9_+=,.@/-]+$", var.permissions_boundary_arn))
+    error_message = "permissions_boundary_arn must be the ARN of a policy, such as arn:${local.partition}:iam::123456789012:policy/boundary."
   }
 }
 
@@ -48,8 +48,8 @@ variable "role_path" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^/([A-Za-z0-9._+=,@-]+/)*$", var.role_path))
-    error_message = "role_path must begin and end with a slash, such as /service/."
+    condition     = can(regex("^/([A-Za-z0-9._+=,@-]+/)*$", var.role_path)) && length(var.role_path) <= 512
+    error_message = "role_path must begin and end with a slash, such as /service/, and have at most 512 letters, digits and ._+=,@-."
   }
 }
 
@@ -77,12 +77,12 @@ variable "vpc" {
   }
 
   validation {
-    condition = alltrue([
-      for list in [
-        [for id in lookup(var.vpc, "subnet_ids", ["subnet-0"]) : startswith(id, "subnet-")],
-        [for id in lookup(var.vpc, "security_group_ids", ["sg-0"]) : startswith(id, "sg-")],
-      ] : length(list) > 0 && alltrue(list)
-    ])
-    error_message = "vpc must have at least one subnet (subnet-...) and one security group (sg-...)."
+    condition     = !contains(keys(var.vpc), "subnet_ids") || try(contains(range(1, 17), length(var.vpc.subnet_ids)) && alltrue([for id in var.vpc.subnet_ids : can(regex("^subnet-[0-9a-z]+$", id))]), false)
+    error_message = "subnet_ids in vpc must be a list of 1 to 16 ids such as subnet-0123456789abcdef0."
+  }
+
+  validation {
+    condition     = !contains(keys(var.vpc), "security_group_ids") || try(contains(range(1, 6), length(var.vpc.security_group_ids)) && alltrue([for id in var.vpc.security_group_ids : can(regex("^sg-[0-9a-z]+$", id))]), false)
+    error_message = "security_group_ids in vpc must be a list of 1 to 5 ids such as sg-0123456789abcdef0."
   }
 }

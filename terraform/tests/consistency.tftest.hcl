@@ -7,7 +7,7 @@ mock_provider "aws" {
 
 variables {
   package              = { dir = "tests/packages" }
-  slack_signing_secret = "8f742231b10e8888abcd99yyyzzz85a5"
+  slack_signing_secret = "92f5a1c7e0b3d86447aa5c19fe02d8b3"
   alarm_email          = "oncall@example.com"
   # With all that is optional.
   sales_bucket = "acme-exports"

@@ -1,4 +1,4 @@
-# Invalid values of variables about files and Slack fail in `plan`. Offline: `terraform test`.
+# Invalid values of variables about sales files fail in `plan`. Offline: `terraform test`.
 
 mock_provider "aws" {
   source          = "./tests/mocks"
@@ -7,7 +7,7 @@ mock_provider "aws" {
 
 variables {
   package              = { dir = "tests/packages" }
-  slack_signing_secret = "8f742231b10e8888abcd99yyyzzz85a5"
+  slack_signing_secret = "92f5a1c7e0b3d86447aa5c19fe02d8b3"
   alarm_email          = "oncall@example.com"
 }
 
@@ -100,126 +100,6 @@ run "sales_expiration_days_rejects_fraction" {
   }
 
   expect_failures = [var.sales_expiration_days]
-}
-
-run "slack_signing_secret_rejects_bot_token" {
-  command = plan
-
-  variables {
-    slack_signing_secret = "xoxb-1234-5678"
-  }
-
-  expect_failures = [var.slack_signing_secret]
-}
-
-run "slack_signing_secret_rejects_empty_string" {
-  command = plan
-
-  variables {
-    slack_signing_secret = ""
-  }
-
-  expect_failures = [var.slack_signing_secret]
-}
-
-run "slack_signing_secret_version_rejects_zero" {
-  command = plan
-
-  variables {
-    slack_signing_secret_version = 0
-  }
-
-  expect_failures = [var.slack_signing_secret_version]
-}
-
-run "slack_signing_secret_parameter_rejects_relative_name" {
-  command = plan
-
-  variables {
-    slack_signing_secret_parameter = "slack-secret"
-  }
-
-  expect_failures = [var.slack_signing_secret_parameter]
-}
-
-run "slack_command_rejects_missing_slash" {
-  command = plan
-
-  variables {
-    slack_command = "standings"
-  }
-
-  expect_failures = [var.slack_command]
-}
-
-run "slack_command_rejects_uppercase" {
-  command = plan
-
-  variables {
-    slack_command = "/Standings"
-  }
-
-  expect_failures = [var.slack_command]
-}
-
-run "ranking_style_rejects_unknown_style" {
-  command = plan
-
-  variables {
-    ranking_style = "blocks"
-  }
-
-  expect_failures = [var.ranking_style]
-}
-
-run "allowed_rejects_channel_name" {
-  command = plan
-
-  variables {
-    allowed = { channels = ["#sales"] }
-  }
-
-  expect_failures = [var.allowed]
-}
-
-run "allowed_rejects_user_name" {
-  command = plan
-
-  variables {
-    allowed = { users = ["ana"] }
-  }
-
-  expect_failures = [var.allowed]
-}
-
-run "allowed_rejects_workspace_name" {
-  command = plan
-
-  variables {
-    allowed = { workspaces = ["acme"] }
-  }
-
-  expect_failures = [var.allowed]
-}
-
-run "allowed_rejects_workspace_id_as_app" {
-  command = plan
-
-  variables {
-    allowed = { apps = ["T1"] }
-  }
-
-  expect_failures = [var.allowed]
-}
-
-run "allowed_rejects_enterprise_with_comma" {
-  command = plan
-
-  variables {
-    allowed = { enterprises = ["a,b"] }
-  }
-
-  expect_failures = [var.allowed]
 }
 
 run "sources_rejects_prefix_outside" {
@@ -321,77 +201,6 @@ run "sales_kms_key_arns_rejects_alias" {
   }
 
   expect_failures = [var.sales_kms_key_arns]
-}
-
-run "posts_rejects_name_in_capitals" {
-  command = plan
-
-  variables {
-    posts = { Monday = { question = "top 5", schedule = "rate(7 days)" } }
-  }
-
-  expect_failures = [var.posts]
-}
-
-run "posts_rejects_empty_question" {
-  command = plan
-
-  variables {
-    posts = { monday = { question = " ", schedule = "rate(7 days)" } }
-  }
-
-  expect_failures = [var.posts]
-}
-
-run "posts_rejects_plain_cron" {
-  command = plan
-
-  variables {
-    posts = { monday = { question = "top 5", schedule = "0 9 * * 1" } }
-  }
-
-  expect_failures = [var.posts]
-}
-
-run "posts_rejects_time_zone_abbreviation" {
-  command = plan
-
-  variables {
-    posts = { monday = { question = "top 5", schedule = "rate(7 days)", time_zone = "CET" } }
-  }
-
-  expect_failures = [var.posts]
-}
-
-run "posts_rejects_channel_name" {
-  command = plan
-
-  variables {
-    posts = { monday = { question = "top 5", schedule = "rate(7 days)", channel = "#sales" } }
-  }
-
-  expect_failures = [var.posts]
-}
-
-run "posts_rejects_fraction_of_a_version" {
-  command = plan
-
-  variables {
-    posts = { monday = { question = "top 5", schedule = "rate(7 days)", secret_version = 1.5 } }
-  }
-
-  expect_failures = [var.posts]
-}
-
-run "post_secrets_rejects_a_signing_secret" {
-  command = plan
-
-  variables {
-    posts        = { monday = { question = "top 5", schedule = "rate(7 days)", secret_version = 1 } }
-    post_secrets = { monday = "8f742231b10e8888abcd99yyyzzz85a5" }
-  }
-
-  expect_failures = [var.post_secrets]
 }
 
 run "sources_rejects_unknown_option" {
@@ -616,66 +425,6 @@ run "sales_expiration_days_rejects_an_existing_bucket" {
   expect_failures = [var.sales_expiration_days]
 }
 
-run "slack_signing_secret_rejects_a_placeholder" {
-  command = plan
-
-  variables {
-    slack_signing_secret = "00000000000000000000000000000000"
-  }
-
-  expect_failures = [var.slack_signing_secret]
-}
-
-run "slack_signing_secret_rejects_a_second_place_for_it" {
-  command = plan
-
-  variables {
-    slack_signing_secret_parameter = "/slack/secret"
-  }
-
-  expect_failures = [var.slack_signing_secret]
-}
-
-run "posts_rejects_unknown_option" {
-  command = plan
-
-  variables {
-    posts = { monday = { question = "top 5", schedule = "rate(7 days)", timezone = "UTC" } }
-  }
-
-  expect_failures = [var.posts]
-}
-
-run "posts_rejects_no_schedule" {
-  command = plan
-
-  variables {
-    posts = { monday = { question = "top 5" } }
-  }
-
-  expect_failures = [var.posts]
-}
-
-run "posts_rejects_unknown_time_zone" {
-  command = plan
-
-  variables {
-    posts = { monday = { question = "top 5", schedule = "rate(7 days)", time_zone = "Europe/Berln" } }
-  }
-
-  expect_failures = [var.posts]
-}
-
-run "allowed_rejects_misspelled_list" {
-  command = plan
-
-  variables {
-    allowed = { channel = ["C0123"] }
-  }
-
-  expect_failures = [var.allowed]
-}
-
 run "expected_rejects_missing_key" {
   command = plan
 
@@ -716,100 +465,285 @@ run "expected_rejects_time_in_words" {
   expect_failures = [var.expected]
 }
 
-run "posts_rejects_waiting_without_a_latest_hour" {
+run "columns_rejects_null" {
   command = plan
 
   variables {
-    expected = { emea = { prefix = "sales/emea/", every = "weekday", by = "07:00" } }
-    posts    = { monday = { question = "top 5", schedule = "cron(0 9 ? * MON *)", only_when_complete = true } }
+    columns = { amount = null }
   }
 
-  expect_failures = [var.posts]
+  expect_failures = [var.columns]
 }
 
-run "posts_rejects_latest_hour_without_waiting" {
+run "columns_rejects_name_without_letter_or_digit" {
   command = plan
 
   variables {
-    expected = { emea = { prefix = "sales/emea/", every = "weekday", by = "07:00" } }
-    posts    = { monday = { question = "top 5", schedule = "cron(0 9 ? * MON *)", latest_hour = 12 } }
+    columns = { amount = "€" }
   }
 
-  expect_failures = [var.posts]
+  expect_failures = [var.columns]
 }
 
-run "posts_rejects_latest_hour_before_its_time" {
+run "columns_rejects_the_same_name_twice" {
   command = plan
 
   variables {
-    expected = { emea = { prefix = "sales/emea/", every = "weekday", by = "07:00" } }
-    posts    = { monday = { question = "top 5", schedule = "cron(0 9 ? * MON *)", only_when_complete = true, latest_hour = 9 } }
+    columns = { salesperson = "Rep Name", team = "rep_name" }
   }
 
-  expect_failures = [var.posts]
+  expect_failures = [var.columns]
 }
 
-run "posts_rejects_waiting_at_a_rate" {
+run "sources_rejects_a_list_of_prefixes" {
   command = plan
 
   variables {
-    expected = { emea = { prefix = "sales/emea/", every = "weekday", by = "07:00" } }
-    posts    = { monday = { question = "top 5", schedule = "rate(7 days)", only_when_complete = true, latest_hour = 12 } }
+    sources = ["sales/a/"]
   }
 
-  expect_failures = [var.posts]
+  expect_failures = [var.sources]
 }
 
-run "posts_rejects_alert_with_unknown_option" {
+run "sources_rejects_null" {
   command = plan
 
   variables {
-    expected = { emea = { prefix = "sales/emea/", every = "weekday", by = "07:00" } }
-    posts    = { monday = { question = "top 5", schedule = "cron(0 9 ? * MON *)", alert = { top = 3 } } }
+    sources = [null]
   }
 
-  expect_failures = [var.posts]
+  expect_failures = [var.sources]
 }
 
-run "posts_rejects_alert_of_no_place" {
+run "sources_rejects_a_number_as_prefix" {
   command = plan
 
   variables {
-    expected = { emea = { prefix = "sales/emea/", every = "weekday", by = "07:00" } }
-    posts    = { monday = { question = "top 5", schedule = "cron(0 9 ? * MON *)", alert = { places = 0 } } }
+    sources      = [{ prefix = 5 }]
+    sales_prefix = ""
   }
 
-  expect_failures = [var.posts]
+  expect_failures = [var.sources]
 }
 
-run "posts_rejects_alert_that_waits" {
+run "sources_rejects_a_flag_in_quotes" {
   command = plan
 
   variables {
-    expected = { emea = { prefix = "sales/emea/", every = "weekday", by = "07:00" } }
-    posts    = { monday = { question = "top 5", schedule = "cron(0 9 ? * MON *)", only_when_complete = true, latest_hour = 12, alert = { places = 3 } } }
+    sources = [{ prefix = "sales/a/", utc_times = "true" }]
   }
 
-  expect_failures = [var.posts]
+  expect_failures = [var.sources]
 }
 
-run "posts_rejects_waiting_for_nothing" {
+run "sources_rejects_numbers_as_values_of_sales" {
   command = plan
 
   variables {
-    posts = { monday = { question = "top 5", schedule = "cron(0 9 ? * MON *)", only_when_complete = true, latest_hour = 12 } }
+    sources = [{ prefix = "sales/a/", sales = { column = "Year", values = [2026] } }]
   }
 
-  expect_failures = [var.posts]
+  expect_failures = [var.sources]
 }
 
-# slash-command drops blanks, and an empty list lets everyone in.
-run "allowed_rejects_blank_enterprise" {
+run "sources_rejects_blank_values_of_sales" {
   command = plan
 
   variables {
-    allowed = { enterprises = [" "] }
+    sources = [{ prefix = "sales/a/", sales = { column = "Stage", values = [" "] } }]
   }
 
-  expect_failures = [var.allowed]
+  expect_failures = [var.sources]
+}
+
+run "sources_rejects_null_among_values_of_sales" {
+  command = plan
+
+  variables {
+    sources = [{ prefix = "sales/a/", sales = { column = "Stage", values = ["Won", null] } }]
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sources_rejects_a_map_as_values_of_sales" {
+  command = plan
+
+  variables {
+    sources = [{ prefix = "sales/a/", sales = { column = "Stage", values = { a = "Won" } } }]
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sources_rejects_a_number_as_column_of_sales" {
+  command = plan
+
+  variables {
+    sources = [{ prefix = "sales/a/", sales = { column = 3, values = ["Won"] } }]
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sources_rejects_a_number_as_column_name" {
+  command = plan
+
+  variables {
+    sources = [{ prefix = "sales/a/", columns = { amount = 5 } }]
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sources_rejects_null_as_column_name" {
+  command = plan
+
+  variables {
+    sources = [{ prefix = "sales/a/", columns = { amount = null } }]
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sources_rejects_column_name_without_letter_or_digit" {
+  command = plan
+
+  variables {
+    sources = [{ prefix = "sales/a/", columns = { amount = "---" } }]
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sources_rejects_the_same_column_name_twice" {
+  command = plan
+
+  variables {
+    sources = [{ prefix = "sales/a/", columns = { amount = "Net", quantity = "NET" } }]
+  }
+
+  expect_failures = [var.sources]
+}
+
+run "sales_bucket_rejects_more_than_63_characters" {
+  command = plan
+
+  variables {
+    sales_bucket = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+  }
+
+  expect_failures = [var.sales_bucket]
+}
+
+run "sales_bucket_rejects_an_access_point" {
+  command = plan
+
+  variables {
+    sales_bucket = "acme-exports-abc-s3alias"
+  }
+
+  expect_failures = [var.sales_bucket]
+}
+
+run "sales_topic_arn_rejects_another_region" {
+  command = plan
+
+  variables {
+    sales_bucket    = "acme-exports"
+    sales_events    = "sns"
+    sales_topic_arn = "arn:aws:sns:eu-west-1:123456789012:exports"
+  }
+
+  expect_failures = [var.sales_topic_arn]
+}
+
+run "sales_topic_arn_rejects_another_partition" {
+  command = plan
+
+  variables {
+    sales_bucket    = "acme-exports"
+    sales_events    = "sns"
+    sales_topic_arn = "arn:aws-us-gov:sns:us-east-1:123456789012:exports"
+  }
+
+  expect_failures = [var.sales_topic_arn]
+}
+
+run "sales_kms_key_arns_rejects_another_region" {
+  command = plan
+
+  variables {
+    sales_bucket       = "acme-exports"
+    sales_kms_key_arns = ["arn:aws:kms:eu-west-1:123456789012:key/1"]
+  }
+
+  expect_failures = [var.sales_kms_key_arns]
+}
+
+run "sales_expiration_days_rejects_more_than_s3_takes" {
+  command = plan
+
+  variables {
+    sales_expiration_days = 3000000000
+  }
+
+  expect_failures = [var.sales_expiration_days]
+}
+
+run "expected_rejects_null" {
+  command = plan
+
+  variables {
+    expected = { emea = null }
+  }
+
+  expect_failures = [var.expected]
+}
+
+run "expected_rejects_a_null_prefix" {
+  command = plan
+
+  variables {
+    expected = { emea = { prefix = null, every = "day", by = "07:00" } }
+  }
+
+  expect_failures = [var.expected]
+}
+
+run "expected_rejects_a_blank_name" {
+  command = plan
+
+  variables {
+    expected = { " " = { prefix = "sales/emea/", every = "day", by = "07:00" } }
+  }
+
+  expect_failures = [var.expected]
+}
+
+run "unusual_sources_are_accepted" {
+  command = plan
+
+  variables {
+    columns  = { salesperson = "Verkäufer", amount = "Netto (€)" }
+    expected = { "emea crm" = { prefix = "sales/", every = "day", by = "23:59" } }
+    sources = [
+      { prefix = "sales/a/", utc_times = true, currency = "EUR", decimal_mark = "comma", time_zone = null, columns = {}, sales = null },
+      { prefix = "sales/b", columns = { amount = "Netto" }, sales = { column = "Stage", values = ["Won", ""] } },
+    ]
+  }
+}
+
+# 123456 is no IP address.
+run "a_bucket_of_digits_is_accepted" {
+  command = plan
+
+  variables {
+    sales_bucket = "123456"
+  }
+
+  override_data {
+    target = data.aws_s3_bucket.existing
+    values = { bucket_regional_domain_name = "123456.s3.us-east-1.amazonaws.com" }
+  }
 }
