@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use standings_core::DecimalStyle;
 
 use crate::csv::Notation;
+use crate::encoding::Encoding;
 use crate::reading::{DateOrder, Reading};
 
 /// What a pass assumes of the notation of a file. Values that are evident by themselves are read as they are; the
@@ -14,7 +15,7 @@ use crate::reading::{DateOrder, Reading};
 pub(crate) struct Dialect {
     /// Whether the whole file has been read once, so that its beginning decides nothing any more.
     pub(crate) is_of_whole_file: bool,
-    /// The order of day and month in dates such as 11/12/2026.
+    /// The order of the parts of dates such as 11/12/2026 and 26/11/23.
     pub(crate) date_order: Option<DateOrder>,
     /// The decimal mark of amounts such as 1.500.
     pub(crate) decimal_mark: DecimalStyle,
@@ -30,6 +31,8 @@ pub(crate) struct Dialect {
     pub(crate) totals_are_of_orders: bool,
     /// Whether the column for the team has too many values to be one.
     pub(crate) without_teams: bool,
+    /// The encoding of delimited text.
+    pub(crate) encoding: Encoding,
     /// The notation of delimited text.
     pub(crate) csv: Notation,
 }

@@ -7,11 +7,12 @@ use standings_core::{Decimal, DecimalStyle, Explanation, explain};
 
 use crate::amount::MarkShown;
 use crate::columns::{Gate, GateKind, Verdict};
+use crate::currency::Places;
 use crate::dialect::Dialect;
 use crate::pass::Pass;
 use crate::reading::DateOrder;
 use crate::sales_file::{ReadError, rejected};
-use crate::sold_at::OrderShown;
+use crate::sold_at::{OrderShown, ShortDate, Shown};
 
 /// Maximum distinct words of a column that tells sales from other rows. A column with more is free text.
 const MAX_WORDS: usize = 100;
@@ -32,6 +33,7 @@ pub(crate) struct Example {
 #[derive(Default)]
 pub(crate) struct Evidence {
     dates: Dates,
+    short_dates: ShortDates,
     amounts: Amounts,
     times: Times,
     pub(crate) gates: BTreeMap<String, Words>,
@@ -47,6 +49,34 @@ struct Dates {
     month_first: Option<Example>,
     either: Option<Example>,
 }
+
+/// What dates of three numbers of two digits show: `26/11/23` is of 2026 or of 2023.
+#[derive(Default)]
+struct ShortDates {
+    /// The first, with either order, and whether it is written with points, which the day precedes almost everywhere.
+    either: Option<Example>,
+    has_points: bool,
+    /// A date whose last number can only be the year: 23/11/99, 5/11/26.
+    year_last: Option<Example>,
+    /// The first and the last numbers of the others, a bit for each.
+    firsts: u128,
+    lasts: u128,
+}
+
+/// What short dates show about the place of the year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum YearShown {
+    First,
+    Last,
+    Unknown,
+}
+
+/// Years of two digits in which a file of sales may be, a bit for each: 2018 to 2039. Those outside may be days.
+const YEARS_OF_SALES: u128 = ((1 << 22) - 1) << 18;
+
+/// Maximum years in a file whose days are more, and minimum days more than years: two years and two days may be either.
+const MAX_YEARS: u32 = 4;
+const MIN_MORE_DAYS: u32 = 2;
 
 #[derive(Default)]
 struct Amounts {
@@ -80,9 +110,20 @@ pub(crate) struct Words {
 
 impl Evidence {
     /// Notes what a date shows. `place`, its position and line, is called for the first of each kind.
-    pub(crate) fn date(&mut self, shown: OrderShown, text: &str, place: impl FnOnce() -> (u64, u64)) {
-        let example = match shown {
-            OrderShown::Nothing => return,
+    pub(crate) fn date(&mut self, shown: Shown, text: &str, place: impl Fn() -> (u64, u64)) {
+        let Shown { order, short } = shown;
+        match short {
+            None => {}
+            Some(ShortDate::YearLast) => note(&mut self.short_dates.year_last, text, &place),
+            Some(ShortDate::Either { first, last, has_points }) => {
+                note(&mut self.short_dates.either, text, &place);
+                self.short_dates.has_points |= has_points;
+                self.short_dates.firsts |= 1 << first;
+                self.short_dates.lasts |= 1 << last;
+            }
+        }
+        let example = match order {
+            OrderShown::Nothing | OrderShown::Only(DateOrder::YearFirst) => return,
             OrderShown::Only(DateOrder::DayFirst) => &mut self.dates.day_first,
             OrderShown::Only(DateOrder::MonthFirst) => &mut self.dates.month_first,
             OrderShown::Either => &mut self.dates.either,
@@ -147,10 +188,15 @@ impl Evidence {
                 *here = Some(there);
             }
         };
-        let (dates, amounts, times) = (other.dates, other.amounts, other.times);
+        let (dates, short, amounts, times) = (other.dates, other.short_dates, other.amounts, other.times);
         first(&mut self.dates.day_first, dates.day_first);
         first(&mut self.dates.month_first, dates.month_first);
         first(&mut self.dates.either, dates.either);
+        first(&mut self.short_dates.either, short.either);
+        first(&mut self.short_dates.year_last, short.year_last);
+        self.short_dates.has_points |= short.has_points;
+        self.short_dates.firsts |= short.firsts;
+        self.short_dates.lasts |= short.lasts;
         first(&mut self.amounts.point, amounts.point);
         first(&mut self.amounts.comma, amounts.comma);
         first(&mut self.amounts.either_point, amounts.either_point);
@@ -181,12 +227,21 @@ impl Evidence {
         let mut next = pass.dialect.clone();
         if is_whole {
             next.is_of_whole_file = true;
-            if self.dates.either.is_some() {
-                let order = self.date_order().or(pass.reading.date_order);
+            if self.short_dates.is_year_first(pass.reading.date_order)? {
+                // In a pass with the year first, these are dates of four-digit years.
+                if pass.dialect.date_order == Some(DateOrder::YearFirst) && self.dates.either.is_some() {
+                    return Err(self.undecided_dates());
+                }
+                next.date_order = Some(DateOrder::YearFirst);
+            } else if self.dates.either.is_some() {
+                let option = pass.reading.date_order.filter(|order| *order != DateOrder::YearFirst);
+                let order = self.date_order().or(option);
                 next.date_order = Some(order.ok_or_else(|| self.undecided_dates())?);
+            } else if next.date_order == Some(DateOrder::YearFirst) {
+                next.date_order = None;
             }
             if let Some(example) = self.amounts.either_point.as_ref().or(self.amounts.either_comma.as_ref()) {
-                let mark = self.decimal_mark(true).or(pass.reading.decimal_mark).or_else(|| self.plausible_mark());
+                let mark = self.mark_of_amounts(pass);
                 next.decimal_mark = mark.ok_or_else(|| undecided_amounts(example))?;
             }
         } else if !next.is_of_whole_file {
@@ -208,15 +263,20 @@ impl Evidence {
         Ok((!is_same).then_some(next))
     }
 
-    /// Points out a reading that is possible, but seldom meant.
-    pub(crate) fn remark(&self, pass: &Pass<'_>) -> Option<Explanation> {
+    /// Points out readings that are possible, but seldom meant.
+    pub(crate) fn remarks(&self, pass: &Pass<'_>) -> impl Iterator<Item = Explanation> {
+        self.remark_on_mark(pass).into_iter().chain(self.short_dates.remark(pass))
+    }
+
+    fn remark_on_mark(&self, pass: &Pass<'_>) -> Option<Explanation> {
         let as_decimals = match pass.dialect.decimal_mark {
             DecimalStyle::Point => &self.amounts.either_point,
             DecimalStyle::Comma => &self.amounts.either_comma,
         };
         let example = as_decimals.as_ref()?;
         let is_evident = self.is_of_programs || self.decimal_mark(true).is_some();
-        (!is_evident).then(|| {
+        let is_of_option = pass.reading.decimal_mark == Some(pass.dialect.decimal_mark);
+        (is_of_option && !is_evident && pass.currency.places() != Places::Three).then(|| {
             explain![
                 "line ",
                 example.line,
@@ -256,12 +316,45 @@ impl Evidence {
         }
     }
 
+    /// The decimal mark of amounts such as `1.500`, if anything tells it.
+    fn mark_of_amounts(&self, pass: &Pass<'_>) -> Option<DecimalStyle> {
+        let of_currency = self.mark_by_currency(pass.currency.places());
+        let is_certain = pass.currency.places() == Places::None;
+        self.decimal_mark(true)
+            .or_else(|| of_currency.filter(|_| is_certain))
+            .or(pass.reading.decimal_mark)
+            .or(of_currency)
+            .or_else(|| self.plausible_mark(pass.currency.places()))
+    }
+
+    /// The decimal mark that the currency of the organization shows. A currency without decimals has thousands after
+    /// either mark. One with three has decimals after a point, if no amount is without; after a comma, thousands are
+    /// as likely.
+    fn mark_by_currency(&self, places: Places) -> Option<DecimalStyle> {
+        let Amounts { point, comma, either_point, either_comma, ends_in_zero, small, large } = &self.amounts;
+        match (places, point, comma, either_point, either_comma) {
+            (Places::None, None, None, Some(_), None) => Some(DecimalStyle::Comma),
+            (Places::None, None, None, None, Some(_)) => Some(DecimalStyle::Point),
+            // A number from 1,000 without a mark shows that the mark does not separate thousands.
+            (Places::Three, None, None, Some(_), None) if *large || !*small => Some(DecimalStyle::Point),
+            (Places::Three, None, None, None, Some(_)) if *large || self.has_semicolons && !*small => {
+                Some(DecimalStyle::Comma)
+            }
+            // The last digit of a decimal that a program prints is not a zero.
+            (Places::Three, None, None, Some(_), None) if self.is_of_programs && !*ends_in_zero => {
+                Some(DecimalStyle::Point)
+            }
+            _ => None,
+        }
+    }
+
     /// The decimal mark where neither amounts nor options decide: semicolons are written where the comma is the
-    /// decimal mark, and `1,500` elsewhere has never been one and a half.
-    fn plausible_mark(&self) -> Option<DecimalStyle> {
+    /// decimal mark, and `1,500` elsewhere has never been one and a half, unless the currency has three decimals.
+    fn plausible_mark(&self, places: Places) -> Option<DecimalStyle> {
         match (&self.amounts.either_point, &self.amounts.either_comma) {
             _ if self.amounts.point.is_some() => None,
             _ if self.is_of_programs => Some(DecimalStyle::Point),
+            _ if places == Places::Three => None,
             (Some(_), None) if self.has_semicolons => Some(DecimalStyle::Comma),
             (None, Some(_)) if !self.has_semicolons => Some(DecimalStyle::Point),
             _ => None,
@@ -296,16 +389,25 @@ impl Evidence {
     /// Says in words what the dates and amounts have shown.
     pub(crate) fn explained(&self, pass: &Pass<'_>) -> Vec<Explanation> {
         let mut clauses = Vec::new();
-        if self.dates.day_first.is_some() || self.dates.month_first.is_some() || self.dates.either.is_some() {
+        if pass.dialect.date_order == Some(DateOrder::YearFirst)
+            && let Some(example) = &self.short_dates.either
+        {
+            let why = match self.short_dates.shown() {
+                YearShown::First => ", as the years show together",
+                YearShown::Last | YearShown::Unknown => ", by the option `date_order`",
+            };
+            let place = explain![" (line ", example.line, ": ", quoted(&example.text), ")"];
+            clauses.push(explain!["dates are year/month/day", why, place]);
+        } else if self.dates.day_first.is_some() || self.dates.month_first.is_some() || self.dates.either.is_some() {
             let order = self.date_order();
             let words = match order.or(pass.dialect.date_order) {
                 Some(DateOrder::DayFirst) => "dates are day/month/year",
-                _ => "dates are month/day/year",
+                Some(DateOrder::YearFirst | DateOrder::MonthFirst) | None => "dates are month/day/year",
             };
             let example = match order {
                 Some(DateOrder::DayFirst) => self.dates.day_first.as_ref(),
                 Some(DateOrder::MonthFirst) => self.dates.month_first.as_ref(),
-                None => None,
+                Some(DateOrder::YearFirst) | None => None,
             };
             clauses.push(because(words, example, "by the option `date_order`"));
         }
@@ -334,10 +436,16 @@ impl Evidence {
             (DecimalStyle::Point, false) => "points separate thousands",
             (DecimalStyle::Comma, false) => "commas separate thousands",
         };
+        let places = pass.currency.places();
+        let is_by_currency = self.mark_by_currency(places) == Some(pass.dialect.decimal_mark);
         let why = if self.decimal_mark(true).is_some() {
             ", as the amounts show together"
+        } else if is_by_currency && places == Places::None {
+            ", as the currency has no decimals"
         } else if pass.reading.decimal_mark.is_some() {
             ", by the option `decimal_mark`"
+        } else if is_by_currency {
+            ", as the currency has three decimals"
         } else if self.is_of_programs {
             ", as programs write it"
         } else if self.has_semicolons {
@@ -346,6 +454,60 @@ impl Evidence {
             ""
         };
         Some(explain![words, why, " (line ", example.line, ": ", quoted(&example.text), ")"])
+    }
+}
+
+impl ShortDates {
+    /// Whether the year comes first. `option` decides where the dates do not show it.
+    ///
+    /// # Errors
+    ///
+    /// If nothing decides it.
+    fn is_year_first(&self, option: Option<DateOrder>) -> Result<bool, ReadError> {
+        let Some(Example { line, text, .. }) = &self.either else { return Ok(false) };
+        match (self.shown(), option) {
+            (YearShown::First, _) | (YearShown::Unknown, Some(DateOrder::YearFirst)) => Ok(true),
+            (YearShown::Last, _) | (YearShown::Unknown, Some(_)) => Ok(false),
+            (YearShown::Unknown, None) if self.has_points => Ok(false),
+            (YearShown::Unknown, None) => Err(rejected(explain![
+                "line ",
+                *line,
+                ": the date ",
+                quoted(text),
+                " can begin or end with the year, and the dates of the file do not show which. Set `date_order` for this \
+                 source to day_first, month_first or year_first, or export dates as 2026-11-20",
+            ])),
+        }
+    }
+
+    /// What the dates show together: years are few and recent, days are many.
+    fn shown(&self) -> YearShown {
+        if self.year_last.is_some() {
+            return YearShown::Last;
+        }
+        let (first, last) = (self.firsts & !YEARS_OF_SALES == 0, self.lasts & !YEARS_OF_SALES == 0);
+        let (firsts, lasts) = (self.firsts.count_ones(), self.lasts.count_ones());
+        match (first, last) {
+            (true, false) => YearShown::First,
+            (false, true) => YearShown::Last,
+            _ if firsts <= MAX_YEARS && lasts >= firsts + MIN_MORE_DAYS => YearShown::First,
+            _ if lasts <= MAX_YEARS && firsts >= lasts + MIN_MORE_DAYS => YearShown::Last,
+            _ => YearShown::Unknown,
+        }
+    }
+
+    /// Points out a reading that is a guess.
+    fn remark(&self, pass: &Pass<'_>) -> Option<Explanation> {
+        let example = self.either.as_ref().filter(|_| self.has_points && pass.reading.date_order.is_none())?;
+        (self.shown() == YearShown::Unknown).then(|| {
+            explain![
+                "line ",
+                example.line,
+                ": the date ",
+                quoted(&example.text),
+                " is read as day.month.year. If the year comes first, set `date_order` for this source to year_first",
+            ]
+        })
     }
 }
 

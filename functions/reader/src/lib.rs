@@ -7,6 +7,7 @@ mod compression;
 mod csv;
 mod currency;
 mod dialect;
+mod encoding;
 mod evidence;
 mod format;
 mod ids;
@@ -31,6 +32,7 @@ mod xlsx;
 
 pub use columns::ColumnNames;
 use dialect::Dialect;
+pub use encoding::{TextEncoding, UnknownEncoding};
 use format::{Content, Format};
 use ids::{Ids, LastRows};
 use origin::is_source_error;

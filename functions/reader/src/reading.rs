@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 use standings_core::DecimalStyle;
 
 use crate::columns::ColumnNames;
+use crate::encoding::TextEncoding;
 
 /// Options for reading sales files.
 #[derive(Clone, Debug)]
@@ -12,8 +13,10 @@ pub struct Reading {
     pub columns: ColumnNames,
     /// The decimal mark of amounts in text, where the file does not show it. `None` if that is not known.
     pub decimal_mark: Option<DecimalStyle>,
-    /// The order of day and month in dates such as 11/12/2026, where the file does not show it.
+    /// The order of the parts of dates such as 11/12/2026 and 26/11/23, where the file does not show it.
     pub date_order: Option<DateOrder>,
+    /// The encoding of text that is not UTF-8. `None` if its words decide.
+    pub encoding: Option<TextEncoding>,
     /// The time zone of the organization, which decides on which day an instant is.
     pub time_zone: TimeZone,
     /// The time zone of times without an offset. `None` if it is that of the organization.
@@ -28,13 +31,15 @@ pub struct Reading {
     pub amounts_in: Option<String>,
 }
 
-/// The order of day and month in a date of numbers.
+/// The order of the parts of a date of numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateOrder {
     /// 16/11/2026
     DayFirst,
     /// 11/16/2026
     MonthFirst,
+    /// 26/11/16, of years of two digits. A year of four digits shows itself.
+    YearFirst,
 }
 
 /// Tells sales from other rows: those whose column has one of the values, whatever their case.
@@ -53,6 +58,7 @@ impl Default for Reading {
             columns: ColumnNames::default(),
             decimal_mark: None,
             date_order: None,
+            encoding: None,
             utc_times: false,
             sales: None,
             time_zone: TimeZone::UTC,

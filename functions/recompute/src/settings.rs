@@ -26,8 +26,8 @@ pub struct Settings {
     pub expected: ExpectedSources,
     /// `AWS_LAMBDA_FUNCTION_NAME`, set by Lambda: dimension of all metrics. Without it no metrics are emitted.
     pub function_name: Option<String>,
-    /// `TIME_ZONE`, `CURRENCY`, `COLUMNS`, `DECIMAL_COMMA`, `DATE_ORDER` and `UTC_TIMES`: how the files of the default
-    /// source are read. Its time zone and currency are those of the organization.
+    /// `TIME_ZONE`, `CURRENCY`, `COLUMNS`, `DECIMAL_COMMA`, `DATE_ORDER`, `ENCODING` and `UTC_TIMES`: how the files of the
+    /// default source are read. Its time zone and currency are those of the organization.
     pub reading: Reading,
     /// `SOURCES`: prefixes whose files are read in another way.
     pub(crate) sources: Sources,
@@ -50,6 +50,7 @@ impl Settings {
             columns: variables.parsed("COLUMNS", str::parse)?,
             decimal_mark: is_comma.then_some(DecimalStyle::Comma),
             date_order: variables.parsed("DATE_ORDER", |order| sources::date_order(order).map(Some))?,
+            encoding: variables.parsed("ENCODING", |name| sources::encoding(name).map(Some))?,
             utc_times: flag(variables, "UTC_TIMES")?,
             time_zone: variables.time_zone()?,
             currency: currency.unwrap_or_else(|| "USD".to_owned()),
@@ -140,6 +141,7 @@ mod tests {
             ("COLUMNS", "amount"),
             ("DATE_ORDER", "dmy"),
             ("UTC_TIMES", "yes"),
+            ("ENCODING", "EBCDIC"),
             ("FISCAL_YEAR_START", "July"),
             ("SOURCES", "[1]"),
             ("EXPECTED", "[2]"),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use standings_core::DecimalStyle;
-use standings_reader::{ColumnNames, DateOrder, Reading, SalesRule};
+use standings_reader::{ColumnNames, DateOrder, Reading, SalesRule, TextEncoding, UnknownEncoding};
 
 /// The sources, the longest prefix first.
 #[derive(Clone, Debug, Default)]
@@ -62,6 +62,8 @@ struct Options {
     #[serde(default)]
     decimal_mark: Option<DecimalMarkOption>,
     #[serde(default)]
+    encoding: Option<String>,
+    #[serde(default)]
     columns: Option<BTreeMap<String, String>>,
     #[serde(default)]
     currency: Option<String>,
@@ -74,6 +76,7 @@ struct Options {
 enum DateOrderOption {
     DayFirst,
     MonthFirst,
+    YearFirst,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -104,6 +107,7 @@ impl Options {
             reading.date_order = Some(match order {
                 DateOrderOption::DayFirst => DateOrder::DayFirst,
                 DateOrderOption::MonthFirst => DateOrder::MonthFirst,
+                DateOrderOption::YearFirst => DateOrder::YearFirst,
             });
         }
         if let Some(mark) = self.decimal_mark {
@@ -111,6 +115,9 @@ impl Options {
                 DecimalMarkOption::Point => DecimalStyle::Point,
                 DecimalMarkOption::Comma => DecimalStyle::Comma,
             });
+        }
+        if let Some(name) = &self.encoding {
+            reading.encoding = Some(encoding(name).map_err(|problem| format!("encoding: {name:?} {problem}"))?);
         }
         if let Some(columns) = &self.columns {
             reading.columns = column_names(columns).map_err(|problem| format!("columns: {problem}"))?;
@@ -153,8 +160,14 @@ pub(crate) fn date_order(order: &str) -> Result<DateOrder, String> {
     match order {
         "day_first" => Ok(DateOrder::DayFirst),
         "month_first" => Ok(DateOrder::MonthFirst),
-        _ => Err("is neither day_first (16/11/2026) nor month_first (11/16/2026)".to_owned()),
+        "year_first" => Ok(DateOrder::YearFirst),
+        _ => Err("is none of day_first (16/11/2026), month_first (11/16/2026) and year_first (26/11/16)".to_owned()),
     }
+}
+
+/// Parses the name of an encoding. The problem continues the value.
+pub(crate) fn encoding(name: &str) -> Result<TextEncoding, String> {
+    name.parse().map_err(|problem: UnknownEncoding| problem.to_string())
 }
 
 #[cfg(test)]
@@ -171,7 +184,8 @@ mod tests {
     fn the_longest_prefix_decides_and_what_a_source_leaves_out_is_inherited() {
         let sources = parse(
             r#"[
-                {"prefix": "sales/apac/", "time_zone": "Asia/Tokyo", "currency": "jpy", "utc_times": true},
+                {"prefix": "sales/apac/", "time_zone": "Asia/Tokyo", "currency": "jpy", "utc_times": true,
+                 "encoding": "Shift_JIS"},
                 {"prefix": "sales/apac/au/", "date_order": "day_first", "decimal_mark": "comma", "currency": "EUR",
                  "columns": {"salesperson": "Rep Name", "amount": "Net"}, "time_zone": null,
                  "sales": {"column": "Stage", "values": ["Closed Won"]}}
@@ -183,6 +197,7 @@ mod tests {
         assert_eq!(apac.local_time_zone.as_ref().unwrap().iana_name(), Some("Asia/Tokyo"));
         assert_eq!((apac.currency.as_str(), apac.amounts_in.as_deref()), ("EUR", Some("JPY")));
         assert_eq!((apac.utc_times, apac.date_order), (true, Some(DateOrder::MonthFirst)));
+        assert_eq!(apac.encoding.unwrap().to_string(), "Shift_JIS");
         let au = sources.reading_of("sales/apac/au/a.csv").unwrap();
         assert_eq!(
             (au.utc_times, au.date_order, au.decimal_mark),
@@ -196,13 +211,17 @@ mod tests {
     #[test]
     fn an_error_says_which_source_and_option_and_what_is_allowed() {
         for (text, expected) in [
-            (r#"[{"prefix": "sales/a/", "date_order": "dmy"}]"#, ["[0].date_order", "`day_first` or `month_first`"]),
+            (
+                r#"[{"prefix": "sales/a/", "date_order": "dmy"}]"#,
+                ["[0].date_order", "`day_first`, `month_first`, `year_first`"],
+            ),
             (
                 r#"[{"prefix": "sales/a/"}, {"prefix": "sales/b/", "utc_times": "yes"}]"#,
                 ["[1].utc_times", "expected a boolean"],
             ),
             (r#"[{"prefix": "sales/a/", "timezone": "UTC"}]"#, ["[0]", "unknown field `timezone`"]),
             (r#"[{"prefix": "sales/a/", "time_zone": "Tokyo"}]"#, ["[0] (\"sales/a/\"): time_zone", "Europe/Berlin"]),
+            (r#"[{"prefix": "sales/a/", "encoding": "EBCDIC"}]"#, ["encoding: \"EBCDIC\"", "windows-1250"]),
             (r#"[{"prefix": "sales/a/", "currency": "€"}]"#, ["currency: \"€\"", "such as EUR"]),
             (
                 r#"[{"prefix": "sales/a/", "columns": {"boss": "X"}}]"#,

@@ -7,7 +7,7 @@ use standings_core::explanation::quoted_list;
 
 use super::grammar::{Field as TextField, Grammar, Outline, Shape};
 use super::lines;
-use super::notation::{Encoding, Notation, Quoting};
+use super::notation::{Notation, Quoting};
 use crate::chunks;
 use crate::columns::{Field, Layout, Role};
 use crate::origin::Bytes;
@@ -42,10 +42,6 @@ pub(super) struct Header {
     pub(super) at_line: u64,
     /// The line after the header.
     pub(super) line: u64,
-    /// The first line, up to the end of the header, that is not UTF-8.
-    pub(super) not_utf8: Option<u64>,
-    /// Whether the titles or the header have characters of UTF-8 beyond ASCII.
-    pub(super) has_utf8: bool,
 }
 
 /// A record that may be the header, as one of the delimiters splits it.
@@ -114,7 +110,6 @@ impl Header {
 
     /// Takes the header from the end of `text`, which begins on `line`.
     fn new(found: Candidate, text: &[u8], line: u64) -> Self {
-        let not_utf8 = std::str::from_utf8(text).err().map(|error| line + chunks::lines(&text[..error.valid_up_to()]));
         Self {
             names: found.names,
             layout: found.layout,
@@ -122,8 +117,6 @@ impl Header {
             record: text[found.begin..].trim_ascii().to_vec(),
             at_line: line + chunks::lines(&text[..found.begin]),
             line: line + chunks::lines(text),
-            not_utf8,
-            has_utf8: text.utf8_chunks().any(|chunk| !chunk.valid().is_ascii()),
         }
     }
 
@@ -239,7 +232,7 @@ impl Search {
             });
             return false;
         }
-        let name = |field: &TextField| decoded(&grammar.value(record, *field), pass.dialect.csv.encoding);
+        let name = |field: &TextField| String::from_utf8_lossy(&grammar.value(record, *field)).into_owned();
         let names: Vec<String> = fields.iter().map(name).collect();
         let layout = match Layout::resolve(&names, pass) {
             Ok(layout) => layout,
@@ -268,17 +261,6 @@ impl Search {
             }
         }
         is_header
-    }
-}
-
-/// Decodes a name. Before the encoding is known, bytes that are not UTF-8 are taken for Windows-1252.
-fn decoded(name: &[u8], encoding: Encoding) -> String {
-    match (encoding, std::str::from_utf8(name)) {
-        (Encoding::Utf8 | Encoding::DamagedUtf8 { .. }, Ok(name)) => name.to_owned(),
-        (Encoding::DamagedUtf8 { .. }, Err(_)) => String::from_utf8_lossy(name).into_owned(),
-        (Encoding::Utf8, Err(_)) | (Encoding::Windows1252 { .. }, _) => {
-            encoding_rs::WINDOWS_1252.decode_without_bom_handling(name).0.into_owned()
-        }
     }
 }
 

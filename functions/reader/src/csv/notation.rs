@@ -5,7 +5,6 @@
 pub(crate) struct Notation {
     pub(super) stage: Stage,
     pub(crate) quoting: Quoting,
-    pub(crate) encoding: Encoding,
     /// Empty fields that each row has after the last column of the header: exports that end each row with a delimiter.
     pub(super) trailing: usize,
 }
@@ -16,6 +15,8 @@ pub(super) enum Stage {
     /// The notation is assumed. Evidence against it starts a survey.
     #[default]
     Assumed,
+    /// This pass looks at the encoding of the whole file, which has bytes that are not UTF-8.
+    Encoding,
     /// This pass collects evidence in the whole file, so that the decision does not depend on the size of chunks.
     Survey,
     /// The survey has decided.
@@ -33,18 +34,4 @@ pub(crate) enum Quoting {
     Backslash,
     /// Quotes and backslashes are ordinary characters.
     Literal,
-}
-
-/// The encoding of the text. The lines are those of the first bytes that are not UTF-8.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Encoding {
-    #[default]
-    Utf8,
-    /// UTF-8 with some bytes that are damaged.
-    DamagedUtf8 {
-        line: u64,
-    },
-    Windows1252 {
-        line: u64,
-    },
 }

@@ -1,7 +1,5 @@
 //! Parsing: chunks become rows. Polars parses the known columns, as text.
 
-use std::borrow::Cow;
-
 use polars_core::prelude::{DataFrame, DataType, PolarsResult, Schema};
 use polars_io::csv::read::_csv_read_internal::read_chunk;
 use polars_io::csv::read::CsvParseOptions;
@@ -11,10 +9,11 @@ use standings_core::{Explanation, explain};
 use super::grammar::Grammar;
 use super::header::Header;
 use super::normalize::{Normalizer, Part, Problem};
-use super::notation::{Encoding, Notation, Quoting, Stage};
+use super::notation::{Notation, Quoting, Stage};
 use super::survey;
 use crate::chunks::{self, Chunk, Records};
 use crate::columns::{Field, Role};
+use crate::encoding::Encoding;
 use crate::pass::Pass;
 use crate::rows::Rows;
 use crate::sales_file::{ReadError, rejected};
@@ -72,31 +71,23 @@ impl<'h> Parser<'h> {
                 " contains a NUL byte, which no text file has. Export the file again and upload it under the same name"
             ]));
         }
-        let text = match self.notation.encoding {
-            Encoding::Windows1252 { .. } => {
-                match encoding_rs::WINDOWS_1252.decode_without_bom_handling(&chunk.text).0 {
-                    Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
-                    Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-                }
-            }
-            Encoding::Utf8 | Encoding::DamagedUtf8 { .. } => Cow::Borrowed(&chunk.text[..]),
-        };
+        let text = &chunk.text;
         // Polars assumes that the text is UTF-8.
-        let is_damaged = std::str::from_utf8(&text).is_err();
-        if is_damaged && self.notation.stage == Stage::Assumed {
-            return Err(survey::start(pass));
+        let is_damaged = std::str::from_utf8(text).is_err();
+        if is_damaged && pass.dialect.encoding == Encoding::Utf8 {
+            return Err(survey::start_encoding(pass));
         }
         let mut position = chunk.index << 32;
-        let is_plain = !is_damaged && !self.has_marks(&text) && !self.has_surplus_end(&text);
+        let is_plain = !is_damaged && !self.has_marks(text) && !self.has_surplus_end(text);
         if is_plain
-            && let Ok(frame) = self.parse(&text)
+            && let Ok(frame) = self.parse(text)
             && !self.is_suspicious(&frame)?
         {
-            return self.add_frame(&frame, &text, chunk.line, &mut position, tallies);
+            return self.add_frame(&frame, text, chunk.line, &mut position, tallies);
         }
         let columns = &self.projection[..self.roles.len()];
         let normalizer = Normalizer { grammar: &self.grammar, header: &self.header.record, columns, width: self.width };
-        let chunk_parts = normalizer.normalize(&text, chunk.line, is_damaged);
+        let chunk_parts = normalizer.normalize(text, chunk.line, is_damaged);
         if chunk_parts.contradicts && self.notation.stage == Stage::Assumed {
             return Err(survey::start(pass));
         }

@@ -8,9 +8,10 @@ use std::io::Read;
 use super::grammar::{Field, Grammar, Outline, Shape};
 use super::header::Header;
 use super::lines;
-use super::notation::{Encoding, Notation, Quoting, Stage};
+use super::notation::{Notation, Quoting, Stage};
 use crate::chunks::{self, CHUNK, MAX_RECORD};
 use crate::dialect::Dialect;
+use crate::encoding::Detector;
 use crate::origin::Bytes;
 use crate::pass::Pass;
 use crate::sales_file::ReadError;
@@ -18,6 +19,33 @@ use crate::sales_file::ReadError;
 /// Has the file read again, as a survey.
 pub(super) fn start(pass: &Pass<'_>) -> ReadError {
     again(pass, Notation { stage: Stage::Survey, ..Notation::default() })
+}
+
+/// Has the file read again, as a survey of its encoding.
+pub(super) fn start_encoding(pass: &Pass<'_>) -> ReadError {
+    again(pass, Notation { stage: Stage::Encoding, ..Notation::default() })
+}
+
+/// Reads the whole text and decides its encoding. Returns the error with which this pass has to stop.
+pub(super) fn decide_encoding(mut bytes: Bytes, pass: &Pass<'_>) -> ReadError {
+    let mut detector = Detector::new();
+    let mut text = Vec::new();
+    loop {
+        let read = match bytes.by_ref().take(CHUNK as u64).read_to_end(&mut text) {
+            Ok(read) => read,
+            Err(error) => return ReadError::Source(error),
+        };
+        let at_end = read < CHUNK;
+        let is_long = text.len() > MAX_RECORD;
+        let end = if at_end || is_long { text.len() } else { memchr::memrchr(b'\n', &text).map_or(0, |end| end + 1) };
+        detector.add(&text[..end]);
+        text.drain(..end);
+        if at_end {
+            break;
+        }
+    }
+    let encoding = detector.decide(pass.reading.encoding, &pass.reading.currency);
+    pass.read_again(Dialect { encoding, csv: Notation::default(), ..pass.dialect.clone() })
 }
 
 fn again(pass: &Pass<'_>, csv: Notation) -> ReadError {
@@ -35,19 +63,13 @@ pub(super) fn decide(header: &Header, bytes: Bytes, pass: &Pass<'_>) -> ReadErro
 fn notation(header: &Header, mut bytes: Bytes) -> std::io::Result<Notation> {
     let mut hypotheses = [Quoting::Standard, Quoting::Backslash, Quoting::Literal]
         .map(|quoting| Hypothesis::new(header.grammar(Notation { quoting, ..Notation::default() })));
-    let mut text = TextEvidence { line: header.line, not_utf8: header.not_utf8, has_utf8: header.has_utf8 };
     let mut block = Vec::new();
     loop {
         block.clear();
         bytes.by_ref().take(CHUNK as u64).read_to_end(&mut block)?;
         let at_end = block.len() < CHUNK;
         for hypothesis in &mut hypotheses {
-            let is_literal = hypothesis.grammar.quoting == Quoting::Literal;
-            hypothesis.push(&block, at_end, &header.record, |records| {
-                if is_literal {
-                    text.add(records);
-                }
-            });
+            hypothesis.push(&block, at_end, &header.record);
         }
         if at_end {
             break;
@@ -56,7 +78,7 @@ fn notation(header: &Header, mut bytes: Bytes) -> std::io::Result<Notation> {
     // Of several with the same evidence, the first.
     let best = hypotheses.into_iter().rev().max_by_key(Hypothesis::score);
     let (quoting, trailing) = best.map(|best| (best.grammar.quoting, best.trailing.decided())).unwrap_or_default();
-    Ok(Notation { stage: Stage::Settled, quoting, encoding: text.encoding(), trailing })
+    Ok(Notation { stage: Stage::Settled, quoting, trailing })
 }
 
 /// The records as one kind of quoting reads them.
@@ -80,8 +102,8 @@ impl Hypothesis {
         Self { grammar, rest: Vec::new(), enough: 0, sales: 0, against: 0, trailing, fields: Vec::new() }
     }
 
-    /// Adds a block of text. Calls `complete` with the records that are complete.
-    fn push(&mut self, block: &[u8], at_end: bool, header: &[u8], mut complete: impl FnMut(&[u8])) {
+    /// Adds a block of text.
+    fn push(&mut self, block: &[u8], at_end: bool, header: &[u8]) {
         self.rest.extend(block);
         if self.rest.len() < self.enough && !at_end {
             return;
@@ -95,7 +117,6 @@ impl Hypothesis {
             self.add(&rest[at..end], &outline, &fields, header);
             at = end;
         }
-        complete(&rest[..at]);
         self.fields = fields;
         self.rest = rest;
         self.rest.drain(..at);
@@ -157,35 +178,5 @@ impl Trailing {
 
     fn decided(&self) -> usize {
         self.width.filter(|_| self.is_uniform && !self.are_thousands).unwrap_or(0)
-    }
-}
-
-/// Evidence of the encoding.
-struct TextEvidence {
-    line: u64,
-    not_utf8: Option<u64>,
-    has_utf8: bool,
-}
-
-impl TextEvidence {
-    /// Adds whole lines.
-    fn add(&mut self, text: &[u8]) {
-        match std::str::from_utf8(text) {
-            Ok(text) => self.has_utf8 |= !text.is_ascii(),
-            Err(error) => {
-                let line = self.line + chunks::lines(&text[..error.valid_up_to()]);
-                self.not_utf8.get_or_insert(line);
-                self.has_utf8 |= text.utf8_chunks().any(|chunk| !chunk.valid().is_ascii());
-            }
-        }
-        self.line += chunks::lines(text);
-    }
-
-    fn encoding(&self) -> Encoding {
-        match self.not_utf8 {
-            None => Encoding::Utf8,
-            Some(line) if self.has_utf8 => Encoding::DamagedUtf8 { line },
-            Some(line) => Encoding::Windows1252 { line },
-        }
     }
 }

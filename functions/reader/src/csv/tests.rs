@@ -107,7 +107,7 @@ fn each_row_that_a_quote_has_swallowed_is_skipped() {
 fn text_of_windows_is_decoded() {
     let text = b"Date;Rep;Amount\n2026-11-16;Zo\xeb M\xfcller;1000\n2026-11-17;Tom;2500\n";
     assert_eq!(summary(text), "Tom 2500, Zo\u{eb} M\u{fc}ller 1000 (2 counted, 0 skipped)");
-    assert_eq!(clauses(text), ["CSV with semicolons", "encoding Windows-1252 (line 2 is not UTF-8)"]);
+    assert_eq!(clauses(text), ["CSV with semicolons", "encoding Windows-1252 (line 2: \"Zo\u{eb}\")"]);
     let reading = Reading { columns: "salesperson=Verk\u{e4}ufer".parse().unwrap(), ..Reading::default() };
     let file = read("x", &reading, &b"Date;Verk\xe4ufer;Amount\n2026-11-16;Mi;1\n".to_vec()).unwrap();
     assert_eq!((file.rows, file.columns[1].as_str()), (1, "Verk\u{e4}ufer"));

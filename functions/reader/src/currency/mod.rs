@@ -15,6 +15,17 @@ pub(crate) struct Currency {
     signs: Vec<&'static str>,
 }
 
+/// The decimal places with which a currency is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Places {
+    /// None: its smallest unit in use is 1.
+    None,
+    /// Two, as most currencies, or a number that is not known.
+    Two,
+    /// Three: a dinar has 1,000 fils.
+    Three,
+}
+
 /// What a text says about the currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CurrencyNamed {
@@ -31,6 +42,11 @@ impl Currency {
     pub(crate) fn new(code: &str) -> Self {
         let code = code.to_ascii_uppercase();
         Self { signs: table::signs(&code), code }
+    }
+
+    /// Returns the decimal places of its amounts.
+    pub(crate) fn places(&self) -> Places {
+        table::places(&self.code)
     }
 
     /// Tells whether a text names this currency: by its code in any case, a sign, a name, or several of them, which then

@@ -8,6 +8,12 @@ use iso_currency::Currency as Iso;
 use standings_core::name;
 use unicode_normalization::UnicodeNormalization;
 
+use super::Places;
+
+/// Currencies whose subunits are out of use, although ISO 4217 lists them: amounts are whole numbers.
+const WITHOUT_SUBUNITS: [&str; 12] =
+    ["COP", "CRC", "HUF", "IDR", "IQD", "IRR", "LAK", "LBP", "MMK", "TWD", "TZS", "UZS"];
+
 /// Codes that are also words. They name a currency only in capitals.
 const WORDS: [&str; 9] = ["all", "bam", "cup", "mad", "mop", "pen", "sos", "top", "try"];
 
@@ -181,6 +187,18 @@ static TABLE: LazyLock<HashMap<String, Codes>> = LazyLock::new(|| {
 /// Returns the signs and colloquial names that may mean a currency.
 pub(super) fn signs(code: &str) -> Vec<&'static str> {
     MARKS.iter().filter(|(_, codes)| codes.contains(&code)).map(|(text, _)| *text).collect()
+}
+
+/// Returns the decimal places of a currency.
+pub(super) fn places(code: &str) -> Places {
+    if WITHOUT_SUBUNITS.contains(&code) {
+        return Places::None;
+    }
+    match Iso::from_code(code).and_then(Iso::exponent) {
+        Some(0) => Places::None,
+        Some(3) => Places::Three,
+        _ => Places::Two,
+    }
 }
 
 /// Looks up a code, sign or name, in the singular or plural, and returns what `read` makes of the currencies that it may

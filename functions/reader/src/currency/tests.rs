@@ -81,6 +81,19 @@ fn other_currencies_are_told_from_words() {
 }
 
 #[test]
+fn the_decimal_places_are_those_in_use() {
+    for (codes, places) in [
+        (&["KWD", "BHD", "OMR", "TND", "JOD", "LYD"][..], Places::Three),
+        (&["JPY", "KRW", "CLP", "VND", "XOF", "ISK", "HUF", "IDR", "COP", "IQD"], Places::None),
+        (&["USD", "EUR", "MAD", "BTC"], Places::Two),
+    ] {
+        for code in codes {
+            assert_eq!(Currency::new(code).places(), places, "{code}");
+        }
+    }
+}
+
+#[test]
 fn a_currency_that_iso_does_not_list_is_known_by_its_code() {
     assert_eq!(Currency::new("btc").is_named_by("BTC"), Own);
     assert_eq!(Currency::new("BTC").is_named_by("USD"), Other);

@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::OrderShown;
 use super::cursor::Cursor;
 use super::words;
+use super::{OrderShown, ShortDate, Shown};
 use crate::reading::DateOrder;
 
 /// Words between the parts of a date: `16 de noviembre de 2026`.
@@ -16,7 +16,7 @@ const ORDINALS: [&str; 8] = ["st", "nd", "rd", "th", "er", "o", "º", "ª"];
 /// A parsed day.
 pub(super) struct Day {
     pub(super) date: Date,
-    pub(super) order: OrderShown,
+    pub(super) order: Shown,
     /// Whether it was written without separators, so that its time may be, too.
     pub(super) is_compact: bool,
 }
@@ -24,7 +24,7 @@ pub(super) struct Day {
 impl Day {
     fn new(year: i16, month: i8, day: i8) -> Option<Self> {
         let date = Date::new(year, month, day).ok()?;
-        Some(Self { date, order: OrderShown::Nothing, is_compact: false })
+        Some(Self { date, order: Shown::NOTHING, is_compact: false })
     }
 }
 
@@ -36,7 +36,7 @@ pub(super) fn take(cursor: &mut Cursor<'_>, order: Option<DateOrder>) -> Option<
         match first.len() {
             8 => compact(first),
             4 => year_first(first.parse().ok()?, &mut ahead),
-            1 | 2 => day_or_month_first(first.parse().ok()?, &mut ahead, order),
+            1 | 2 => day_or_month_first(first, &mut ahead, order),
             _ => None,
         }
     } else {
@@ -92,7 +92,8 @@ fn year_first(year: i16, cursor: &mut Cursor<'_>) -> Option<Day> {
 }
 
 /// `16.11.2026`, `11/16/2026`, `16-11-26`, `16-Nov-2026`, `16th of November 2026`
-fn day_or_month_first(first: i8, cursor: &mut Cursor<'_>, order: Option<DateOrder>) -> Option<Day> {
+fn day_or_month_first(digits: &str, cursor: &mut Cursor<'_>, order: Option<DateOrder>) -> Option<Day> {
+    let first: i8 = digits.parse().ok()?;
     let is_ordinal = cursor.take_word(&ORDINALS);
     let separator = match separator(cursor) {
         None if !cursor.peek()?.is_alphabetic() => return None,
@@ -112,14 +113,18 @@ fn day_or_month_first(first: i8, cursor: &mut Cursor<'_>, order: Option<DateOrde
     }
     let third = cursor.rest();
     let year = year(cursor)?;
-    if separator == b'.' {
-        cursor.take(".");
-        return Day::new(year, second, first);
-    }
-    // Some databases print the year first, in two digits. `26/11/16` is then a day of 2026, else one of 2016.
     let is_short = third.len() - cursor.rest().len() == 2;
-    if is_short && (20..=31).contains(&first) && (2000..2020).contains(&year) {
-        return None;
+    let has_points = separator == b'.';
+    if has_points {
+        cursor.take(".");
+    }
+    let short = is_short.then(|| ShortDate::of(digits, second, third, has_points)).flatten();
+    if let (Some(ShortDate::Either { first, last, .. }), Some(DateOrder::YearFirst)) = (short, order) {
+        let day = Day::new(2000 + i16::from(first), second, i8::try_from(last).ok()?)?;
+        return Some(Day { order: Shown { order: OrderShown::Nothing, short }, ..day });
+    }
+    if has_points {
+        return Some(Day { order: Shown { order: OrderShown::Nothing, short }, ..Day::new(year, second, first)? });
     }
     let (order, shown) = match (first > 12, second > 12) {
         (true, _) => (DateOrder::DayFirst, OrderShown::Only(DateOrder::DayFirst)),
@@ -129,9 +134,21 @@ fn day_or_month_first(first: i8, cursor: &mut Cursor<'_>, order: Option<DateOrde
     };
     let (month, day) = match order {
         DateOrder::DayFirst => (second, first),
-        DateOrder::MonthFirst => (first, second),
+        DateOrder::MonthFirst | DateOrder::YearFirst => (first, second),
     };
-    Some(Day { order: shown, ..Day::new(year, month, day)? })
+    Some(Day { order: Shown { order: shown, short }, ..Day::new(year, month, day)? })
+}
+
+impl ShortDate {
+    /// Returns what a date shows whose last number has two digits.
+    fn of(first: &str, second: i8, third: &str, has_points: bool) -> Option<Self> {
+        let last = third.get(..2)?.parse().ok()?;
+        let can_be_year_first = first.len() == 2 && second <= 12 && (1..=31).contains(&last);
+        Some(match first.parse() {
+            Ok(first) if can_be_year_first => Self::Either { first, last, has_points },
+            _ => Self::YearLast,
+        })
+    }
 }
 
 /// `Nov 16`, `November 16th`, `nov. 16`, `Nov-16`

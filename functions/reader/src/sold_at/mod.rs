@@ -42,21 +42,46 @@ pub(crate) enum OrderShown {
     Either,
 }
 
+/// What a date of three numbers shows about the place of the year, if that has two digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ShortDate {
+    /// Only the last number can be the year: 5/11/26, 11/16/26.
+    YearLast,
+    /// The first and the last number may be the year: 26/11/23.
+    Either {
+        first: u8,
+        last: u8,
+        /// Whether points separate them, as in 23.11.26.
+        has_points: bool,
+    },
+}
+
+/// What the text of a date shows about the order of its parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shown {
+    pub(crate) order: OrderShown,
+    pub(crate) short: Option<ShortDate>,
+}
+
+impl Shown {
+    const NOTHING: Self = Self { order: OrderShown::Nothing, short: None };
+}
+
 /// A parsed date or time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SoldAt {
     pub(crate) when: When,
-    pub(crate) order: OrderShown,
+    pub(crate) order: Shown,
 }
 
 impl SoldAt {
     const fn evident(when: When) -> Self {
-        Self { when, order: OrderShown::Nothing }
+        Self { when, order: Shown::NOTHING }
     }
 }
 
 /// Parses a date or time. `order` decides only where the text shows [`OrderShown::Either`]; there, `None` reads the
-/// month first. Returns `None` for a text that is no date, or a date that does not exist.
+/// month first. The year comes first in [`ShortDate::Either`] only if `order` says so. Returns `None` for a text that is no date, or a date that does not exist.
 pub(crate) fn parse(text: &str, order: Option<DateOrder>) -> Option<SoldAt> {
     iso(text).map(SoldAt::evident).or_else(|| short(text, order)).or_else(|| any(text, order))
 }

@@ -2,7 +2,7 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use super::*;
-use crate::reading::DateOrder::{DayFirst, MonthFirst};
+use crate::reading::DateOrder::{DayFirst, MonthFirst, YearFirst};
 
 /// Returns what a text says: a day, a local time or an instant in UTC.
 fn read(text: &str) -> Option<String> {
@@ -72,7 +72,7 @@ fn days_are_read_in_every_form_of_one_order() {
         "Tuesday, 16 November 2026",
     ] {
         assert_eq!(read(text).as_deref(), Some("2026-11-16"), "{text}");
-        assert_eq!(parse(text, Some(MonthFirst)).unwrap().order, OrderShown::Nothing, "{text}");
+        assert_eq!(parse(text, Some(MonthFirst)).unwrap().order.order, OrderShown::Nothing, "{text}");
     }
     check(&[
         ("2026/1/5", "2026-01-05"),
@@ -217,13 +217,35 @@ fn the_order_of_day_and_month_is_shown_or_decided() {
             [(Some(DayFirst), as_day_first), (Some(MonthFirst), as_month_first), (None, as_month_first)]
         {
             let sold_at = parse(text, order).unwrap();
-            assert_eq!(sold_at.order, shown, "{text}");
+            assert_eq!(sold_at.order.order, shown, "{text}");
             let day = match sold_at.when {
                 When::Day(day) => day.to_string(),
                 When::Local(time) => time.to_string(),
                 When::Instant(instant) => instant.to_string(),
             };
             assert_eq!(day, expected, "{text} {order:?}");
+        }
+    }
+}
+
+#[test]
+fn a_year_of_two_digits_may_be_first() {
+    let either = |first, last, has_points| Some(ShortDate::Either { first, last, has_points });
+    for (text, short, year_last, year_first) in [
+        ("26/11/23", either(26, 23, false), "2023-11-26", "2026-11-23"),
+        ("26-11-23", either(26, 23, false), "2023-11-26", "2026-11-23"),
+        ("26.11.23.", either(26, 23, true), "2023-11-26", "2026-11-23"),
+        ("16/11/26", either(16, 26, false), "2026-11-16", "2016-11-26"),
+        ("11/16/26", Some(ShortDate::YearLast), "2026-11-16", "2026-11-16"),
+        ("5/11/26", Some(ShortDate::YearLast), "2026-05-11", "2026-05-11"),
+        ("23/11/99", Some(ShortDate::YearLast), "1999-11-23", "1999-11-23"),
+        ("16/11/2026", None, "2026-11-16", "2026-11-16"),
+    ] {
+        for (order, expected) in [(None, year_last), (Some(YearFirst), year_first)] {
+            let sold_at = parse(text, order).unwrap();
+            assert_eq!(sold_at.order.short, short, "{text}");
+            let When::Day(day) = sold_at.when else { panic!("{text}") };
+            assert_eq!(day.to_string(), expected, "{text} {order:?}");
         }
     }
 }
@@ -263,7 +285,6 @@ fn other_texts_are_not_dates() {
         "2026-11-15 10:00 +25:00",
         "2026-11-15 10:00 Mars/Olympus",
         "16 Smarch 2026",
-        "26/11/05",
         "yesterday",
         "Total",
         "1.234.567",

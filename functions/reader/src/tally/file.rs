@@ -79,7 +79,7 @@ impl Tallies<'_> {
     /// Says in words how the values were read.
     fn explain(&mut self) {
         self.read_as.extend(self.evidence.explained(self.pass));
-        self.remarks.extend(self.evidence.remark(self.pass));
+        self.remarks.extend(self.evidence.remarks(self.pass));
         if self.pass.dialect.is_grouped {
             self.read_as.push(explain!["rows without a salesperson are those of the salesperson above them"]);
         }

@@ -1,0 +1,175 @@
+//! Detection of an encoding in a whole file.
+
+use std::collections::HashSet;
+use std::hash::BuildHasher as _;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{ISO_8859_15, MACINTOSH, WINDOWS_1250, WINDOWS_1252};
+
+use super::{CodePage, Encoding, Kind, Legacy, TextEncoding, Why};
+use crate::chunks;
+
+/// Maximum bytes of the lines by which encodings are compared. Only lines with new words are kept.
+const MAX_SAMPLE: usize = 256 * 1024;
+
+/// Maximum words that are remembered.
+const MAX_WORDS: usize = 20_000;
+
+/// Words from which on an encoding other than Windows-1252 is taken for certain.
+const MANY_WORDS: usize = 4;
+
+/// Encodings that are compared with the one that `chardetng` names, the likelier first: of Windows in Western and Central
+/// Europe, of Unix with a euro sign, of classic Mac OS, and of DOS.
+const OTHERS: [Kind; 6] = [
+    Kind::Web(WINDOWS_1252),
+    Kind::Web(WINDOWS_1250),
+    Kind::Web(ISO_8859_15),
+    Kind::Web(MACINTOSH),
+    Kind::Dos(CodePage::Cp850),
+    Kind::Dos(CodePage::Cp852),
+];
+
+/// Currencies of countries in which text is written in other encodings than in Western Europe. Their first two letters
+/// are those of the country.
+const COUNTRIES: [&str; 30] = [
+    "PLN", "CZK", "HUF", "RON", "BGN", "RSD", "MKD", "BAM", "ALL", "RUB", "UAH", "BYN", "KZT", "TRY", "AZN", "ILS",
+    "EGP", "SAR", "AED", "KWD", "JOD", "IRR", "JPY", "CNY", "TWD", "HKD", "MOP", "KRW", "THB", "VND",
+];
+
+/// Collects what the text of a file shows about its encoding.
+pub(crate) struct Detector {
+    languages: EncodingDetector,
+    /// Lines with words that no line before them has.
+    sample: Vec<u8>,
+    /// Hashes of the words with bytes beyond ASCII.
+    words: HashSet<u64, foldhash::fast::FixedState>,
+    /// The number of the line after the text so far.
+    line: u64,
+    /// The first line that is not UTF-8, and its number.
+    not_utf8: Option<(u64, Vec<u8>)>,
+}
+
+impl Detector {
+    pub(crate) fn new() -> Self {
+        Self {
+            languages: EncodingDetector::new(Iso2022JpDetection::Deny),
+            sample: Vec::new(),
+            words: HashSet::default(),
+            line: 1,
+            not_utf8: None,
+        }
+    }
+
+    /// Adds whole lines.
+    pub(crate) fn add(&mut self, text: &[u8]) {
+        self.languages.feed(text, false);
+        for line in text.split_inclusive(|byte| *byte == b'\n') {
+            if !line.is_ascii() {
+                if self.not_utf8.is_none() && std::str::from_utf8(line).is_err() {
+                    self.not_utf8 = Some((self.line, line.to_owned()));
+                }
+                self.keep(line);
+            }
+            self.line += chunks::lines(line);
+        }
+    }
+
+    fn keep(&mut self, line: &[u8]) {
+        let mut is_new = false;
+        for word in line.split(|byte| !is_part_of_word(*byte)).filter(|word| !word.is_ascii()) {
+            let hash = self.words.hasher().hash_one(word);
+            is_new |= self.words.len() < MAX_WORDS && self.words.insert(hash);
+        }
+        if is_new && self.sample.len() + line.len() <= MAX_SAMPLE {
+            self.sample.extend(line);
+        }
+    }
+
+    /// Decides the encoding. `option` is that of the source, and `currency` that of the organization.
+    pub(crate) fn decide(mut self, option: Option<TextEncoding>, currency: &str) -> Encoding {
+        let Some((line, text)) = self.not_utf8 else { return Encoding::Utf8 };
+        self.languages.feed(b"", true);
+        let country = COUNTRIES.contains(&currency).then(|| currency[..2].to_ascii_lowercase());
+        let guess = self.languages.guess(country.as_deref().map(str::as_bytes), Utf8Detection::Deny);
+        let candidates = [Kind::Web(guess)].into_iter().chain(OTHERS).map(TextEncoding);
+        let judged = candidates.map(|candidate| (implausible(&candidate.decode(&self.sample)), candidate));
+        let Some((marks, likeliest)) = judged.min_by_key(|(marks, _)| *marks) else { return Encoding::Utf8 };
+        let (mut valid, mut invalid) = (0, 0);
+        for chunk in self.sample.utf8_chunks() {
+            valid += chunk.valid().chars().filter(|c| !c.is_ascii()).count() as u64;
+            invalid += chunk.invalid().len() as u64;
+        }
+        if valid > 0 && marks * 4 > invalid {
+            return Encoding::DamagedUtf8 { line };
+        }
+        let encoding = option.unwrap_or(likeliest);
+        let is_usual = likeliest == TextEncoding(Kind::Web(WINDOWS_1252));
+        let why = match option {
+            Some(_) => Why::Option,
+            None if marks == 0 && (is_usual || self.words.len() >= MANY_WORDS) => Why::Words,
+            None => Why::FewWords,
+        };
+        Encoding::Legacy(Legacy { encoding, line, word: first_word(&encoding.decode(&text)), why })
+    }
+}
+
+/// Whether a byte is part of a word in any encoding.
+fn is_part_of_word(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte >= 0x80 || matches!(byte, b'\'' | b'-')
+}
+
+/// Returns the first word with a letter beyond ASCII, at most 30 characters of it.
+fn first_word(text: &str) -> String {
+    let is_separator = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '"');
+    let word = text.split(is_separator).find(|word| !word.is_ascii()).unwrap_or_default();
+    word.chars().take(30).collect()
+}
+
+/// Counts the marks against a text: what no name, product or price is written with.
+fn implausible(text: &str) -> u64 {
+    let mut chars = text.chars().peekable();
+    let (mut marks, mut before) = (0, '\n');
+    while let Some(c) = chars.next() {
+        let after = chars.peek().copied().unwrap_or('\n');
+        if !c.is_ascii() {
+            marks += marks_of(before, c, after);
+        }
+        before = c;
+    }
+    marks
+}
+
+fn marks_of(before: char, c: char, after: char) -> u64 {
+    // Boxes and blocks of DOS, the currency sign that nobody uses, controls, and what could not be decoded.
+    if matches!(c, '\u{80}'..='\u{9f}' | '\u{2500}'..='\u{25a0}' | '\u{a4}' | '\u{fffd}' | '\u{e000}'..='\u{f8ff}') {
+        return 4;
+    }
+    let is_latin = |c: char| c.is_ascii_alphabetic() || matches!(c, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}');
+    let is_other_letter = |c: char| c.is_alphabetic() && !is_latin(c) && !matches!(c, 'ª' | 'º');
+    if is_other_letter(c) {
+        return u64::from(before.is_ascii_alphabetic()) + u64::from(after.is_ascii_alphabetic());
+    }
+    if is_latin(c) && c != '\u{d7}' && c != '\u{f7}' {
+        // `MülleR`, `MÜller` and `MüLLER` are not written.
+        let is_odd = if c.is_uppercase() {
+            before.is_lowercase() || before.is_uppercase() && after.is_lowercase()
+        } else {
+            before.is_uppercase() && after.is_uppercase()
+        };
+        return u64::from(is_odd) + 2 * u64::from(is_other_letter(before));
+    }
+    match c {
+        '\u{a0}' | '\u{202f}' | '\u{2019}' | '\u{2018}' | '\u{b7}' | '\u{2013}' | '\u{2014}' | '\u{b4}' | '\u{ad}' => 0,
+        // Marks after a word, quotes around it, and a price before or after one.
+        '€' | '£' | '¥' => {
+            u64::from(after.is_alphabetic()) + 2 * u64::from(before.is_alphabetic() && after.is_alphabetic())
+        }
+        _ => {
+            let (left, right) = (before.is_alphabetic(), after.is_alphabetic());
+            let is_around =
+                matches!(c, '«' | '»' | '„' | '“' | '”' | '®' | '™' | '©' | '…' | '°' | 'ª' | 'º' | '¿' | '¡');
+            let is_one_side = (left || right) && !is_around;
+            2 * u64::from(left && right) + u64::from(is_one_side)
+        }
+    }
+}
