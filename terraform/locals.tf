@@ -17,11 +17,14 @@ locals {
   # Names that the settings of the functions and SSM take.
   time_zones = split("\n", trimspace(file("${path.module}/lists/time_zones.txt")))
   currencies = split("\n", trimspace(file("${path.module}/lists/currencies.txt")))
+  encodings  = split("\n", trimspace(file("${path.module}/lists/encodings.txt")))
 
-  # Keys that variables may have. Columns are those that the reader knows: consistency.tftest.hcl compares them with
-  # functions/reader/src/columns/field.rs.
+  date_orders = ["day_first", "month_first", "year_first"]
+
+  # Keys that variables may have. consistency.tftest.hcl compares the columns with those of the reader, and the options of sources
+  # with those of recompute.
   reader_columns = ["sold_at", "salesperson", "amount", "team", "quantity", "order_id", "currency", "sale_id", "slack_user_id"]
-  source_options = ["prefix", "time_zone", "utc_times", "date_order", "decimal_mark", "columns", "currency", "sales"]
+  source_options = ["prefix", "time_zone", "utc_times", "date_order", "decimal_mark", "encoding", "columns", "currency", "sales"]
   package_keys   = ["dir", "s3_bucket", "s3_prefix", "version"]
   key_uses       = ["bucket", "tables", "queues", "logs", "topic", "secrets"]
   post_options   = ["question", "schedule", "time_zone", "channel", "secret_version", "only_when_complete", "latest_hour", "alert"]
@@ -40,7 +43,7 @@ locals {
   column_name_ignored = "/[^\\p{L}\\p{N}]/"
 
   # Signing secrets that are none: words, rows of digits, and the one in the documentation of Slack.
-  placeholder_pattern = "(?i)secret|change|replace|your|example|1234567|^8f742231b10e8888abcd99yyyzzz85a5$"
+  placeholder_pattern = "(?i)secret|change|replace|your|example|1234567|abcdefg|^8f742231b10e8888abcd99yyyzzz85a5$"
 
   # Patterns of names and ARNs that several variables have. What AWS connects must be in the same partition and region.
   bucket_name_pattern = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$"
@@ -85,13 +88,14 @@ locals {
     COLUMNS          = join(",", [for column, name in var.columns : "${column}=${name}"])
     DECIMAL_COMMA    = tostring(var.decimal_comma)
     DATE_ORDER       = var.date_order == null ? "" : var.date_order
+    ENCODING         = var.encoding == null ? "" : var.encoding
     UTC_TIMES        = var.utc_times ? "true" : ""
     SOURCES          = length(var.sources) == 0 ? "" : jsonencode([for source in var.sources : { for option, value in source : option => value if value != null }])
   })
   slash_command_settings = merge(local.common_settings, local.log_settings, {
     REPORTS_TABLE                  = aws_dynamodb_table.reports.name
     TIME_ZONE                      = var.time_zone
-    DATE_ORDER                     = var.date_order == null ? "" : var.date_order
+    DATE_ORDER                     = var.date_order == null || var.date_order == "year_first" ? "" : var.date_order # no years of two digits in questions
     LOCALE                         = var.locale == null ? "" : var.locale
     SLACK_SIGNING_SECRET_PARAMETER = local.secret_name
     RANKING_STYLE                  = var.ranking_style

@@ -175,13 +175,24 @@ variable "columns" {
 }
 
 variable "date_order" {
-  description = "Order of day and month in dates such as 11/12/2026, where a file does not show it: \"day_first\" or \"month_first\". By default such a file is rejected. Questions in Slack follow it, too."
+  description = "Order of day, month and year in dates such as 11/12/2026, where a file does not show it: \"day_first\", \"month_first\", or \"year_first\" (26/11/16). By default such a file is rejected. Questions in Slack follow the first two, too."
   type        = string
   default     = null
 
   validation {
-    condition     = var.date_order == null ? true : contains(["day_first", "month_first"], var.date_order)
-    error_message = "date_order must be \"day_first\" (16/11/2026) or \"month_first\" (11/16/2026). Omit it if the sales files show it."
+    condition     = var.date_order == null ? true : contains(local.date_orders, var.date_order)
+    error_message = "date_order must be \"day_first\" (16/11/2026), \"month_first\" (11/16/2026) or \"year_first\" (26/11/16). Omit it if the sales files show it."
+  }
+}
+
+variable "encoding" {
+  description = "Encoding of sales files that are not UTF-8, such as \"windows-1250\", \"cp850\" or \"shift_jis\". By default the words of a file decide."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.encoding == null ? true : contains(local.encodings, lower(var.encoding))
+    error_message = "encoding must be the name of an encoding such as windows-1250, iso-8859-15, cp850, macintosh or shift_jis. Omit it for UTF-8 and UTF-16, which are recognized."
   }
 }
 
@@ -237,7 +248,7 @@ variable "fiscal_year_name" {
 variable "sources" {
   description = <<-EOT
     Parts of the prefix whose files are read with options of their own: a list of objects with prefix and any of time_zone,
-    utc_times, date_order, decimal_mark, columns, currency and sales, such as
+    utc_times, date_order, decimal_mark, encoding, columns, currency and sales, such as
     [{ prefix = "sales/emea/", date_order = "day_first", decimal_mark = "comma" }]. The longest matching prefix decides. An
     option that a source leaves out is that of the variables above. time_zone is that of its local times; weeks are always
     those of the organization. currency is that of amounts that name none; sales tells which rows are sales.
@@ -278,8 +289,13 @@ variable "sources" {
   }
 
   validation {
-    condition     = try(alltrue([for source in var.sources : try(source.date_order, null) == null ? true : try(contains(["day_first", "month_first"], source.date_order), false)]), true)
-    error_message = "date_order in sources must be \"day_first\" (16/11/2026) or \"month_first\" (11/16/2026)."
+    condition     = try(alltrue([for source in var.sources : try(source.date_order, null) == null ? true : try(contains(local.date_orders, source.date_order), false)]), true)
+    error_message = "date_order in sources must be \"day_first\" (16/11/2026), \"month_first\" (11/16/2026) or \"year_first\" (26/11/16)."
+  }
+
+  validation {
+    condition     = try(alltrue([for source in var.sources : try(source.encoding, null) == null ? true : try(tostring(source.encoding) == source.encoding && contains(local.encodings, lower(source.encoding)), false)]), true)
+    error_message = "encoding in sources must be the name of an encoding such as windows-1250, iso-8859-15, cp850, macintosh or shift_jis. UTF-8 and UTF-16 are recognized without it."
   }
 
   validation {

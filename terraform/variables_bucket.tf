@@ -79,8 +79,8 @@ variable "sales_events" {
   }
 
   validation {
-    condition     = var.sales_bucket != null || contains(["s3", "eventbridge"], coalesce(var.sales_events, "s3"))
-    error_message = "The created bucket has sales_events \"s3\" or \"eventbridge\". Omit it for \"s3\"."
+    condition     = var.sales_bucket != null || !contains(["sns", "external"], coalesce(var.sales_events, "s3"))
+    error_message = "sales_events = \"${var.sales_events == null ? "" : var.sales_events}\" is for an existing bucket (sales_bucket). The bucket that is created here has \"s3\", the default, or \"eventbridge\"."
   }
 }
 

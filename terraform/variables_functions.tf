@@ -185,8 +185,8 @@ variable "domain" {
   }
 
   validation {
-    condition     = !contains(keys(var.domain), "certificate_arn") || can(regex("^arn:${local.partition}:acm:${local.region}:[0-9]{12}:certificate/[A-Za-z0-9-]+$", var.domain.certificate_arn))
-    error_message = "certificate_arn in domain must be the ARN of an ACM certificate in ${local.region}, such as arn:${local.partition}:acm:${local.region}:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab."
+    condition     = !contains(keys(var.domain), "certificate_arn") || can(regex("^arn:${local.partition}:acm:${local.region}:${local.account}:certificate/[A-Za-z0-9-]+$", var.domain.certificate_arn))
+    error_message = "certificate_arn in domain must be the ARN of an ACM certificate of this account and region, such as arn:${local.partition}:acm:${local.region}:${local.account}:certificate/1234abcd-12ab-34cd-56ef-1234567890ab."
   }
 }
 

@@ -12,13 +12,13 @@ variable "slack_signing_secret" {
 
   # slash-command trims each secret.
   validation {
-    condition     = var.slack_signing_secret == null || can(regex("^\\s*[0-9A-Za-z]{16,}\\s*(,\\s*[0-9A-Za-z]{16,}\\s*)?$", var.slack_signing_secret))
+    condition     = var.slack_signing_secret == null || can(regex("^\\s*[0-9A-Za-z]{32,}\\s*(,\\s*[0-9A-Za-z]{32,}\\s*)?$", var.slack_signing_secret))
     error_message = "slack_signing_secret must be the Signing Secret that Slack shows under Basic Information (32 letters and digits), or two of them separated by a comma. A token that starts with xox is not a signing secret."
   }
 
   validation {
     condition = var.slack_signing_secret == null ? true : alltrue([
-      for secret in regexall("[0-9A-Za-z]{16,}", var.slack_signing_secret) :
+      for secret in regexall("[0-9A-Za-z]{32,}", var.slack_signing_secret) :
       length(distinct(split("", secret))) >= 8 && !can(regex(local.placeholder_pattern, secret))
     ])
     error_message = "slack_signing_secret has a placeholder that anybody can guess, so that anybody could sign requests. Until Slack shows the secret, use a random one: openssl rand -hex 16."
@@ -26,7 +26,7 @@ variable "slack_signing_secret" {
 
   validation {
     condition = var.slack_signing_secret == null ? true : alltrue([
-      for secrets in [regexall("[0-9A-Za-z]{16,}", var.slack_signing_secret)] : length(distinct(secrets)) == length(secrets)
+      for secrets in [regexall("[0-9A-Za-z]{32,}", var.slack_signing_secret)] : length(distinct(secrets)) == length(secrets)
     ])
     error_message = "slack_signing_secret has the same secret twice. During a rotation it is the new and the old one, separated by a comma; otherwise a single one."
   }
@@ -224,7 +224,7 @@ variable "post_secrets" {
 
   validation {
     condition     = alltrue([for secret in values(var.post_secrets) : !can(regex("/T0+/B0+/|(?i:x{8})", secret))])
-    error_message = "post_secrets has a placeholder from the documentation of Slack. Use the webhook or token that Slack shows for your app."
+    error_message = "post_secrets has a placeholder (zeros or x). Use the webhook or token that Slack shows for your app."
   }
 
   validation {

@@ -601,6 +601,7 @@ run "settings_reach_the_functions" {
     allowed       = { channels = ["C0123"], users = ["U1", "W2"] }
     ranking_style = "table"
     date_order    = "day_first"
+    encoding      = "windows-1250"
     locale        = "en-US"
     utc_times     = true
 
@@ -626,6 +627,7 @@ run "settings_reach_the_functions" {
       COLUMNS          = "amount=Net,salesperson=Rep Name,slack_user_id=Member ID"
       DECIMAL_COMMA    = "true"
       DATE_ORDER       = "day_first"
+      ENCODING         = "windows-1250"
       UTC_TIMES        = "true"
       SOURCES = jsonencode([
         { prefix = "sales/crm/", columns = { salesperson = "Owner" }, sales = { column = "Stage", values = ["Closed Won"] } },
@@ -651,6 +653,19 @@ run "settings_reach_the_functions" {
       FISCAL_YEAR_NAME               = "start"
     })
     error_message = "slash-command must get exactly these environment variables."
+  }
+}
+
+run "years_that_come_first_are_no_setting_of_slash_command" {
+  command = plan
+
+  variables {
+    date_order = "year_first"
+  }
+
+  assert {
+    condition     = aws_lambda_function.recompute.environment[0].variables["DATE_ORDER"] == "year_first" && !contains(keys(aws_lambda_function.slash_command.environment[0].variables), "DATE_ORDER")
+    error_message = "Only recompute knows this order of dates; slash-command would not start."
   }
 }
 
