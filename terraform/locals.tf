@@ -42,8 +42,8 @@ locals {
   column_name_pattern = "^[^,]*[\\p{L}\\p{N}][^,]*$"
   column_name_ignored = "/[^\\p{L}\\p{N}]/"
 
-  # Signing secrets that are none: words, rows of digits, and the one in the documentation of Slack.
-  placeholder_pattern = "(?i)secret|change|replace|your|example|1234567|abcdefg|^8f742231b10e8888abcd99yyyzzz85a5$"
+  # Placeholders instead of a signing secret: words, sequences, and the example in the documentation of Slack.
+  placeholder_pattern = "(?i)secret|slack|signing|token|change|replace|insert|placeholder|dummy|sample|example|your|todo|test|1234567|7654321|11223344|abcdefg|^8f742231b10e8888abcd99yyyzzz85a5$"
 
   # Patterns of names and ARNs that several variables have. What AWS connects must be in the same partition and region.
   bucket_name_pattern = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$"
@@ -109,8 +109,8 @@ locals {
     ALLOWED_APPS                   = join(",", lookup(var.allowed, "apps", []))
   })
 
-  # Bytes of the environment as Lambda measures them: the JSON of all variables. An environment with a name that AWS has yet to
-  # assign would not be measured in the first plan, so that these names are written out.
+  # Bytes of the environment as Lambda measures them: the JSON of all variables. The URL of the queue and the bucket are unknown in
+  # the first plan, which would skip the check, so that both are spelled out. Base64 has four characters for three bytes.
   environment_sizes = {
     for function, settings in {
       recompute = merge(local.recompute_settings, {
