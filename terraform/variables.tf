@@ -334,10 +334,10 @@ variable "sources" {
       for source in var.sources : try(source.sales, null) == null ? true : try(
         toset(keys(source.sales)) == toset(["column", "values"])
         && tostring(source.sales.column) == source.sales.column && trimspace(source.sales.column) != ""
-        && alltrue([for value in tolist(source.sales.values) : tostring(value) == value && value != null])
+        && can(tolist(source.sales.values)) && alltrue([for value in source.sales.values : value != null && tostring(value) == value])
         && anytrue([for value in source.sales.values : trimspace(value) != ""]), false
       )
     ]), true)
-    error_message = "sales in sources needs the name of a column and a list of at least one value, all of them texts, such as { column = \"Stage\", values = [\"Closed Won\"] }."
+    error_message = "sales in sources needs column, the name of a column, and values, a list of at least one value, all of them texts, and nothing else, such as { column = \"Stage\", values = [\"Closed Won\"] }."
   }
 }

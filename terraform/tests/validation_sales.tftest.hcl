@@ -540,7 +540,7 @@ run "sources_rejects_numbers_as_values_of_sales" {
   command = plan
 
   variables {
-    sources = [{ prefix = "sales/a/", sales = { column = "Year", values = [2026] } }]
+    sources = [{ prefix = "sales/a/", sales = { column = "Year", values = ["Won", 2026] } }]
   }
 
   expect_failures = [var.sources]
