@@ -41,6 +41,11 @@ pub(crate) fn decompressed(bytes: Box<dyn Read + Send>) -> io::Result<(Box<dyn B
     Ok((Box::new(BufReader::with_capacity(BUFFER, guarded)), true))
 }
 
+/// Guards a decompressor of data whose compressed size is known.
+pub(crate) fn guarded(bytes: Box<dyn Read + Send>, compressed_size: u64) -> impl Read + Send {
+    Guarded { inner: bytes, size: 0, compressed_size: Arc::new(AtomicU64::new(compressed_size)) }
+}
+
 /// A decompression bomb: data that expands as no export does.
 #[derive(Debug, thiserror::Error)]
 #[error(

@@ -85,6 +85,8 @@ struct Amounts {
     /// A point, or a comma, before exactly three digits: thousands or decimals.
     either_point: Option<Example>,
     either_comma: Option<Example>,
+    /// An amount in thousands or millions.
+    scaled: Option<Example>,
     /// Whether one of these ends in a zero, which decimals of programs do not.
     ends_in_zero: bool,
     /// Whether there are whole numbers below 1,000, and others, without a mark.
@@ -133,7 +135,10 @@ impl Evidence {
 
     /// Notes what an amount shows.
     #[inline]
-    pub(crate) fn amount(&mut self, shown: MarkShown, value: Decimal, text: &str, place: impl FnOnce() -> (u64, u64)) {
+    pub(crate) fn amount(&mut self, shown: MarkShown, value: Decimal, text: &str, place: impl Fn() -> (u64, u64)) {
+        if let MarkShown::Scaled(_) = shown {
+            note(&mut self.amounts.scaled, text, &place);
+        }
         let example = match shown {
             MarkShown::Nothing => {
                 let is_small = value < THOUSAND && value > -THOUSAND;
@@ -141,8 +146,9 @@ impl Evidence {
                 self.amounts.large |= !is_small;
                 return;
             }
-            MarkShown::Point => &mut self.amounts.point,
-            MarkShown::Comma => &mut self.amounts.comma,
+            MarkShown::Scaled(None) => return,
+            MarkShown::Point | MarkShown::Scaled(Some('.')) => &mut self.amounts.point,
+            MarkShown::Comma | MarkShown::Scaled(Some(_)) => &mut self.amounts.comma,
             MarkShown::Either { mark, trailing_zero } => {
                 self.amounts.ends_in_zero |= trailing_zero;
                 if mark == ',' { &mut self.amounts.either_comma } else { &mut self.amounts.either_point }
@@ -201,6 +207,7 @@ impl Evidence {
         first(&mut self.amounts.comma, amounts.comma);
         first(&mut self.amounts.either_point, amounts.either_point);
         first(&mut self.amounts.either_comma, amounts.either_comma);
+        first(&mut self.amounts.scaled, amounts.scaled);
         first(&mut self.times.midnight, times.midnight);
         self.amounts.ends_in_zero |= amounts.ends_in_zero;
         self.amounts.small |= amounts.small;
@@ -265,7 +272,16 @@ impl Evidence {
 
     /// Points out readings that are possible, but seldom meant.
     pub(crate) fn remarks(&self, pass: &Pass<'_>) -> impl Iterator<Item = Explanation> {
-        self.remark_on_mark(pass).into_iter().chain(self.short_dates.remark(pass))
+        let scaled = self.amounts.scaled.as_ref().map(|example| {
+            explain![
+                "line ",
+                example.line,
+                ": the amount ",
+                quoted(&example.text),
+                " is in thousands or millions, so it may be rounded. Export whole amounts if they are to be exact",
+            ]
+        });
+        self.remark_on_mark(pass).into_iter().chain(self.short_dates.remark(pass)).chain(scaled)
     }
 
     fn remark_on_mark(&self, pass: &Pass<'_>) -> Option<Explanation> {
@@ -299,7 +315,7 @@ impl Evidence {
     /// The decimal mark, if the amounts show one: by a number that can be read in one way only, or by the whole of
     /// them.
     fn decimal_mark(&self, is_whole: bool) -> Option<DecimalStyle> {
-        let Amounts { point, comma, either_point, either_comma, ends_in_zero, small, large } = &self.amounts;
+        let Amounts { point, comma, either_point, either_comma, ends_in_zero, small, large, .. } = &self.amounts;
         match (point, comma) {
             (Some(_), None) => return Some(DecimalStyle::Point),
             (None, Some(_)) => return Some(DecimalStyle::Comma),
@@ -331,7 +347,7 @@ impl Evidence {
     /// either mark. One with three has decimals after a point, if no amount is without; after a comma, thousands are
     /// as likely.
     fn mark_by_currency(&self, places: Places) -> Option<DecimalStyle> {
-        let Amounts { point, comma, either_point, either_comma, ends_in_zero, small, large } = &self.amounts;
+        let Amounts { point, comma, either_point, either_comma, ends_in_zero, small, large, .. } = &self.amounts;
         match (places, point, comma, either_point, either_comma) {
             (Places::None, None, None, Some(_), None) => Some(DecimalStyle::Comma),
             (Places::None, None, None, None, Some(_)) => Some(DecimalStyle::Point),

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod amount;
+mod archive;
 mod chunks;
 mod columns;
 mod compression;
@@ -26,10 +27,12 @@ mod special_words;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod titles;
 mod values;
 mod workers;
 mod xlsx;
 
+use archive::Member;
 pub use columns::ColumnNames;
 use dialect::Dialect;
 pub use encoding::{TextEncoding, UnknownEncoding};
@@ -43,6 +46,9 @@ pub use sales_file::{ReadError, SalesFile};
 use sales_file::{damaged, rejected};
 pub use sketch::SKETCH_SIZE;
 use standings_core::explain;
+use standings_core::explanation::quoted;
+use tally::Tallies;
+use xlsx::Package;
 
 /// Maximum passes over a file: one for each thing that a pass can learn about its notation, and the last.
 const MAX_PASSES: usize = 10;
@@ -82,19 +88,45 @@ pub fn read(name: &str, reading: &Reading, origin: &dyn Origin) -> Result<SalesF
 }
 
 fn read_once(pass: &Pass<'_>, origin: &dyn Origin) -> Result<SalesFile, ReadError> {
-    let Content { format, bytes, compressed } = format::detect(pass.name, origin.open().map_err(ReadError::Source)?)?;
-    let read = match format {
-        Format::Delimited => csv::read(bytes, pass),
-        Format::Json => json::read(bytes, pass),
-        Format::Workbook => xlsx::read(bytes, pass),
-        Format::Parquet => parquet::read(bytes, (!compressed).then_some(origin), pass),
-    };
-    let read = read.and_then(|tallies| match tallies.contradiction(true)? {
-        Some(next) => Err(pass.read_again(next)),
-        None => tallies.into_sales_file(),
-    });
+    let content = format::detect(pass.name, origin.open().map_err(ReadError::Source)?)?;
+    let mut compressed = content.compressed;
+    let read =
+        read_content(content, pass, origin, &mut compressed).and_then(|tallies| match tallies.contradiction(true)? {
+            Some(next) => Err(pass.read_again(next)),
+            None => tallies.into_sales_file(),
+        });
     read.map_err(|error| match error {
         ReadError::Source(error) if compressed && !is_source_error(&error) => damaged(&error),
         error => error,
     })
+}
+
+/// Reads a file of any format. Notes whether it turns out to be compressed.
+fn read_content<'a>(
+    content: Content,
+    pass: &'a Pass<'_>,
+    origin: &dyn Origin,
+    compressed: &mut bool,
+) -> Result<Tallies<'a>, ReadError> {
+    let Content { format, bytes, .. } = content;
+    match format {
+        Format::Delimited => csv::read(bytes, pass),
+        Format::Json => json::read(bytes, pass),
+        Format::Parquet => parquet::read(bytes, (!*compressed).then_some(origin), pass),
+        Format::Workbook => match xlsx::load(bytes)? {
+            Package::Workbook(file, facts) => xlsx::read(file, &facts, pass),
+            Package::Archive(_) if *compressed => Err(rejected(explain![
+                "this is a zip archive in another archive. Upload the files in it one by one, as they are or compressed \
+                 with gzip"
+            ])),
+            Package::Archive(file) => {
+                *compressed = true;
+                let Member { name, bytes } = archive::only_member(file)?;
+                let content = format::detect(&name, bytes)?;
+                let mut tallies = read_content(content, pass, origin, compressed)?;
+                tallies.read_as.insert(0, explain!["the file ", quoted(&name), " of a zip archive"]);
+                Ok(tallies)
+            }
+        },
+    }
 }

@@ -172,3 +172,18 @@ pub(crate) fn date_of_day(day: i32) -> Option<Date> {
 pub(crate) fn bare(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || name::is_invisible(c))
 }
+
+/// Zeros of the scripts in which spreadsheets and programs write numbers: Arabic, Persian, Devanagari, Bengali, Thai, and
+/// full-width. The digits follow each of them in order.
+const ZEROS: [u32; 6] = [0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0xff10];
+
+/// Returns a digit of any script as an ASCII digit, and the signs of numbers in Arabic as those of English. Other
+/// characters are left as they are.
+pub(crate) fn plain_digit(c: char) -> char {
+    let code = u32::from(c);
+    match c {
+        '\u{66b}' => '.',
+        '\u{66c}' => ',',
+        _ => ZEROS.iter().find_map(|zero| char::from_digit(code.checked_sub(*zero)?, 10)).unwrap_or(c),
+    }
+}

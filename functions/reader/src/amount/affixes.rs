@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use standings_core::{Decimal, DecimalStyle, name};
 
+use super::scale;
 use super::{Amount, AmountError, MarkShown, digits};
 use crate::currency::{Currency, CurrencyNamed};
+use crate::values::plain_digit;
 
 /// Maximum length of an amount in bytes.
 const MAX_BYTES: usize = 200;
@@ -21,6 +23,8 @@ struct Affixes {
     mark_of_cents: Option<char>,
     /// Whether a currency was named that is not the organization's.
     is_foreign: bool,
+    /// The power of ten that a word after the number multiplies it with: 6 for millions.
+    exponent: Option<i32>,
 }
 
 /// Parses an amount in any notation.
@@ -49,9 +53,11 @@ pub(super) fn parse(text: &str, mark: DecimalStyle, currency: &Currency) -> Resu
         Amount { value: Decimal::ZERO, shown: MarkShown::Nothing }
     } else {
         let body = affixes.take_back(body, currency).ok_or(NotANumber)?;
-        match affixes.mark_of_cents {
-            Some(mark) => digits::parse_whole(body, mark)?,
-            None => digits::parse(body, mark)?,
+        match (affixes.mark_of_cents, affixes.exponent) {
+            (Some(_), Some(_)) => return Err(NotANumber),
+            (Some(mark), None) => digits::parse_whole(body, mark)?,
+            (None, None) => digits::parse(body, mark, 0)?,
+            (None, Some(exponent)) => scaled(digits::parse(body, mark, exponent)?)?,
         }
     };
     if affixes.is_foreign {
@@ -109,7 +115,9 @@ impl Affixes {
                 ')' => return None,
                 _ => {
                     let begin = rest.rfind(|c: char| c.is_ascii_digit() || matches!(c, ')' | '-' | '+'))? + 1;
-                    self.take_currency(&rest[begin..], currency)?;
+                    if self.take_currency(&rest[begin..], currency).is_none() {
+                        self.take_scale(&rest[begin..], currency)?;
+                    }
                     rest = rest[..begin].trim_end();
                     continue;
                 }
@@ -125,6 +133,15 @@ impl Affixes {
         is_first.then_some(())
     }
 
+    /// Takes a word for thousands or millions, with or without a currency: `M`, ` Mio. €`, `K USD`.
+    fn take_scale(&mut self, text: &str, currency: &Currency) -> Option<()> {
+        let (exponent, rest) = scale::split(text)?;
+        if !rest.is_empty() {
+            self.take_currency(rest, currency)?;
+        }
+        self.exponent.replace(exponent).is_none().then_some(())
+    }
+
     fn take_currency(&mut self, text: &str, currency: &Currency) -> Option<()> {
         match currency.is_named_by(text) {
             CurrencyNamed::Own => {}
@@ -133,6 +150,17 @@ impl Affixes {
         }
         Some(())
     }
+}
+
+/// Returns an amount in thousands or millions. Marks that may separate thousands have two readings then.
+fn scaled(amount: Amount) -> Result<Amount, AmountError> {
+    let shown = match amount.shown {
+        MarkShown::Nothing => None,
+        MarkShown::Point => Some('.'),
+        MarkShown::Comma => Some(','),
+        MarkShown::Either { .. } | MarkShown::Scaled(_) => return Err(AmountError::NotANumber),
+    };
+    Ok(Amount { shown: MarkShown::Scaled(shown), ..amount })
 }
 
 /// Whether the point or comma at the end of what is before the digits belongs to the number, as in `$.50` and `USD .50`.
@@ -168,7 +196,7 @@ fn normalized(text: &str) -> Cow<'_, str> {
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' => '-',
         // The full-width forms are in the order of ASCII.
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        c => c,
+        c => plain_digit(c),
     });
     Cow::Owned(plain.collect())
 }

@@ -2,6 +2,7 @@
 
 mod affixes;
 mod digits;
+mod scale;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +26,8 @@ pub(crate) enum MarkShown {
         /// Whether the last digit is a zero, which only a fixed number of places would have.
         trailing_zero: bool,
     },
+    /// The number is in thousands or millions, as in `1.2M`, with this decimal mark.
+    Scaled(Option<char>),
 }
 
 /// A parsed amount.

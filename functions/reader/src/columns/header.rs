@@ -35,8 +35,8 @@ pub(crate) enum Unit {
     Order(DateOrder),
 }
 
-/// Words for thousands and millions, as units have them.
-const SCALES: [&str; 17] = [
+/// Words for thousands, millions and hundredths, as units have them.
+const SCALES: [&str; 52] = [
     "k",
     "ks",
     "000",
@@ -54,6 +54,41 @@ const SCALES: [&str; 17] = [
     "mln",
     "million",
     "millions",
+    "millionen",
+    "millones",
+    "milioni",
+    "milhões",
+    "billion",
+    "billions",
+    "bn",
+    "mrd",
+    "mld",
+    "milliers",
+    "miles",
+    "milhares",
+    "migliaia",
+    "lakh",
+    "lakhs",
+    "crore",
+    "crores",
+    "тыс",
+    "млн",
+    "tys",
+    "tis",
+    "千",
+    "万",
+    "萬",
+    "百万",
+    "億",
+    "亿",
+    "천",
+    "만",
+    "백만",
+    "억",
+    "cents",
+    "cent",
+    "pence",
+    "centavos",
 ];
 
 /// Words for numbers that are no money.
@@ -104,12 +139,14 @@ pub(crate) fn fold(name: &str) -> String {
 /// Finds the first part in brackets that is a unit. Returns what is before it, the unit, and what is after it.
 fn bracketed<'n>(name: &'n str, currency: &Currency) -> Option<(&'n str, Unit, &'n str)> {
     let mut from = 0;
-    while let Some(open) = name[from..].find(['(', '[']).map(|at| from + at) {
-        let close = open + name[open..].find([')', ']'])?;
-        if let Some(unit) = unit(&name[open + 1..close], currency) {
-            return Some((&name[..open], unit, &name[close + 1..]));
+    while let Some((before, after)) = name[from..].find(['(', '[', '（']).map(|at| name.split_at(from + at)) {
+        let inner = after.strip_prefix(['(', '[', '（'])?;
+        let close = inner.find([')', ']', '）'])?;
+        let behind = inner[close..].strip_prefix([')', ']', '）'])?;
+        if let Some(unit) = unit(&inner[..close], currency) {
+            return Some((before, unit, behind));
         }
-        from = close + 1;
+        from = name.len() - behind.len();
     }
     None
 }
@@ -120,6 +157,7 @@ fn unit(text: &str, currency: &Currency) -> Option<Unit> {
         "utc" | "gmt" => return Some(Unit::Utc),
         "ddmmyyyy" | "dmyyyy" | "dmy" | "ddmmyy" => return Some(Unit::Order(DateOrder::DayFirst)),
         "mmddyyyy" | "mdyyyy" | "mdy" | "mmddyy" => return Some(Unit::Order(DateOrder::MonthFirst)),
+        "yymmdd" => return Some(Unit::Order(DateOrder::YearFirst)),
         "yyyymmdd" => return Some(Unit::None),
         _ => {}
     }
@@ -193,6 +231,9 @@ mod tests {
             ("Revenue (in thousands)", "revenue", Unit::Scaled),
             ("Revenue ('000)", "revenue", Unit::Scaled),
             ("Revenue (USD m)", "revenue", Unit::Scaled),
+            ("Revenue (cents)", "revenue", Unit::Scaled),
+            ("Revenue (万元)", "revenue", Unit::Scaled),
+            ("Revenue（千円）", "revenue", Unit::Scaled),
             ("Sales (#)", "sales", Unit::Count),
             ("Sales (%)", "sales", Unit::Count),
             ("Sales %", "sales", Unit::Count),

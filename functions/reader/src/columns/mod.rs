@@ -423,7 +423,7 @@ fn ambiguous(field: Field, first: &str, second: &str) -> ReadError {
 fn refused_amount(name: &str, unit: Unit, currency: &str) -> ReadError {
     let (problem, advice) = match unit {
         Unit::Foreign => (" is in another currency; only ", " is counted"),
-        Unit::Scaled => (" is in thousands or millions. Export whole amounts of ", ""),
+        Unit::Scaled => (" is in thousands, millions or hundredths. Export whole amounts of ", ""),
         _ => (" is a number or a percentage. Export a column with amounts of ", ""),
     };
     rejected(explain!["the column ", quoted(name), problem, trusted(currency), advice])

@@ -2,8 +2,8 @@
 
 use std::io::Read;
 
-use standings_core::explain;
 use standings_core::explanation::quoted_list;
+use standings_core::{Explanation, explain};
 
 use super::grammar::{Field as TextField, Grammar, Outline, Shape};
 use super::lines;
@@ -13,6 +13,7 @@ use crate::columns::{Field, Layout, Role};
 use crate::origin::Bytes;
 use crate::pass::Pass;
 use crate::sales_file::{ReadError, rejected};
+use crate::titles;
 
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
@@ -40,6 +41,8 @@ pub(super) struct Header {
     pub(super) record: Vec<u8>,
     /// The line of the header.
     pub(super) at_line: u64,
+    /// What the titles above it say about the amounts.
+    pub(super) remark: Option<Explanation>,
     /// The line after the header.
     pub(super) line: u64,
 }
@@ -102,18 +105,23 @@ impl Header {
                 }
             };
             let rest = text.split_off(found.end);
-            let header = Self::new(found, &text, line);
+            let header = Self::new(found, &text, line, pass);
             header.require(pass)?;
             return Ok((header, Box::new(std::io::Cursor::new(rest).chain(bytes))));
         }
     }
 
     /// Takes the header from the end of `text`, which begins on `line`.
-    fn new(found: Candidate, text: &[u8], line: u64) -> Self {
+    fn new(found: Candidate, text: &[u8], line: u64, pass: &Pass<'_>) -> Self {
+        let titles = String::from_utf8_lossy(&text[..found.begin]);
+        let remark = titles.lines().zip(line..).find_map(|(title, line)| {
+            titles::remark(line, title.trim_matches(['"', ',', ';', '\t']), &pass.currency, &pass.reading.currency)
+        });
         Self {
             names: found.names,
             layout: found.layout,
             delimiter: found.delimiter,
+            remark,
             record: text[found.begin..].trim_ascii().to_vec(),
             at_line: line + chunks::lines(&text[..found.begin]),
             line: line + chunks::lines(text),

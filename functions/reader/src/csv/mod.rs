@@ -50,6 +50,7 @@ pub(crate) fn read<'a>(mut bytes: Bytes, pass: &'a Pass<'_>) -> Result<Tallies<'
     let mut sum = chunks::each(rows, header.line, parser.grammar(), pass, work)?;
     sum.read_as.extend(read_as(&header, notation, encoding));
     sum.remarks.extend(encoding.remark());
+    sum.remarks.extend(header.remark);
     sum.read_as.extend(header.layout.explained(&header.names));
     sum.evidence.has_semicolons = header.delimiter == b';';
     sum.columns = header.names;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::hash::BuildHasher as _;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{ISO_8859_15, MACINTOSH, WINDOWS_1250, WINDOWS_1252};
+use encoding_rs::{ISO_8859_2, ISO_8859_15, MACINTOSH, WINDOWS_1250, WINDOWS_1252};
 
 use super::{CodePage, Encoding, Kind, Legacy, TextEncoding, Why};
 use crate::chunks;
@@ -91,7 +91,9 @@ impl Detector {
         self.languages.feed(b"", true);
         let country = COUNTRIES.contains(&currency).then(|| currency[..2].to_ascii_lowercase());
         let guess = self.languages.guess(country.as_deref().map(str::as_bytes), Utf8Detection::Deny);
-        let candidates = [Kind::Web(guess)].into_iter().chain(OTHERS).map(TextEncoding);
+        // Where both are possible, exports are written by Windows.
+        let first = if guess == ISO_8859_2 { WINDOWS_1250 } else { guess };
+        let candidates = [first, guess].into_iter().map(Kind::Web).chain(OTHERS).map(TextEncoding);
         let judged = candidates.map(|candidate| (implausible(&candidate.decode(&self.sample)), candidate));
         let Some((marks, likeliest)) = judged.min_by_key(|(marks, _)| *marks) else { return Encoding::Utf8 };
         let (mut valid, mut invalid) = (0, 0);
@@ -136,7 +138,14 @@ fn implausible(text: &str) -> u64 {
         }
         before = c;
     }
-    marks
+    marks + languages_mixed(text)
+}
+
+/// Counts letters that no file with the other letters has: those of Polish next to those of Czech.
+fn languages_mixed(text: &str) -> u64 {
+    let count = |letters: &str| text.chars().filter(|c| !c.is_ascii() && letters.contains(*c)).count() as u64;
+    let czech = count("ěřůťďľĚŘŮŤĎĽ");
+    count("łśźżŁŚŹŻ").min(czech + count("šžčŠŽČ")) + count("ąęĄĘ").min(czech)
 }
 
 fn marks_of(before: char, c: char, after: char) -> u64 {

@@ -48,6 +48,7 @@ fn names_show_their_encoding() {
             "EUR",
             "Łukasz Żółty\nMałgorzata Wiśniewska\nPaweł Dąbrowski\nGrażyna Król",
         ),
+        (&["windows-1250"], "PLN", "Data sprzedaży\nŁukasz Żółty\nMałgorzata Dąb\nKrzysztof Żak"),
         (&["windows-1250", "iso-8859-2", "cp852"], "CZK", "Jiří Dvořák\nTomáš Růžička\nLenka Němcová\nZdeněk Čermák"),
         (&["windows-1250", "cp852"], "HUF", "László Szőke\nGyőző Fűrész\nÁgnes Nagy\nErzsébet Őri"),
         (&["windows-1251", "koi8-r", "cp866"], "RUB", "Иван Петров\nАнна Смирнова\nОльга Кузнецова\nСергей Соколов"),

@@ -5,7 +5,7 @@ use jiff::civil::Time;
 use super::cursor::Cursor;
 
 /// Words before a time.
-const AT: [&str; 11] = ["at", "um", "à", "a", "las", "om", "kl", "alle", "ore", "ás", "às"];
+const AT: [&str; 14] = ["at", "um", "à", "a", "las", "om", "kl", "klo", "alle", "ore", "ás", "às", "v", "о"];
 
 /// Words of East Asian languages for the halves of the day. They come before the time.
 const MORNING: [&str; 3] = ["午前", "上午", "오전"];

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use standings_core::name;
 
+use crate::values::plain_digit;
+
 /// Maximum length of a date in bytes. What JavaScript prints, with the name of its time zone in words, has 80 at most.
 const MAX_BYTES: usize = 120;
 
@@ -32,7 +34,7 @@ pub(super) fn normalized(text: &str) -> Option<Cow<'_, str>> {
                 plain.extend(char::from_u32(u32::from(c) - 0xfee0).map(|c| c.to_ascii_lowercase()));
             }
             '\u{2010}'..='\u{2015}' | '\u{2212}' => plain.push('-'),
-            c => plain.extend(c.to_lowercase()),
+            c => plain.extend(plain_digit(c).to_lowercase()),
         }
     }
     plain.truncate(plain.trim_end().len());

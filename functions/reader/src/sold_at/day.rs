@@ -1,6 +1,6 @@
 //! The forms of a day.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, ISOWeekDate, Weekday};
 
 use super::cursor::Cursor;
 use super::words;
@@ -31,7 +31,9 @@ impl Day {
 /// Takes the day that comes next.
 pub(super) fn take(cursor: &mut Cursor<'_>, order: Option<DateOrder>) -> Option<Day> {
     let mut ahead = *cursor;
-    let day = if ahead.is_at_digit() {
+    let day = if let Some(year) = era(&mut ahead) {
+        year_first(year, &mut ahead)
+    } else if ahead.is_at_digit() {
         let first = ahead.digits();
         match first.len() {
             8 => compact(first),
@@ -60,6 +62,32 @@ fn compact(digits: &str) -> Option<Day> {
     Some(Day { is_compact: true, ..Day::new(year, month, day)? })
 }
 
+/// Eras of the Japanese calendar, by their names and letters, and the year before their first one.
+const ERAS: [(&str, &str, i16); 2] = [("令和", "r", 2018), ("平成", "h", 1988)];
+
+/// Takes the year of an era: `令和8`, `令和元`, `r8`. A letter without a number is none.
+fn era(cursor: &mut Cursor<'_>) -> Option<i16> {
+    let mut ahead = *cursor;
+    let (_, _, before) = ERAS.iter().find(|(name, letter, _)| ahead.take(name) || ahead.take(letter))?;
+    let year = if ahead.take("元") { 1 } else { one_or_two_digits(&mut ahead)? };
+    *cursor = ahead;
+    Some(before + i16::from(year))
+}
+
+/// `2026-w47-1`, `2026w471`: a day of an ISO week, behind the `w`.
+fn day_of_week(year: i16, cursor: &mut Cursor<'_>) -> Option<Day> {
+    let digits = cursor.digits();
+    let (week, weekday) = match digits.len() {
+        2 if cursor.take("-") => (digits, cursor.digits()),
+        3 => digits.split_at(2),
+        _ => return None,
+    };
+    let weekday =
+        if weekday.len() == 1 { Weekday::from_monday_one_offset(weekday.parse().ok()?).ok()? } else { return None };
+    let date = ISOWeekDate::new(year, week.parse().ok()?, weekday).ok()?.date();
+    Day::new(date.year(), date.month(), date.day())
+}
+
 /// `2026/1/5`, `2026. 11. 16.`, `2026-Nov-16`, `2026年11月16日`
 fn year_first(year: i16, cursor: &mut Cursor<'_>) -> Option<Day> {
     if cursor.take("年") || cursor.take("년") {
@@ -72,16 +100,20 @@ fn year_first(year: i16, cursor: &mut Cursor<'_>) -> Option<Day> {
         let day = one_or_two_digits(cursor)?;
         return (cursor.take("日") || cursor.take("일")).then(|| Day::new(year, month, day)).flatten();
     }
+    if cursor.take("-w") || cursor.take("w") {
+        return day_of_week(year, cursor);
+    }
     let separator = separator(cursor)?;
-    let month = if cursor.is_at_digit() {
-        if separator == b' ' {
-            return None;
-        }
-        one_or_two_digits(cursor)?
-    } else {
+    let is_word = !cursor.is_at_digit();
+    let month = if is_word {
         words::month(cursor.letters())?
+    } else if separator == b' ' {
+        return None;
+    } else {
+        one_or_two_digits(cursor)?
     };
-    if self::separator(cursor)? != separator {
+    // `2026. november 16.`
+    if self::separator(cursor)? != separator && !is_word {
         return None;
     }
     let day = one_or_two_digits(cursor)?;
@@ -104,7 +136,9 @@ fn day_or_month_first(digits: &str, cursor: &mut Cursor<'_>, order: Option<DateO
         cursor.skip_spaces();
         let month = words::month(cursor.letters())?;
         skip_link(cursor);
-        return Day::new(year(cursor)?, month, first);
+        let year = year(cursor)?;
+        skip_word_for_year(cursor);
+        return Day::new(year, month, first);
     }
     let separator = separator.filter(|&separator| separator != b' ' && !is_ordinal)?;
     let second = one_or_two_digits(cursor)?;
@@ -187,6 +221,16 @@ fn skip_link(cursor: &mut Cursor<'_>) {
         cursor.skip_spaces();
     }
     cursor.take("'");
+}
+
+/// Skips the word for "year" behind it: `2026 г.`, `2026 р.`.
+fn skip_word_for_year(cursor: &mut Cursor<'_>) {
+    let mut ahead = *cursor;
+    ahead.skip_spaces();
+    if ahead.take_word(&["г", "года", "р", "року"]) {
+        ahead.take(".");
+        *cursor = ahead;
+    }
 }
 
 /// Takes a year of two or four digits, but not the hour of a time. Two digits are 1969 to 2068, as POSIX reads `%y`.

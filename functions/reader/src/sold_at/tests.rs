@@ -229,6 +229,41 @@ fn the_order_of_day_and_month_is_shown_or_decided() {
 }
 
 #[test]
+fn months_and_calendars_of_other_languages_are_read() {
+    for text in [
+        "16 ноября 2026 г.",
+        "16 нояб. 2026",
+        "16 листопада 2026 р.",
+        "16 Kasım 2026",
+        "16 Kas 2026",
+        "16. listopadu 2026",
+        "2026. november 16.",
+        "16. marraskuuta 2026",
+        "16 Νοεμβρίου 2026",
+        "16 noiembrie 2026",
+        "16 noi. 2026",
+        "١٦/١١/٢٠٢٦",
+        "۲۰۲۶-۱۱-۱۶",
+        "令和8年11月16日",
+        "R8.11.16",
+        "2026-W47-1",
+        "2026W471",
+    ] {
+        assert_eq!(read(text).as_deref(), Some("2026-11-16"), "{text}");
+    }
+    check(&[
+        ("16.11.2026 klo 14.30", "2026-11-16T14:30:00"),
+        ("平成30年1月5日", "2018-01-05"),
+        ("令和元年5月1日", "2019-05-01"),
+        ("16 października 2026", "2026-10-16"),
+    ]);
+    // Abbreviations and months that Polish and Croatian use for different months.
+    for text in ["16 lis 2026", "16 listopada 2026", "16 lip 2026", "R8", "令和8年", "2026-W60-1", "2026-W47"] {
+        assert_eq!(read(text), None, "{text}");
+    }
+}
+
+#[test]
 fn a_year_of_two_digits_may_be_first() {
     let either = |first, last, has_points| Some(ShortDate::Either { first, last, has_points });
     for (text, short, year_last, year_first) in [

@@ -5,6 +5,7 @@ use calamine::DataRef;
 use crate::currency::{Currency, CurrencyNamed};
 
 /// The value of a cell.
+#[derive(Clone)]
 pub(super) struct Value {
     pub(super) text: String,
     /// Whether it is a number, which has a decimal point whatever the notation of the file.

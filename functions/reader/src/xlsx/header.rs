@@ -1,12 +1,13 @@
 //! The header: the first row of a workbook that names the required columns.
 
-use standings_core::explain;
 use standings_core::explanation::{quoted, quoted_list};
+use standings_core::{Explanation, explain};
 
 use super::{Cell, Cells, MAX_NAMED, next_cell};
 use crate::columns::Layout;
 use crate::pass::Pass;
 use crate::sales_file::{ReadError, rejected};
+use crate::titles;
 
 /// Rows among which the header is looked for: there may be a title and the filters of a report above it.
 const MAX_ROWS: usize = 30;
@@ -27,6 +28,8 @@ pub(super) struct Header {
     /// The name of each column, empty where it has none.
     pub(super) names: Vec<String>,
     pub(super) layout: Layout,
+    /// What the titles above it say about the amounts.
+    pub(super) remark: Option<Explanation>,
 }
 
 /// The search for a header in one sheet after the other.
@@ -56,7 +59,16 @@ impl Search {
         let Some((_, first)) = rows.first() else { return Ok(()) };
         self.first_rows.push((sheet.to_owned(), first.clone()));
         let last = rows.last().map(|(row, _)| *row);
-        let found = rows.into_iter().find_map(|(row, names)| self.header(sheet, row, names, pass));
+        let mut remark = None;
+        let found = rows.into_iter().find_map(|(row, names)| {
+            let title = names.iter().filter(|name| !name.is_empty()).map(String::as_str).collect::<Vec<_>>().join(",");
+            let header = self.header(sheet, row, names, pass);
+            if header.is_none() && remark.is_none() {
+                remark = titles::remark(u64::from(row) + 1, &title, &pass.currency, &pass.reading.currency);
+            }
+            header
+        });
+        let found = found.map(|header| Header { remark, ..header });
         match found {
             Some(header) if self.found.is_none() || !self.has_rows && last > Some(header.row) => {
                 self.has_rows = last > Some(header.row);
@@ -74,7 +86,7 @@ impl Search {
             Ok(layout) => match layout.require(&names, pass) {
                 Ok(()) => {
                     let (sheet, line) = (sheet.to_owned(), u64::from(row) + 1);
-                    return Some(Header { sheet, row, line, names, layout });
+                    return Some(Header { sheet, row, line, names, layout, remark: None });
                 }
                 Err(error) => (layout.known(), error),
             },

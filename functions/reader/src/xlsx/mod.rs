@@ -2,8 +2,10 @@
 
 mod cell;
 mod header;
+mod merged;
 mod package;
 
+use std::collections::HashSet;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -13,8 +15,10 @@ use standings_core::{Explanation, explain};
 
 use self::cell::Value;
 use self::header::{Header, Search};
+use self::merged::Merged;
+use self::package::Facts;
+pub(crate) use self::package::{Package, load};
 use crate::columns::{Field, Role};
-use crate::origin::Bytes;
 use crate::pass::Pass;
 use crate::rows::Rows;
 use crate::sales_file::{ReadError, rejected};
@@ -26,14 +30,16 @@ use crate::workers;
 const BATCH: usize = if cfg!(any(test, fuzzing)) { 8 } else { 16 * 1024 };
 const BATCH_SIZE: usize = 8 * 1024 * 1024;
 
+/// Maximum cells without a value, and of 0, that are looked at for a formula.
+const MAX_DOUBTFUL: usize = 10_000;
+
 /// Maximum sheets that a message names.
 const MAX_NAMED: usize = 3;
 
 type Workbook = Xlsx<Cursor<Vec<u8>>>;
 type Cells<'w> = XlsxCellReader<'w, Cursor<Vec<u8>>>;
 
-pub(crate) fn read<'a>(bytes: Bytes, pass: &'a Pass<'_>) -> Result<Tallies<'a>, ReadError> {
-    let file = package::load(bytes)?;
+pub(crate) fn read<'a>(file: Vec<u8>, facts: &Facts, pass: &'a Pass<'_>) -> Result<Tallies<'a>, ReadError> {
     let mut workbook: Workbook = undamaged(|| Xlsx::new(Cursor::new(file)).ok())?;
     let mut search = Search::default();
     for (name, is_visible) in sheets(&workbook) {
@@ -41,8 +47,9 @@ pub(crate) fn read<'a>(bytes: Bytes, pass: &'a Pass<'_>) -> Result<Tallies<'a>, 
         search.look(&name, is_visible, &mut cells, pass)?;
     }
     let (header, others) = search.end()?;
+    let merged = if facts.has_merged_cells { Merged::of(&mut workbook, &header)? } else { Merged::default() };
     let Some(cells) = open(&mut workbook, &header.sheet)? else { return Err(damaged()) };
-    let mut batches = Batches::new(cells, &header, pass);
+    let mut batches = Batches::new(cells, &header, merged, pass);
     let roles = batches.roles.clone();
     let mut tallies = workers::each(
         || batches.next(),
@@ -52,12 +59,69 @@ pub(crate) fn read<'a>(bytes: Bytes, pass: &'a Pass<'_>) -> Result<Tallies<'a>, 
             sum.check()
         },
     )?;
+    let (doubtful, rows, filled) = batches.end();
+    tallies.remarks.extend(never_calculated(&mut workbook, &header, &doubtful, rows)?);
+    let place = workbook.sheets_metadata().iter().position(|sheet| sheet.name == header.sheet);
+    tallies.remarks.extend(place.and_then(|place| hidden(facts, place, &header.sheet)));
+    if filled > 0 {
+        tallies.read_as.push(explain!["cells that are merged hold their value in each row: ", filled]);
+    }
     let (sheet, line) = (quoted(&header.sheet), header.line);
     tallies.read_as.push(explain!["sheet ", sheet, " of an Excel workbook, header on row ", line]);
     tallies.read_as.extend(header.layout.explained(&header.names));
     tallies.remarks.extend(not_read(&others));
+    tallies.remarks.extend(header.remark);
     tallies.columns = header.names;
     Ok(tallies)
+}
+
+/// Points out formulas whose results were never saved: programs that write workbooks do not calculate. Some leave the result
+/// out, others write 0.
+///
+/// # Errors
+///
+/// If these are most of the rows.
+fn never_calculated(
+    workbook: &mut Workbook,
+    header: &Header,
+    doubtful: &Doubtful,
+    rows: u64,
+) -> Result<Option<Explanation>, ReadError> {
+    // A few zeros are amounts.
+    let has_zeros = doubtful.zeros.len() as u64 * 2 > rows;
+    if doubtful.missing.is_empty() && !has_zeros {
+        return Ok(None);
+    }
+    let Some(mut cells) = open(workbook, &header.sheet)? else { return Ok(None) };
+    let (mut count, mut first) = (0_u64, None);
+    while let Some(cell) = undamaged(|| cells.next_formula().ok())? {
+        let place = cell.get_position();
+        let is_doubtful = doubtful.missing.contains(&place) || has_zeros && doubtful.zeros.contains(&place);
+        if is_doubtful && !cell.get_value().is_empty() {
+            count += 1;
+            first.get_or_insert(place);
+        }
+    }
+    let Some((row, column)) = first else { return Ok(None) };
+    let name = header.names.get(column as usize).map_or("", String::as_str);
+    let advice = ". Open the workbook in Excel and save it, so that they are calculated, and upload it again";
+    let problem = explain!["formulas without a saved result: ", count, ", the first in the column ", quoted(name)];
+    let problem = explain![problem, " on row ", u64::from(row) + 1, advice];
+    if count * 2 > rows { Err(rejected(explain!["the sheet has ", problem])) } else { Ok(Some(problem)) }
+}
+
+/// Points out rows that are hidden, by hand or by a filter.
+fn hidden(facts: &Facts, place: usize, sheet: &str) -> Option<Explanation> {
+    let count = facts.hidden_rows_of(place);
+    (count > 0).then(|| {
+        explain![
+            "hidden rows of the sheet ",
+            quoted(sheet),
+            ", which count as well: ",
+            count,
+            ". If a filter hides what is no sale, copy the visible rows into a workbook of their own",
+        ]
+    })
 }
 
 /// Says which sheets are not read.
@@ -164,10 +228,23 @@ struct Batches<'w> {
     header: u32,
     position: u64,
     done: bool,
+    merged: Merged,
+    /// The columns of the sheet and of a batch that a sale needs.
+    required: Vec<(u32, usize)>,
+    doubtful: Doubtful,
+}
+
+/// Cells that may be formulas without a result, by row and column.
+#[derive(Default)]
+struct Doubtful {
+    /// The first cells without a value that a sale needs.
+    missing: HashSet<(u32, u32)>,
+    /// The first amounts of 0.
+    zeros: HashSet<(u32, u32)>,
 }
 
 impl<'w> Batches<'w> {
-    fn new(cells: Cells<'w>, header: &Header, pass: &Pass<'_>) -> Self {
+    fn new(cells: Cells<'w>, header: &Header, merged: Merged, pass: &Pass<'_>) -> Self {
         let known = header.layout.roles();
         let mut places = vec![None; header.names.len()];
         let mut roles = Vec::new();
@@ -184,8 +261,25 @@ impl<'w> Batches<'w> {
         let currency = &pass.currency;
         let currencies = formats.map(|format| cell::foreign_currency(format?.format_code.as_ref(), currency)).collect();
         let amount = header.layout.place(Field::Amount).and_then(|place| places.get(place).copied().flatten());
-        let header = header.row;
-        Self { cells, roles, places, amount, currencies, next: None, header, position: 0, done: false }
+        let slot = |field| {
+            let place = header.layout.place(field)?;
+            Some((u32::try_from(place).ok()?, places.get(place).copied().flatten()?))
+        };
+        let required = Field::REQUIRED.into_iter().filter_map(slot).collect();
+        Self {
+            cells,
+            roles,
+            amount,
+            currencies,
+            next: None,
+            header: header.row,
+            position: 0,
+            done: false,
+            merged,
+            required,
+            doubtful: Doubtful::default(),
+            places,
+        }
     }
 
     /// Reads up to [`BATCH`] rows that have a value in any column.
@@ -223,8 +317,35 @@ impl<'w> Batches<'w> {
                 *slot = Some(value);
             }
         }
+        self.merged.fill(&mut batch, &self.places);
+        self.note_doubtful(&batch);
         self.position += batch.lines.len() as u64;
         Ok((!batch.lines.is_empty()).then_some(batch))
+    }
+
+    /// Returns the cells that may be formulas without a result, the number of rows, and that of cells that are merged with
+    /// those above them.
+    fn end(self) -> (Doubtful, u64, u64) {
+        (self.doubtful, self.position, self.merged.filled)
+    }
+
+    fn note_doubtful(&mut self, batch: &Batch) {
+        for &(column, at) in &self.required {
+            let values = batch.columns.get(at).map(Vec::as_slice).unwrap_or_default();
+            let is_amount = Some(at) == self.amount;
+            for (line, value) in batch.lines.iter().zip(values) {
+                let cells = match value {
+                    None => &mut self.doubtful.missing,
+                    Some(value) if is_amount && value.text == "0" => &mut self.doubtful.zeros,
+                    Some(_) => continue,
+                };
+                if let Ok(row) = u32::try_from(line - 1)
+                    && cells.len() < MAX_DOUBTFUL
+                {
+                    cells.insert((row, column));
+                }
+            }
+        }
     }
 
     /// Writes the currency to a number, if its format shows another one than the organization's.

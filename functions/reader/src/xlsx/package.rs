@@ -33,26 +33,56 @@ const BUFFER: usize = 64 * 1024;
 /// The beginning of an OLE container, in which Office kept files before 2007, and keeps those that are encrypted.
 const OLE: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
 
-/// Reads a workbook whole and checks that it is one, and that it can be decompressed.
-pub(super) fn load(bytes: Bytes) -> Result<Vec<u8>, ReadError> {
+/// A zip archive, which has been read whole.
+pub(crate) enum Package {
+    /// A workbook that can be decompressed, and what its parts contain.
+    Workbook(Vec<u8>, Facts),
+    /// An archive of files.
+    Archive(Vec<u8>),
+}
+
+/// What the parts of a workbook contain besides cells.
+#[derive(Default)]
+pub(crate) struct Facts {
+    /// Whether any sheet has merged cells.
+    pub(super) has_merged_cells: bool,
+    /// The hidden rows of each part of a sheet that has some.
+    hidden_rows: Vec<(String, u64)>,
+    /// The names of the parts of the sheets, in their order.
+    sheets: Vec<String>,
+}
+
+impl Facts {
+    /// Returns the number of hidden rows of a sheet, by its place.
+    pub(super) fn hidden_rows_of(&self, place: usize) -> u64 {
+        let Some(part) = self.sheets.get(place) else { return 0 };
+        self.hidden_rows.iter().find(|(name, _)| name.ends_with(part.as_str())).map_or(0, |(_, count)| *count)
+    }
+}
+
+/// Reads a zip archive whole. Checks that a workbook can be decompressed.
+pub(crate) fn load(bytes: Bytes) -> Result<Package, ReadError> {
     let mut file = Vec::new();
     bytes.take(MAX_FILE + 1).read_to_end(&mut file).map_err(ReadError::Source)?;
     if file.len() as u64 > MAX_FILE {
         return Err(rejected(explain![
-            "the workbook is larger than ",
+            "the workbook or zip archive is larger than ",
             MAX_FILE / (1024 * 1024),
-            " MB. Split it into several files, or export its sheet as CSV",
+            " MB. Split it into several files, or upload its data as CSV, compressed with gzip or not",
         ]));
     }
     if file.starts_with(OLE) {
         return Err(rejected(in_container(&file)));
     }
     let mut archive = ZipArchive::new(Cursor::new(file.as_slice())).map_err(|error| explained(&error))?;
-    if let Some(kind) = other_kind(&archive) {
-        return Err(rejected(kind));
+    match kind(&archive) {
+        Kind::Workbook => {
+            let facts = measure(&mut archive, file.len() as u64)?;
+            Ok(Package::Workbook(file, facts))
+        }
+        Kind::Other(kind) => Err(rejected(kind)),
+        Kind::Archive => Ok(Package::Archive(file)),
     }
-    measure(&mut archive, file.len() as u64)?;
-    Ok(file)
 }
 
 /// Says what is in an OLE container. Its directory has the names of its streams in UTF-16.
@@ -70,13 +100,20 @@ fn in_container(file: &[u8]) -> Explanation {
     }
 }
 
-/// Says what an archive is if it is not a workbook.
-fn other_kind(archive: &ZipArchive<Cursor<&[u8]>>) -> Option<Explanation> {
+/// What a zip archive is.
+enum Kind {
+    Workbook,
+    Archive,
+    /// Something else, as it is called.
+    Other(Explanation),
+}
+
+fn kind(archive: &ZipArchive<Cursor<&[u8]>>) -> Kind {
     let has = |wanted: &dyn Fn(&str) -> bool| archive.file_names().any(|name| wanted(&lower(name)));
     if has(&|name| name.ends_with("workbook.xml")) {
-        return None;
+        return Kind::Workbook;
     }
-    Some(if has(&|name| name.ends_with("workbook.bin")) {
+    Kind::Other(if has(&|name| name.ends_with("workbook.bin")) {
         explain!["this is a binary workbook (.xlsb). Save it as .xlsx or CSV and upload that"]
     } else if has(&|name| name == "mimetype") && has(&|name| name == "content.xml") {
         explain!["this is a document of OpenOffice or LibreOffice. Save it as .xlsx or CSV and upload that"]
@@ -84,10 +121,8 @@ fn other_kind(archive: &ZipArchive<Cursor<&[u8]>>) -> Option<Explanation> {
         explain!["this is a document of Apple Numbers. Export it as .xlsx or CSV and upload that"]
     } else if has(&|name| name == "[content_types].xml") {
         explain!["this is an Office document without sheets. Export the sales as a table: CSV, .xlsx, JSON or Parquet"]
-    } else if archive.is_empty() {
-        explain!["this is an empty zip archive. Upload the sales files themselves"]
     } else {
-        explain!["this is a zip archive. Upload the files in it one by one, as they are or compressed with gzip"]
+        return Kind::Archive;
     })
 }
 
@@ -97,13 +132,16 @@ fn lower(name: Result<Cow<'_, str>, ZipError>) -> String {
 }
 
 /// Decompresses all parts and counts their bytes. The sizes that an archive declares can be wrong.
-fn measure(archive: &mut ZipArchive<Cursor<&[u8]>>, compressed: u64) -> Result<(), ReadError> {
+fn measure(archive: &mut ZipArchive<Cursor<&[u8]>>, compressed: u64) -> Result<Facts, ReadError> {
     let (mut size, mut buffer) = (0_u64, vec![0; BUFFER]);
+    let mut facts = Facts::default();
+    let (mut index_of_sheets, mut relations) = (Vec::new(), Vec::new());
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(|error| explained(&error))?;
         let name = lower(part.name());
         let (is_sheet, is_xml) = (name.contains("worksheets/"), name.ends_with(XML));
         let (mut of_part, mut text) = (0_u64, 0_u64);
+        let mut tags = Tags::default();
         loop {
             let read = part.read(&mut buffer).map_err(|_| damaged())?;
             if read == 0 {
@@ -125,9 +163,70 @@ fn measure(archive: &mut ZipArchive<Cursor<&[u8]>>, compressed: u64) -> Result<(
             if text > MAX_TEXT && is_xml {
                 return Err(too_large("text in one cell"));
             }
+            if is_sheet {
+                tags.add(&buffer[..read]);
+            } else if name.ends_with("workbook.xml") {
+                index_of_sheets.extend(&buffer[..read]);
+            } else if name.ends_with("workbook.xml.rels") {
+                relations.extend(&buffer[..read]);
+            }
+        }
+        facts.has_merged_cells |= tags.has_merged_cells;
+        if tags.hidden_rows > 0 {
+            facts.hidden_rows.push((name, tags.hidden_rows));
         }
     }
-    Ok(())
+    facts.sheets = parts_of_sheets(&index_of_sheets, &relations);
+    Ok(facts)
+}
+
+/// Finds tags in a part that is read in blocks.
+#[derive(Default)]
+struct Tags {
+    /// The beginning of a tag that the last block cut off.
+    rest: Vec<u8>,
+    has_merged_cells: bool,
+    hidden_rows: u64,
+}
+
+impl Tags {
+    fn add(&mut self, block: &[u8]) {
+        self.rest.extend(block);
+        let end = memchr::memrchr(b'<', &self.rest).unwrap_or(self.rest.len());
+        let text = &self.rest[..end];
+        self.has_merged_cells |= memchr::memmem::find(text, b"<mergeCell ").is_some();
+        for at in memchr::memmem::find_iter(text, b" hidden=\"") {
+            let tag = memchr::memrchr(b'<', &text[..at]).map(|begin| &text[begin..]).unwrap_or_default();
+            let is_row = tag.starts_with(b"<row ");
+            let is_set = matches!(text.get(at + b" hidden=\"".len()), Some(b'1' | b't'));
+            self.hidden_rows += u64::from(is_row && is_set);
+        }
+        self.rest.drain(..end);
+        // No tag of a sheet is this long.
+        if self.rest.len() > BUFFER {
+            self.rest.clear();
+        }
+    }
+}
+
+/// Returns the names of the parts of the sheets, in the order of the workbook, in lower case. Empty for one that is not found.
+fn parts_of_sheets(workbook: &[u8], relations: &[u8]) -> Vec<String> {
+    let attribute = |tag: &str, name: &str| -> Option<String> {
+        let value = tag.split_once(&format!("{name}=\""))?.1;
+        Some(value.split_once('"')?.0.to_owned())
+    };
+    let (workbook, relations) = (String::from_utf8_lossy(workbook), String::from_utf8_lossy(relations));
+    let tags = |text: &str, name: &str| -> Vec<String> {
+        let tags = text.split('<').filter_map(|tag| tag.split_once('>').map(|(tag, _)| tag.to_owned()));
+        tags.filter(|tag| tag.starts_with(name)).collect()
+    };
+    let relations = tags(&relations, "Relationship ");
+    let part = |sheet: &String| -> Option<String> {
+        let id = attribute(sheet, "r:id")?;
+        let relation = relations.iter().find(|tag| attribute(tag, " Id").as_deref() == Some(id.as_str()))?;
+        Some(attribute(relation, "Target")?.trim_start_matches('/').to_ascii_lowercase())
+    };
+    tags(&workbook, "sheet ").iter().map(|sheet| part(sheet).unwrap_or_default()).collect()
 }
 
 fn too_large(what: &'static str) -> ReadError {

@@ -146,7 +146,8 @@ fn container(stream: &str) -> Vec<u8> {
 #[test]
 fn what_is_no_workbook_is_named() {
     for (file, expected) in [
-        (zip_of(&[("sales.csv", b"date,rep,amount")]), "a zip archive"),
+        (zip_of(&[("a.csv", b"date,rep,amount"), ("b.csv", b"date,rep,amount")]), "a zip archive with 2 files"),
+        (zip_of(&[("a.zip", &zip_of(&[("a.csv", b"date,rep,amount")]))]), "in another archive"),
         (zip_of(&[("[Content_Types].xml", b""), ("xl/workbook.bin", b"")]), ".xlsb"),
         (zip_of(&[("[Content_Types].xml", b""), ("word/document.xml", b"")]), "Office document"),
         (zip_of(&[("mimetype", b""), ("content.xml", b"")]), "LibreOffice"),
@@ -159,6 +160,101 @@ fn what_is_no_workbook_is_named() {
         let error = read(&file).unwrap_err();
         assert!(error.contains(expected), "{error}");
     }
+}
+
+#[test]
+fn a_zip_archive_with_one_file_is_read() {
+    let csv = b"date,rep,amount\n2026-11-16,Mira Holt,1000\n";
+    let json = br#"[{"date":"2026-11-16","rep":"Mira Holt","amount":1000}]"#;
+    let workbook = workbook(one_sale);
+    for (name, content) in [("export.csv", &csv[..]), ("export.json", json), ("export.xlsx", &workbook)] {
+        for others in [&[][..], &[("__MACOSX/._export.csv", &b"\0\x05"[..]), ("out/.DS_Store", b"\0"), ("out/", b"")]] {
+            let file = zip_of(&[others, &[(name, content)]].concat());
+            let file = read(&file).unwrap();
+            assert_eq!(lines(&file), ["2026-W47 Mira Holt 1000"], "{name}");
+            assert_eq!(file.read_as[0].to_string(), format!("the file \"{name}\" of a zip archive"));
+        }
+    }
+    let mut file = zip_of(&[("export.csv", csv)]);
+    let at = memchr::memmem::find(&file, b"export.csv").unwrap() + b"export.csv".len() + 8;
+    file[at] ^= 0x10;
+    let error = read(&file).unwrap_err();
+    assert!(error.contains("damaged"), "{error}");
+}
+
+/// Rewrites a part of a workbook.
+fn rewritten(file: Vec<u8>, part: &str, rewrite: impl Fn(String) -> String) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(file)).unwrap();
+    let mut parts = Vec::new();
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).unwrap();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut entry, &mut text).unwrap();
+        let name = entry.name().unwrap().into_owned();
+        let text = if name == part { rewrite(text) } else { text };
+        parts.push((name, text.into_bytes()));
+    }
+    zip_of(&parts.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])).collect::<Vec<_>>())
+}
+
+#[test]
+fn formulas_that_were_never_calculated_are_named() {
+    let without_results =
+        |file| rewritten(file, "xl/worksheets/sheet1.xml", |text| text.replace("</f><v>0</v>", "</f>"));
+    // The writer leaves the result 0.
+    let zeros = workbook(|sheet| {
+        row(sheet, 0, &HEADER);
+        for line in 1..4 {
+            row(sheet, line, &["2026-11-16", "Mira Holt"]);
+            sheet.write_formula(line, 2, "=6*7").unwrap();
+        }
+    });
+    for file in [without_results(zeros.clone()), zeros] {
+        let error = read(&file).unwrap_err();
+        let expected = "3, the first in the column \"Amount\" on row 2";
+        assert!(error.contains(expected) && error.contains("save it"), "{error}");
+    }
+    let file = workbook(|sheet| {
+        one_sale(sheet);
+        row(sheet, 2, &["2026-11-16", "Mira Holt"]);
+        row(sheet, 3, &["2026-11-16", "Mira Holt", "1"]);
+        sheet.write_formula(2, 2, "=6*7").unwrap();
+    });
+    let file = read(&without_results(file)).unwrap();
+    assert_eq!((file.rows, file.skipped_rows), (2, 1));
+    assert!(file.remarks[0].as_str().contains("formulas without a saved result: 1"), "{:?}", file.remarks);
+}
+
+#[test]
+fn merged_cells_hold_for_each_row() {
+    let center = Format::new();
+    let file = workbook(|sheet| {
+        row(sheet, 0, &HEADER);
+        sheet.merge_range(1, 1, 12, 1, "Mira Holt", &center).unwrap();
+        sheet.merge_range(13, 1, 14, 1, "Tom Abara", &center).unwrap();
+        for line in 1..15 {
+            sheet.write(line, 0, "2026-11-16").unwrap();
+            sheet.write(line, 2, 10).unwrap();
+        }
+    });
+    let file = read(&file).unwrap();
+    assert_eq!(lines(&file), ["2026-W47 Mira Holt 120", "2026-W47 Tom Abara 20"]);
+    assert!(file.read_as[0].as_str().ends_with("hold their value in each row: 12"), "{}", file.read_as[0]);
+}
+
+#[test]
+fn hidden_rows_count_and_are_pointed_out() {
+    let mut writer = Writer::new();
+    row(writer.add_worksheet().set_name("Notes").unwrap().set_row_hidden(1).unwrap(), 0, &["Read me"]);
+    let sheet = writer.add_worksheet().set_name("Sales").unwrap();
+    one_sale(sheet);
+    row(sheet, 2, &["2026-11-17", "Mira Holt", "1"]);
+    row(sheet, 3, &["2026-11-17", "Mira Holt", "1"]);
+    sheet.set_row_hidden(2).unwrap().set_row_hidden(3).unwrap();
+    let file = read(&writer.save_to_buffer().unwrap()).unwrap();
+    assert_eq!(lines(&file), ["2026-W47 Mira Holt 1002"]);
+    let remark = file.remarks.iter().find(|remark| remark.as_str().contains("hidden rows")).unwrap();
+    assert!(remark.as_str().starts_with("hidden rows of the sheet \"Sales\", which count as well: 2"), "{remark}");
 }
 
 #[test]
