@@ -99,7 +99,7 @@ variable "package" {
       can(regex("^.{3,63}$", var.package.s3_bucket)),
       !can(regex(local.ip_address_pattern, var.package.s3_bucket)),
     ])
-    error_message = "s3_bucket in package must be the name of a bucket, without s3:// and without a path: 3 to 63 lowercase letters, digits, dots and hyphens, no IP address. Set the path as s3_prefix."
+    error_message = "s3_bucket in package must be the name of a bucket, without s3:// and without a path: 3 to 63 lowercase letters, digits, dots and hyphens, each part between dots beginning and ending with a letter or digit, no IP address. Set the path as s3_prefix."
   }
 
   validation {

@@ -11,7 +11,7 @@ variable "sales_bucket" {
       can(regex("^.{3,63}$", var.sales_bucket)),
       !can(regex(local.ip_address_pattern, var.sales_bucket)),
     ])
-    error_message = "sales_bucket must be the name of a bucket, without s3:// and without a path: 3 to 63 lowercase letters, digits, dots and hyphens, no IP address. Set the path as sales_prefix."
+    error_message = "sales_bucket must be the name of a bucket, without s3:// and without a path: 3 to 63 lowercase letters, digits, dots and hyphens, each part between dots beginning and ending with a letter or digit, no IP address. Set the path as sales_prefix."
   }
 
   validation {
@@ -44,7 +44,7 @@ variable "sales_prefix" {
 
   validation {
     condition     = can(regex("^([A-Za-z0-9!_.'()=-][A-Za-z0-9!_.'()=/-]{0,500}/)?$", var.sales_prefix))
-    error_message = "sales_prefix must end with a slash, not start with one, and contain only letters, digits, slashes and -_.!'()=, at most 500. Empty means all files of the bucket."
+    error_message = "sales_prefix must end with a slash, not start with one, and contain only letters, digits, slashes and -_.!'()=, at most 500 characters. Empty means all files of the bucket."
   }
 }
 

@@ -220,7 +220,7 @@ variable "alarm_email" {
 
   validation {
     condition     = var.alarm_email == null || can(regex("^[^@\\s,;:<>]+@([A-Za-z0-9-]+\\.)+[A-Za-z0-9-]+$", var.alarm_email))
-    error_message = "alarm_email must be one e-mail address, such as oncall@example.com."
+    error_message = "alarm_email must be one e-mail address, without a name and spaces, such as oncall@example.com."
   }
 
   validation {
