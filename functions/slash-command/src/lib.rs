@@ -42,6 +42,7 @@ mod signature;
 #[cfg(test)]
 mod tests;
 mod today;
+mod topics;
 
 pub use alert::Alert;
 pub use allow::{AllowLists, VerificationToken};

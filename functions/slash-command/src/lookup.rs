@@ -150,17 +150,22 @@ impl ReportsTable {
         Ok(roster)
     }
 
-    /// Reads a roster like [`roster`](Self::roster), and the identity of a user, in one request.
-    pub(crate) async fn roster_and_identity(
+    /// Reads a roster like [`roster`](Self::roster), and who users said they are, in one request. A name is `None` if a user
+    /// said nothing.
+    pub(crate) async fn roster_and_names(
         &self,
         period: Option<Period>,
-        user: &UserId,
-    ) -> Result<(Option<Roster>, Option<Identity>), LookupError> {
-        let (roster_key, identity_key) = (roster_key(period), user.identity_key());
-        let mut items = self.read_all([roster_key.clone(), identity_key.clone()].into()).await?;
+        users: &[UserId],
+    ) -> Result<(Option<Roster>, Vec<Option<String>>), LookupError> {
+        let roster_key = roster_key(period);
+        let keys = users.iter().map(UserId::identity_key).chain([roster_key.clone()]).collect();
+        let mut items = self.read_all(keys).await?;
         let roster = items.remove(&roster_key).map(|stored| decode_roster(&stored)).transpose()?;
-        let identity = items.remove(&identity_key).map(|stored| decode_json(&stored)).transpose()?;
-        Ok((roster, identity))
+        let name = |user: &UserId| {
+            let identity: Option<Identity> = items.get(&user.identity_key()).map(decode_json).transpose()?;
+            Ok(identity.and_then(|identity| identity.name))
+        };
+        Ok((roster, users.iter().map(name).collect::<Result<_, LookupError>>()?))
     }
 
     /// Reads the report of the first of these boards that has one, and a roster like [`roster`](Self::roster), in one

@@ -3,6 +3,10 @@
 use standings_core::{Board, Entry, Roster, name};
 
 use crate::command::{Name, is_between, negates};
+use crate::topics::topic;
+
+/// People who are compared at once.
+const MAX_COMPARED: usize = 15;
 
 /// What words name, among the teams and people of a period.
 #[derive(Debug, PartialEq, Eq)]
@@ -11,12 +15,12 @@ pub(crate) enum Found {
     Team(Board, String),
     /// Several teams, to be compared, by their names, and the words that name nothing.
     Teams(Vec<String>, String),
-    /// One person or several, by these words.
-    People(String),
+    /// One person or several, by these words, and the words next to them about what is not kept.
+    People(String, String),
     /// One person or several, with the name of a team next to theirs.
     PeopleOfTeam(String),
-    /// Several people, to be compared, by their names.
-    Compared(Vec<String>),
+    /// People to be compared, by their names, and the names that are nobody's.
+    Compared(Vec<String>, Vec<String>),
     Nothing,
 }
 
@@ -40,7 +44,7 @@ pub(crate) fn find(typed: &Name, roster: &Roster) -> Found {
     let (mentioned, unused) = mentioned(&typed.core, &team_of);
     match mentioned.as_slice() {
         [_, _, ..] => return Found::Teams(mentioned, unused),
-        _ if !roster.find(&typed.core).is_empty() => return Found::People(typed.core.clone()),
+        _ if !roster.find(&typed.core).is_empty() => return Found::People(typed.core.clone(), String::new()),
         [] => return people(&typed.core, roster),
         [team] => {
             if !roster.find(&unused).is_empty() {
@@ -65,11 +69,28 @@ fn people(text: &str, roster: &Roster) -> Found {
     let names: Vec<String> = names.map(|name| name.iter().map(owner).collect::<Vec<_>>().join(" ")).collect();
     let found: Vec<Vec<&Entry>> = names.iter().map(|name| roster.find(name)).collect();
     match (names.as_slice(), found.as_slice()) {
-        ([name], [found]) if !found.is_empty() => Found::People(name.clone()),
-        ([_, _, ..], found) if found.iter().all(|found| found.len() == 1) => {
-            Found::Compared(found.iter().flatten().map(|entry| entry.name.clone()).collect())
+        ([name], [found]) if !found.is_empty() => Found::People(name.clone(), String::new()),
+        ([name], _) => beside_topic(name, roster),
+        (names, found) if found.iter().any(|found| !found.is_empty()) => {
+            let missing = names.iter().zip(found).filter(|(_, found)| found.is_empty());
+            Found::Compared(
+                found.iter().flatten().take(MAX_COMPARED).map(|entry| entry.name.clone()).collect(),
+                missing.map(|(name, _)| name.clone()).collect(),
+            )
         }
         _ => Found::Nothing,
+    }
+}
+
+/// Returns the people whose name is next to what is not kept: "ana's commission".
+fn beside_topic(text: &str, roster: &Roster) -> Found {
+    let (topics, name): (Vec<&str>, Vec<&str>) = text.split_whitespace().partition(|word| topic(word).is_some());
+    let (topics, name) = (topics.join(" "), name.join(" "));
+    let name = name.strip_suffix("'s").unwrap_or(&name);
+    if topics.is_empty() || roster.find(name).is_empty() {
+        Found::Nothing
+    } else {
+        Found::People(name.to_owned(), topics)
     }
 }
 
@@ -139,7 +160,7 @@ mod tests {
         assert_eq!(found("R & D"), team("R&D", ""));
         assert_eq!(found("northamerica"), team("North America", ""));
         for typed in ["ana", "lima ana", "ANA LIMA.", "o\u{2019}neill", "siobhan oneill", "jose nunez", "kay north"] {
-            assert_eq!(found(typed), Found::People(typed.to_owned()), "{typed}");
+            assert_eq!(found(typed), Found::People(typed.to_owned(), String::new()), "{typed}");
         }
         let both = vec!["EMEA".to_owned(), "North America".to_owned()];
         assert_eq!(found("emea vs north america"), Found::Teams(both.clone(), String::new()));
@@ -148,9 +169,13 @@ mod tests {
         assert_eq!(found("emea commission"), team("EMEA", "commission"));
         assert_eq!(found("commission"), Found::Nothing);
         assert_eq!(found("not emea"), Found::Nothing);
-        assert_eq!(found("ana\u{2019}s"), Found::People("ana".to_owned()));
+        assert_eq!(found("ana\u{2019}s"), Found::People("ana".to_owned(), String::new()));
+        assert_eq!(found("ana commission"), Found::People("ana".to_owned(), "commission".to_owned()));
+        assert_eq!(found("ana garcia"), Found::Nothing);
         let both = ["Ana Lima", "José Núñez"].map(str::to_owned).to_vec();
-        assert_eq!(found("ana vs jose nunez"), Found::Compared(both));
-        assert_eq!(found("ana and nobody"), Found::Nothing);
+        assert_eq!(found("ana vs jose nunez"), Found::Compared(both, Vec::new()));
+        let only = (vec!["Ana Lima".to_owned()], vec!["nobody".to_owned()]);
+        assert_eq!(found("ana and nobody"), Found::Compared(only.0, only.1));
+        assert_eq!(found("somebody and nobody"), Found::Nothing);
     }
 }

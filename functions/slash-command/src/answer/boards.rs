@@ -53,9 +53,12 @@ impl Lookup<'_> {
             } else {
                 report.entries.retain(|entry| names.contains(&entry.name));
                 report.total = report.entries.iter().map(|entry| entry.amount).sum();
-                Query { part: Part::Compared, ..self.query.clone() }
+                // The totals of several teams over time are not one line.
+                let note = (self.query.part == Part::Trend).then(|| Note::Unused("trend".to_owned()));
+                Query { part: Part::Compared, ..self.query_with(note) }
             };
-            return self.show(Some(report), Outcome::Teams, &|report| reply::board(report, &query, self.context)).await;
+            let context = self.context_of(&query);
+            return self.show(Some(report), Outcome::Teams, &|report| reply::board(report, &query, context)).await;
         }
         // Without teams, or not refreshed since Standings ranks them.
         let company = self.reports.report(&Board::Company, self.period).await?;

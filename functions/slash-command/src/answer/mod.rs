@@ -87,6 +87,8 @@ pub(crate) async fn answer(
         Subject::User(id, _) if *id == form.user_id => lookup.me(&form.user_id).await,
         Subject::User(id, name) => lookup.user(id, name.as_deref()).await,
         Subject::Me => lookup.me(&form.user_id).await,
+        Subject::MyTeam => lookup.my_team(&form.user_id).await,
+        Subject::Versus(sides) => lookup.versus(&form.user_id, sides).await,
         Subject::MeIs(introduction) => lookup.me_is(&form.user_id, introduction).await,
         Subject::ForgetMe => lookup.forget_me(&form.user_id).await,
     }

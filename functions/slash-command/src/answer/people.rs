@@ -3,7 +3,7 @@
 use standings_core::{Board, Decimal, Measure, Period, Report, Roster, name};
 
 use super::{Lookup, Reply, trend_periods};
-use crate::command::{Asked, DEFAULT_ROWS, Introduction, Name, Note, Part, Query, Subject};
+use crate::command::{Asked, DEFAULT_ROWS, Introduction, Name, Note, Part, Query, Side, Subject};
 use crate::lookup::{Identity, LookupError, ReportOrRoster, UserId};
 use crate::names::{self, Found};
 use crate::outcome::Outcome;
@@ -46,7 +46,11 @@ impl Lookup<'_> {
                 found = names::find(typed, roster);
             }
         }
-        let roster = whole.as_ref().unwrap_or(&best);
+        self.found(found, typed, &boards, whole.as_ref().unwrap_or(&best)).await
+    }
+
+    /// Replies for what words name among the teams and people of a roster.
+    async fn found(&self, found: Found, typed: &Name, boards: &[Board], roster: &Roster) -> Result<Reply, LookupError> {
         match found {
             Found::Team(board, unused) => {
                 let report = self.reports.report(&board, self.period).await?;
@@ -57,19 +61,16 @@ impl Lookup<'_> {
                 let query = self.query_with(Note::unused(unused));
                 self.with(&query).teams(&names).await
             }
-            Found::People(words) => {
-                if let Some(trend) = self.trend_of(roster, &words).await? {
+            Found::People(words, unused) => {
+                let query = self.query_with(Note::unused(unused));
+                if let Some(trend) = self.with(&query).trend_of(roster, &words).await? {
                     return Ok(trend);
                 }
-                Ok(self.people(roster, &words, self.query.clone()))
+                Ok(self.people(roster, &words, query))
             }
-            Found::Compared(names) => {
-                let query = Query { alternative: None, ..self.query.clone() };
-                let message = reply::compared(roster, &names, &query, self.context_of(&query));
-                Ok(Reply::new(Outcome::Person, message))
-            }
+            Found::Compared(names, missing) => Ok(self.compared(roster, &names, missing)),
             Found::PeopleOfTeam(words) => Ok(self.people(roster, &words, self.query_with(Some(Note::WholeCompany)))),
-            Found::Nothing => self.named_without_sales(typed, &boards, Some(&best)).await,
+            Found::Nothing => self.named_without_sales(typed, boards, Some(roster)).await,
         }
     }
 
@@ -139,10 +140,99 @@ impl Lookup<'_> {
             Asked::At(period) => Some(period),
             _ => None,
         };
-        let roster = self.reports.roster(period).await?;
-        let found = roster.filter(|roster| !roster.find(core).is_empty());
-        let lookup = Lookup { period, ..*self };
-        Ok(found.map(|roster| lookup.people(&roster, core, (**alternative).clone())))
+        let Some(roster) = self.reports.roster(period).await? else { return Ok(None) };
+        let name = Name { core: core.clone(), typed: core.clone() };
+        let found = names::find(&name, &roster);
+        let lookup = Lookup { period, ..self.with(alternative) };
+        match found {
+            Found::People(..) | Found::Compared(..) => lookup.found(found, &name, &[], &roster).await.map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// Replies with the places of several people, and which names have no sales.
+    fn compared(&self, roster: &Roster, names: &[String], missing: Vec<String>) -> Reply {
+        let note = (!missing.is_empty()).then_some(Note::NoSalesOf(missing));
+        let unused = Note::unused(self.query.text_of_rows());
+        let query = Query { alternative: None, part: Part::Best, rows: DEFAULT_ROWS, ..self.query_with(note) };
+        let query = Query { notes: query.notes.iter().cloned().chain(unused).collect(), ..query };
+        let context = self.context_of(&query);
+        let message = match names {
+            [one] => reply::find(roster, one, &query, context),
+            _ => reply::compared(roster, names, &query, context),
+        };
+        Reply::new(Outcome::Person, message)
+    }
+
+    /// Replies with the places of several people, of whom some are users of Slack.
+    pub(super) async fn versus(&self, asker: &str, sides: &[Side]) -> Result<Reply, LookupError> {
+        let user_of = |side: &Side| match side {
+            Side::Asker => UserId::new(asker),
+            Side::User(id, _) => UserId::new(id),
+            Side::Named(_) => None,
+        };
+        let users: Vec<Option<UserId>> = sides.iter().map(user_of).collect();
+        let known: Vec<UserId> = users.iter().flatten().cloned().collect();
+        let (roster, said) = self.reports.roster_and_names(self.period, &known).await?;
+        let Some(mut roster) = roster.filter(|roster| !roster.report.entries.is_empty()) else {
+            return self.no_sales(None).await;
+        };
+        let mut said = said.into_iter();
+        let (mut names, mut missing) = (Vec::new(), Vec::new());
+        for (side, user) in sides.iter().zip(&users) {
+            let told = user.as_ref().and_then(|_| said.next().flatten());
+            let typed = match side {
+                Side::Named(name) => Some(name.clone()),
+                Side::Asker | Side::User(..) => told,
+            };
+            let part = match (&typed, user) {
+                (Some(name), _) => roster.part_of_name(name),
+                (None, Some(user)) => roster.part_of_user(user.as_str()),
+                (None, None) => None,
+            };
+            if let Some(part) = part {
+                self.reports.add_part(&mut roster, self.period, part).await?;
+            }
+            let of_sales = || roster.of_user(user.as_ref()?.as_str()).map(|entry| vec![entry]);
+            let found = match (&typed, side) {
+                (Some(name), _) => roster.find(name),
+                (None, Side::User(_, Some(mention))) => of_sales().unwrap_or_else(|| roster.find(mention)),
+                (None, _) => of_sales().unwrap_or_default(),
+            };
+            if found.is_empty() {
+                let unknown = match side {
+                    Side::Asker => return Ok(self.unknown_asker()),
+                    Side::User(_, name) => typed.or_else(|| Some(format!("@{}", name.as_ref()?))),
+                    Side::Named(name) => Some(name.clone()),
+                };
+                missing.push(unknown.unwrap_or_else(|| "somebody I do not know".to_owned()));
+            }
+            names.extend(found.iter().map(|entry| entry.name.clone()));
+        }
+        names.sort_unstable();
+        names.dedup();
+        if names.is_empty() {
+            return Ok(Reply::new(Outcome::UnknownAsker, reply::unknown_user(self.context)));
+        }
+        Ok(self.compared(&roster, &names, missing))
+    }
+
+    /// Replies with the board of the team of the user: the one that they sold most for in the period.
+    pub(super) async fn my_team(&self, user_id: &str) -> Result<Reply, LookupError> {
+        let Some(user) = UserId::new(user_id) else { return Ok(self.unknown_asker()) };
+        let (roster, name) = self.roster_and_name(&user).await?;
+        let Some(name) = name else { return Ok(self.unknown_asker()) };
+        let entries = roster.map(|roster| roster.report.entries).unwrap_or_default();
+        let entry = entries.iter().find(|entry| name::fold(&entry.name) == name::fold(&name));
+        let Some(team) = entry.and_then(|entry| entry.team.clone()) else {
+            // Without sales in the period, or without a team: their place says so.
+            let query = Query { subject: Subject::Me, ..self.query_with(Note::unused("team".to_owned())) };
+            return self.with(&query).me(user_id).await;
+        };
+        let query = Query { subject: Subject::named(&team), ..self.query.clone() };
+        let Some(board) = Board::team(&team) else { return self.with(&query).me(user_id).await };
+        let report = self.reports.report(&board, self.period).await?;
+        self.with(&query).show_board(report).await
     }
 
     /// Replies for a name that is not in a period: that the team has no sales in it, or what there is instead. `roster` is that
@@ -167,7 +257,7 @@ impl Lookup<'_> {
                         return self.team_without_sales(&report).await;
                     }
                 }
-                Some(Found::People(_) | Found::PeopleOfTeam(_) | Found::Teams(..) | Found::Compared(_)) => {
+                Some(Found::People(..) | Found::PeopleOfTeam(_) | Found::Teams(..) | Found::Compared(..)) => {
                     return self.no_sales(None).await;
                 }
                 Some(Found::Nothing) | None => {}
@@ -201,7 +291,7 @@ impl Lookup<'_> {
     /// Returns the name of the person whom words name, if they sold in the running month, quarter or year.
     async fn person_elsewhere(&self, typed: &Name) -> Result<Option<String>, LookupError> {
         for roster in self.longer_rosters().await? {
-            if let Found::People(words) = names::find(typed, &roster)
+            if let Found::People(words, _) = names::find(typed, &roster)
                 && let [one] = roster.find(&words).as_slice()
             {
                 return Ok(Some(one.name.clone()));
@@ -295,8 +385,8 @@ impl Lookup<'_> {
 
     /// Reads the roster, and which salesperson a user is. What the user said takes precedence over the sales files.
     async fn roster_and_name(&self, user: &UserId) -> Result<(Option<Roster>, Option<String>), LookupError> {
-        let (mut roster, identity) = self.reports.roster_and_identity(self.period, user).await?;
-        let said = identity.and_then(|identity| identity.name);
+        let (mut roster, said) = self.reports.roster_and_names(self.period, std::slice::from_ref(user)).await?;
+        let said = said.into_iter().next().flatten();
         if let Some(roster) = &mut roster {
             let part =
                 said.as_ref().map_or_else(|| roster.part_of_user(user.as_str()), |name| roster.part_of_name(name));

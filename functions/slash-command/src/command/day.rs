@@ -2,10 +2,11 @@
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
-use standings_core::{Period, PeriodKind, Week};
+use standings_core::Week;
 
 use super::period::PeriodMatch;
 use super::query::{Asked, Note};
+use super::span::days_match;
 use super::word::{Word, number, typed};
 use crate::today::{DateOrder, Today};
 
@@ -81,15 +82,7 @@ fn single(words: &[Word], today: Today) -> Option<PeriodMatch> {
 /// Parses `16–22 Nov 2026` and `30 Nov – 6 Dec 2026`, as Standings writes them, and `Nov 16 to Nov 22`.
 fn range(words: &[Word], today: Today) -> Option<PeriodMatch> {
     let (first, last, used) = within_month(words, today).or_else(|| between(words, today))?;
-    let typed = typed(&words[..used]);
-    let of_kind = |kind| Some((Period::of(kind, first, today.calendar)?, Period::of(kind, last, today.calendar)?));
-    let containing = PeriodKind::ALL.into_iter().filter_map(of_kind).find(|(one, other)| one == other);
-    let Some((period, _)) = containing.or_else(|| of_kind(PeriodKind::Year).map(|(_, last)| (last, last))) else {
-        return Some(PeriodMatch::new(Asked::Invalid(typed), used));
-    };
-    let is_whole = (period.first_day(), period.last_day()) == (first, last);
-    let note = (!is_whole).then_some(Note::Single(typed, period));
-    Some(PeriodMatch { note, ..PeriodMatch::new(Asked::At(period), used) })
+    Some(days_match(first, last, &words[..used], today))
 }
 
 /// Parses `16-22 Nov 2026` and `Nov 16-22`: the first and last day, and the number of words.

@@ -19,6 +19,7 @@ pub(super) fn longer(words: &[Word], today: Today) -> Option<PeriodMatch> {
         .or_else(|| named_month(words, today))
         .or_else(|| written(words.first()?, today))
         .or_else(|| year(words, today))
+        .or_else(|| slip_of_month(words, today))
 }
 
 fn at(period: Period, words: usize) -> PeriodMatch {
@@ -30,7 +31,7 @@ fn invalid(words: &[Word]) -> PeriodMatch {
 }
 
 /// Returns the kind of period that a word names, and whether it is a plural.
-fn kind(word: &str) -> Option<(PeriodKind, bool)> {
+pub(super) fn kind(word: &str) -> Option<(PeriodKind, bool)> {
     let word = word.strip_suffix("'s").unwrap_or(word);
     let kind = match word {
         "wk" | "wks" => PeriodKind::Week,
@@ -46,7 +47,7 @@ fn kind(word: &str) -> Option<(PeriodKind, bool)> {
 }
 
 /// Which period of a kind, relative to the running one.
-fn offset(word: &str) -> Option<i32> {
+pub(super) fn offset(word: &str) -> Option<i32> {
     match word {
         "this" | "current" | "latest" | "running" => Some(0),
         "last" | "previous" | "prev" | "past" | "prior" => Some(1),
@@ -214,9 +215,9 @@ fn named_month(words: &[Word], today: Today) -> Option<PeriodMatch> {
     let mut used = if year_before.is_some() { 2 } else { 1 };
     let mut year = year_before;
     if year.is_none()
-        && let Some(after) = words.get(1).and_then(Word::year)
+        && let Some((after, words)) = year_after(&words[1..])
     {
-        (year, used) = (Some(after), 2);
+        (year, used) = (Some(after), 1 + words);
     }
     let number = i8::try_from(number).ok()?;
     let Some(year) = year else {
@@ -252,9 +253,9 @@ fn quarter(words: &[Word], today: Today) -> Option<PeriodMatch> {
     let first = &words.first()?.key;
     // The number and year in one word.
     if let Some((number, year)) = quarter_of_word(first) {
-        let (year, used) = match (year, words.get(1).and_then(|word| fiscal_year(&word.key, true))) {
+        let (year, used) = match (year, year_after(&words[1..])) {
             (Some(year), _) => (Some(year), 1),
-            (None, Some(year)) => (Some(year), 2),
+            (None, Some((year, used))) => (Some(year), 1 + used),
             (None, None) => (None, 1),
         };
         return Some(quarter_match(number, year, &words[..used], today));
@@ -275,8 +276,44 @@ fn quarter(words: &[Word], today: Today) -> Option<PeriodMatch> {
         ("fourth" | "4th", "quarter") | ("quarter", "4" | "four") => 4,
         _ => return None,
     };
-    let year = words.get(2).and_then(|word| fiscal_year(&word.key, true));
-    Some(quarter_match(number, year, &words[..if year.is_some() { 3 } else { 2 }], today))
+    let year = year_after(&words[2..]);
+    let used = 2 + year.map_or(0, |(_, used)| used);
+    Some(quarter_match(number, year.map(|(year, _)| year), &words[..used], today))
+}
+
+/// Parses the year after a quarter or month, also in `Q4 of 2025`: the year and the number of words.
+fn year_after(words: &[Word]) -> Option<(u32, usize)> {
+    let of = usize::from(words.first().is_some_and(|word| matches!(word.key.as_str(), "of" | "in")));
+    let word = words.get(of)?;
+    let year = fiscal_year(&word.key, true).or_else(|| word.year())?;
+    Some((year, of + 1))
+}
+
+/// Parses a month with a slip in it: `novemeber`, `feburary`. Short names are too close to those of people.
+fn slip_of_month(words: &[Word], today: Today) -> Option<PeriodMatch> {
+    const LONG: [&str; 7] = ["january", "february", "august", "september", "october", "november", "december"];
+    let key = words.first()?.key.as_str();
+    let is_slip = |name: &str| {
+        let allowed = if name.len() > 7 { 2 } else { 1 };
+        key.len() + 1 >= name.len()
+            && key.starts_with(&name[..1])
+            && !key.starts_with(name)
+            && damerau_levenshtein(key, name) <= allowed
+    };
+    let name = LONG.into_iter().find(|name| is_slip(name))?;
+    let named = [Word::plain(name)];
+    let year = year_after(&words[1..]);
+    let used = 1 + year.map_or(0, |(_, used)| used);
+    let number = i8::try_from(month(name)?).ok()?;
+    let period = match year {
+        Some((year, _)) => Period::Month(Month::new(i16::try_from(year).ok()?, number)?),
+        None => match named_month(&named, today)?.period {
+            Asked::At(period) => period,
+            _ => return None,
+        },
+    };
+    let note = Some(Note::Slip(typed(&words[..used]), period));
+    Some(PeriodMatch { note, is_bare: year.is_none(), ..at(period, used) })
 }
 
 /// Parses a quarter in one word: `q4`, `2026-q4`, `2026q4`, `q4-2026`, `4q26`, `fy27q1`, `fy2027-q1`. Returns its number, and

@@ -9,15 +9,17 @@ mod day;
 mod filler;
 mod longer;
 mod parse;
+mod part_of;
 mod period;
 mod query;
 mod rows;
+mod span;
 mod week;
 mod word;
 
 pub(crate) use self::filler::{is_between, negates};
 pub(crate) use self::query::{
-    Asked, DEFAULT_ROWS, Introduction, MAX_ROWS, Name, Note, Part, Query, Subject, phrase_of,
+    Asked, DEFAULT_ROWS, Introduction, MAX_ROWS, Name, Note, Part, Query, Side, Subject, phrase_of,
 };
 pub(crate) use self::word::quoted;
 

@@ -7,7 +7,7 @@ use super::filler::{
     is_between, is_filler, is_first_person, is_greeting, is_of_freshness, is_of_speech, is_team, shows,
 };
 use super::period::{self, PeriodMatch};
-use super::query::{Asked, DEFAULT_ROWS, Introduction, LAST_ROWS, MAX_ROWS, Name, Note, Part, Query, Subject};
+use super::query::{Asked, DEFAULT_ROWS, Introduction, LAST_ROWS, MAX_ROWS, Name, Note, Part, Query, Side, Subject};
 use super::rows::rows;
 use super::word::{self, Word, typed};
 use crate::today::Today;
@@ -124,6 +124,11 @@ impl<'a, 'b> Parser<'a, 'b> {
                 self.rest = &self.rest[2..];
             } else if let Some(found) = self.found_period() {
                 self.add_period(found);
+            } else if let Some(measure) = counted(self.rest) {
+                let typed = typed(&self.rest[..3]);
+                self.rows = Some(Phrase { value: (Part::Total, None), typed: typed.clone() });
+                self.measure = Some(Phrase { value: measure, typed });
+                self.rest = &self.rest[3..];
             } else if let Some((found, used)) = rows(self.rest) {
                 let typed = typed(&self.rest[..used]);
                 if let Some(other) = self.rows.replace(Phrase { value: found, typed }) {
@@ -149,6 +154,9 @@ impl<'a, 'b> Parser<'a, 'b> {
                     _ => self.notes.push(Note::NothingPosted),
                 }
                 self.rest = at.map_or(after_first, |at| if at <= 1 { &after_first[at + 1..] } else { after_first });
+            } else if self.share && is_to_all(self.rest) {
+                // In "share top 5 with the team" that is the channel.
+                self.rest = &[];
             } else if first.key == "wide" {
                 self.wide = true;
                 self.rest = after_first;
@@ -188,22 +196,21 @@ impl<'a, 'b> Parser<'a, 'b> {
                 || word.key == "don\u{2019}t"
         };
         let is_question = self.words.last().is_some_and(|word| word.whole.ends_with('?'));
-        let with = self.rest.get(1).is_some_and(|word| word.key == "with");
-        let all = self.rest.get(2..).unwrap_or_default().iter().all(|word| {
-            matches!(
-                word.key.as_str(),
-                "everyone" | "everybody" | "all" | "us" | "the" | "this" | "channel" | "team" | "here"
-            )
-        });
-        is_question || self.words[..at].iter().any(asks) || with && !all
+        let rest = &self.rest[1..];
+        let with = rest.first().is_some_and(|word| word.key == "with");
+        is_question || self.words[..at].iter().any(asks) || with && rest.len() > 1 && !is_to_all(rest)
     }
 
     /// Returns whether the word "deals" that follows is about single deals, as in "biggest deal" and "top 5 deals".
     fn asks_for_single_deals(&self) -> bool {
         let at = self.words.len() - self.rest.len();
         let before = at.checked_sub(1).map_or("", |at| self.words[at].key.as_str());
-        matches!(before, "biggest" | "largest" | "best" | "highest" | "greatest")
-            && matches!(self.rest[0].key.as_str(), "deal" | "deals" | "order" | "orders")
+        let is_deal = matches!(self.rest[0].key.as_str(), "deal" | "order");
+        // "Deal of the month"
+        let is_elected = is_deal && self.rest.get(1).is_some_and(|word| word.key == "of");
+        let is_greatest = matches!(before, "biggest" | "largest" | "best" | "highest" | "greatest")
+            && (is_deal || matches!(self.rest[0].key.as_str(), "deals" | "orders"));
+        is_elected || is_greatest
     }
 
     fn found_period(&self) -> Option<PeriodMatch> {
@@ -376,6 +383,9 @@ impl<'a, 'b> Parser<'a, 'b> {
             // `find` without a name: the help explains it.
             return if name.is_empty() { Subject::Help } else { Subject::Find(name) };
         }
+        if let Some(versus) = self.versus() {
+            return versus;
+        }
         if let Some((id, name)) = self.names.iter().find_map(|index| word(index).mention()) {
             let is_used = |index: &&usize| {
                 word(index).mention().is_some_and(|(other, _)| other == id) || is_filler(&word(index).key)
@@ -437,10 +447,7 @@ impl<'a, 'b> Parser<'a, 'b> {
             ["help" | "?" | "commands" | "usage" | "-h" | "--help" | "/help"] => Subject::Help,
             ["work"] if keys[0] == "how" => Subject::Help,
             ["forget"] if is_me => Subject::ForgetMe,
-            [one] if is_me && is_team(one) => {
-                self.notes.push(Note::Unused(self.joined(&[self.names[core[0]]])));
-                Subject::Me
-            }
+            [one] if is_me && is_team(one) => Subject::MyTeam,
             teams if teams.iter().all(|key| is_team(key)) => Subject::Teams,
             ["periods"] => Subject::Periods(None),
             ["weeks"] => Subject::Periods(Some(PeriodKind::Week)),
@@ -455,6 +462,35 @@ impl<'a, 'b> Parser<'a, 'b> {
                 Subject::Named(Name { core: self.joined(&core), typed: all })
             }
         }
+    }
+
+    /// Returns what is compared if a user of Slack is among it: "me vs Bo", "@ana and @bo", "am I ahead of Bo".
+    fn versus(&mut self) -> Option<Subject> {
+        let key = |index: usize| self.words[index].key.as_str();
+        let keys: Vec<&str> = self.names.iter().map(|&index| key(index)).collect();
+        let is_me = |at: usize| {
+            is_first_person(keys[at])
+                && !(keys[at] == "me" && at > 0 && shows(keys[at - 1]))
+                && !(keys[at] == "i" && at > 0 && matches!(keys[at - 1], "can" | "could" | "may" | "might"))
+        };
+        let has_me = (0..keys.len()).any(is_me);
+        // In "am I ahead of Bo" these words are between the two.
+        let is_ahead = |at: usize| has_me && matches!(keys[at], "ahead" | "behind" | "beating" | "beat" | "than");
+        let ends: Vec<usize> = (0..keys.len()).filter(|&at| is_between(keys[at]) || is_ahead(at)).collect();
+        let starts = std::iter::once(0).chain(ends.iter().map(|end| end + 1));
+        let sides = starts.zip(ends.iter().copied().chain([keys.len()])).filter_map(|(start, end)| {
+            if let Some((id, name)) = self.names[start..end].iter().find_map(|&index| self.words[index].mention()) {
+                return Some(Side::User(id.to_owned(), name.map(str::to_owned)));
+            }
+            let name = (start..end).filter(|&at| !is_filler(keys[at]) && !is_first_person(keys[at]));
+            let name = self.joined(&name.map(|at| self.names[at]).collect::<Vec<_>>());
+            let is_asker = name.is_empty() && (start..end).any(is_me);
+            if is_asker { Some(Side::Asker) } else { (!name.is_empty()).then_some(Side::Named(name)) }
+        });
+        let mut sides: Vec<Side> = sides.collect();
+        sides.dedup();
+        let has_user = sides.iter().any(|side| !matches!(side, Side::Named(_)));
+        (has_user && sides.len() > 1).then_some(Subject::Versus(sides))
     }
 
     /// Returns words as they were typed, and a name without the `@` before it.
@@ -478,7 +514,8 @@ impl<'a, 'b> Parser<'a, 'b> {
     /// Notes the phrases that the subject has no use for.
     fn note_unused(&mut self, query: &mut Query) {
         let (uses_period, uses_rows, uses_measure, can_be_shared) = match &query.subject {
-            Subject::Company | Subject::Named(_) => (true, true, true, true),
+            Subject::Company | Subject::Named(_) | Subject::MyTeam => (true, true, true, true),
+            Subject::Versus(_) => (true, false, true, true),
             Subject::Teams => (true, query.part != Part::Trend, true, true),
             Subject::Me | Subject::User(..) | Subject::Find(_) => (true, query.part == Part::Trend, true, true),
             Subject::Periods(_) => (false, query.part == Part::Best, false, true),
@@ -512,6 +549,31 @@ impl<'a, 'b> Parser<'a, 'b> {
             self.notes.push(Note::NotShared);
         }
     }
+}
+
+/// Returns whether words are "with everyone" and the like, which is the channel.
+fn is_to_all(words: &[Word]) -> bool {
+    let is_all = |word: &Word| {
+        matches!(
+            word.key.as_str(),
+            "everyone"
+                | "everybody"
+                | "all"
+                | "us"
+                | "the"
+                | "this"
+                | "whole"
+                | "my"
+                | "our"
+                | "channel"
+                | "team"
+                | "group"
+                | "company"
+                | "here"
+                | "please"
+        )
+    };
+    matches!(words, [with, all @ ..] if matches!(with.key.as_str(), "with" | "to") && !all.is_empty() && all.iter().all(is_all))
 }
 
 /// Returns whether words without any others are a greeting, or ask what can be asked.
@@ -622,16 +684,28 @@ fn introduction(words: &[Word]) -> Option<Introduction> {
     (!name.is_empty()).then_some(Introduction { name, is_plain })
 }
 
+/// Parses `how many deals`: what is counted. They are three words.
+fn counted(words: &[Word]) -> Option<Measure> {
+    let [how, many, what, ..] = words else { return None };
+    match (how.key.as_str(), many.key.as_str(), what.key.as_str()) {
+        ("how", "many", "deals" | "orders" | "sales") => Some(Measure::Deals),
+        ("how", "many", "units" | "pieces") => Some(Measure::Units),
+        _ => None,
+    }
+}
+
 /// Parses `by deals`, and `deals` alone: the measure and the number of words.
 fn measure(words: &[Word]) -> Option<(Measure, usize)> {
     let key = |index: usize| words.get(index).map_or("", |word| word.key.as_str());
     let by = usize::from(matches!(key(0), "by" | "per" | "in"));
-    let number_of = if matches!((key(by), key(by + 1)), ("number" | "count" | "amount", "of")) { 2 } else { 0 };
+    let counted = matches!((key(by), key(by + 1)), ("number" | "count", "of"));
+    let number_of = if counted || (key(by), key(by + 1)) == ("amount", "of") { 2 } else { 0 };
     let at = by + number_of;
     let (measure, is_clear) = match key(at) {
         "deals" | "deal" | "orders" => (Measure::Deals, true),
         "units" | "unit" | "quantity" | "pieces" => (Measure::Units, true),
         "revenue" | "turnover" | "amount" | "amounts" | "money" | "value" => (Measure::Amount, true),
+        "sales" if counted => (Measure::Deals, true),
         "sales" => (Measure::Amount, false),
         "count" => (Measure::Deals, false),
         _ => return None,

@@ -4,7 +4,9 @@ use standings_core::{Period, PeriodKind};
 
 use super::day;
 use super::longer;
+use super::part_of;
 use super::query::{Asked, Note};
+use super::span;
 use super::week;
 use super::word::{Word, typed};
 use crate::today::Today;
@@ -46,5 +48,10 @@ pub(super) fn period(words: &[Word], today: Today) -> Option<PeriodMatch> {
         let note = (!is_whole).then(|| Note::Single(typed(&words[..=found.words]), period));
         return Some(PeriodMatch { note, ..PeriodMatch::new(Asked::At(period), found.words + 1) });
     }
+    part_of::part_of(words, today).or_else(|| span::span(words, today)).or_else(|| single(words, today))
+}
+
+/// Returns the period at the start of `words` that is named by itself, not as a part of another one or by the ends of a span.
+pub(super) fn single(words: &[Word], today: Today) -> Option<PeriodMatch> {
     week::week(words, today.date).or_else(|| day::days(words, today)).or_else(|| longer::longer(words, today))
 }

@@ -72,6 +72,10 @@ pub(crate) enum Subject {
     User(String, Option<String>),
     /// The place of the user who typed the command.
     Me,
+    /// The board of the team of the user who typed the command.
+    MyTeam,
+    /// Places that are compared, of which at least one is that of a user of Slack.
+    Versus(Vec<Side>),
     /// The salesperson that the user is from now on.
     MeIs(Introduction),
     /// Forgets which salesperson the user is.
@@ -88,6 +92,17 @@ pub(crate) enum Subject {
     File(Option<String>),
     /// The command grammar.
     Help,
+}
+
+/// Somebody who is compared with others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// The user who typed the command.
+    Asker,
+    /// A user of Slack who was mentioned, with the name that the mention had.
+    User(String, Option<String>),
+    /// A salesperson, by a part of the name.
+    Named(String),
 }
 
 /// Words that name a team or a salesperson.
@@ -139,6 +154,8 @@ pub(crate) enum Note {
     Slip(String, Period),
     /// Words that were not used.
     Unused(String),
+    /// Names that are compared and have no sales in the period.
+    NoSalesOf(Vec<String>),
     /// Only rankings can be shared.
     NotShared,
     /// Sharing was asked about, refused, or meant for others than this channel.
@@ -161,10 +178,24 @@ impl Note {
     }
 }
 
+impl Side {
+    fn text(&self) -> String {
+        match self {
+            Self::Asker => "me".to_owned(),
+            Self::User(id, _) => format!("<@{id}>"),
+            Self::Named(name) => quoted(name),
+        }
+    }
+}
+
 impl Subject {
     /// Returns whether the answer has sales in it.
     pub(crate) const fn is_of_sales(&self) -> bool {
-        matches!(self, Self::Company | Self::Named(_) | Self::User(..) | Self::Me | Self::Find(_) | Self::Teams)
+        match self {
+            Self::Company | Self::Teams | Self::Named(_) | Self::Find(_) | Self::User(..) => true,
+            Self::Me | Self::MyTeam | Self::Versus(_) => true,
+            Self::MeIs(_) | Self::ForgetMe | Self::Periods(_) | Self::Status | Self::File(_) | Self::Help => false,
+        }
     }
 
     /// A team or salesperson by a name that is not to be read in any other way.
@@ -196,6 +227,8 @@ impl Query {
             Subject::Named(Name { core, .. }) => quoted(core),
             Subject::User(id, _) => format!("<@{id}>"),
             Subject::Me => "me".to_owned(),
+            Subject::MyTeam => "my team".to_owned(),
+            Subject::Versus(sides) => sides.iter().map(Side::text).collect::<Vec<_>>().join(" vs "),
             Subject::ForgetMe => "forget me".to_owned(),
             Subject::MeIs(Introduction { name, .. }) => format!("me is {}", quoted(name)),
             Subject::Find(name) => format!("find {}", quoted(name)),

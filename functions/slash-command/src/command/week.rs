@@ -95,13 +95,14 @@ struct NumberedWeek {
 }
 
 impl NumberedWeek {
-    /// Parses one word (`2026-W47`, `2026w47`, `W47`, `week47`, `wk47/26`) or two (`week 47`, `week #47`, `wk 47`, `CW 47`).
+    /// Parses one word (`2026-W47`, `2026w47`, `W47`, `week47`, `wk47/26`) or several (`week 47`, `week #47`, `CW 47`, `week no 47`).
     fn parse(words: &[Word]) -> Option<Self> {
         let [first, rest @ ..] = words else { return None };
-        if matches!(first.key.as_str(), "w" | "wk" | "week" | "cw" | "kw") {
-            let second = &rest.first()?.key;
+        if matches!(first.key.as_str(), "w" | "wk" | "week" | "weeks" | "cw" | "kw") {
+            let of_number = usize::from(matches!(rest.first()?.key.as_str(), "no" | "nr" | "num" | "number" | "#"));
+            let second = &rest.get(of_number)?.key;
             let (number, year) = number_and_year(second.trim_start_matches('#'))?;
-            return Some(Self { year, number, words: 2 });
+            return Some(Self { year, number, words: 2 + of_number });
         }
         let key = first.key.as_str();
         let short = ["week", "wk", "cw", "kw"].iter().find_map(|name| key.strip_prefix(name));

@@ -18,7 +18,7 @@ const MARKS: [char; 19] =
     [',', '.', ';', ':', '!', '?', '(', ')', '…', '*', '_', '~', '`', '¿', '¡', '—', '–', '=', '|'];
 
 impl<'a> Word<'a> {
-    fn plain(raw: &'a str) -> Self {
+    pub(super) fn plain(raw: &'a str) -> Self {
         let trimmed = raw.trim_matches(MARKS);
         // A question mark alone asks for help, and a dash alone is the one of a range.
         let trimmed = if trimmed.is_empty() && matches!(raw, "?" | "\u{2013}" | "\u{2014}") { raw } else { trimmed };

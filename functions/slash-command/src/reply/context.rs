@@ -79,6 +79,10 @@ impl Context<'_> {
                 format!("`{typed}` is read as {}.", dates::title(*period, self.today))
             }
             Note::Unused(typed) => format!("`{}` was not used.", escape_code(&display_name(typed, 40))),
+            Note::NoSalesOf(names) => {
+                let names: Vec<String> = names.iter().map(|name| escape_mrkdwn(&display_name(name, 40))).collect();
+                format!("No sales for {} in this period.", names.join(" and "))
+            }
             Note::NotShared => "Only rankings can be shared, so only you see this.".to_owned(),
             Note::NothingPosted => {
                 format!("Nothing was posted. `{} ... share` posts to the channel where it is typed.", self.command)

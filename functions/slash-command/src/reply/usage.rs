@@ -10,6 +10,7 @@ use super::message::Message;
 use super::suggestions::{Suggestion, suggestions};
 use super::text::{display_name, escape_code, escape_mrkdwn};
 use crate::command::Query;
+use crate::topics::topic_of;
 
 /// Team names in the reply to an unknown word.
 const MAX_TEAMS: usize = 20;
@@ -51,7 +52,7 @@ pub(crate) fn unknown(unknown: &Unknown, query: &Query, context: Context) -> Mes
             format!("is not a team or person with sales in {dates}, nor a period or date.")
         }
     };
-    let problem = match topic(typed) {
+    let problem = match topic_of(typed) {
         Some(topic) => format!("is something I do not know: I know what was sold, but no {topic}."),
         None => problem,
     };
@@ -62,7 +63,7 @@ pub(crate) fn unknown(unknown: &Unknown, query: &Query, context: Context) -> Mes
     };
     let labels: Vec<&str> =
         phrases.iter().map(String::as_str).chain(suggestions.iter().map(|near| near.label.as_str())).collect();
-    let heading = match topic(typed) {
+    let heading = match topic_of(typed) {
         Some(topic) => format!("There are no {topic} in the sales files"),
         None => heading(unknown, &labels),
     };
@@ -80,28 +81,6 @@ pub(crate) fn unknown(unknown: &Unknown, query: &Query, context: Context) -> Mes
         actions = actions.phrase(phrase);
     }
     usage(actions.onto(message), context)
-}
-
-/// Returns what words are about that no sales file has, in the plural.
-fn topic(typed: &str) -> Option<&'static str> {
-    let typed = typed.to_lowercase();
-    let topics = [
-        ("target", "targets"),
-        ("goal", "targets"),
-        ("quota", "quotas"),
-        ("forecast", "forecasts"),
-        ("commission", "commissions"),
-        ("bonus", "bonuses"),
-        ("pipeline", "open deals"),
-        ("lost", "lost deals"),
-        ("customer", "customers"),
-        ("client", "customers"),
-        ("product", "products"),
-        ("margin", "margins"),
-        ("profit", "margins"),
-    ];
-    let is_typed = |name: &str| typed.split_whitespace().any(|word| word.trim_end_matches('s') == name);
-    topics.into_iter().find(|(name, _)| is_typed(name)).map(|(_, topic)| topic)
 }
 
 fn heading(unknown: &Unknown, suggested: &[&str]) -> String {
