@@ -36,6 +36,8 @@ pub(crate) struct Evidence {
     short_dates: ShortDates,
     amounts: Amounts,
     times: Times,
+    /// A word that was encoded in UTF-8 twice.
+    twice_encoded: Option<Example>,
     pub(crate) gates: BTreeMap<String, Words>,
     /// Whether the text is delimited by semicolons, as spreadsheets do where the comma is the decimal mark.
     pub(crate) has_semicolons: bool,
@@ -159,6 +161,11 @@ impl Evidence {
         }
     }
 
+    /// Notes a word that was encoded in UTF-8 twice.
+    pub(crate) fn twice_encoded(&mut self, word: &str, place: (u64, u64)) {
+        note(&mut self.twice_encoded, word, || place);
+    }
+
     /// Notes an instant. `moves` tells whether its day in the zone of the organization is another one than in UTC.
     #[inline]
     pub(crate) fn instant(&mut self, is_midnight: bool, moves: bool, place: impl FnOnce() -> (u64, u64)) {
@@ -208,6 +215,7 @@ impl Evidence {
         first(&mut self.amounts.either_point, amounts.either_point);
         first(&mut self.amounts.either_comma, amounts.either_comma);
         first(&mut self.amounts.scaled, amounts.scaled);
+        first(&mut self.twice_encoded, other.twice_encoded);
         first(&mut self.times.midnight, times.midnight);
         self.amounts.ends_in_zero |= amounts.ends_in_zero;
         self.amounts.small |= amounts.small;
@@ -281,7 +289,16 @@ impl Evidence {
                 " is in thousands or millions, so it may be rounded. Export whole amounts if they are to be exact",
             ]
         });
-        self.remark_on_mark(pass).into_iter().chain(self.short_dates.remark(pass)).chain(scaled)
+        let twice_encoded = self.twice_encoded.as_ref().map(|example| {
+            explain![
+                "line ",
+                example.line,
+                ": ",
+                quoted(&example.text),
+                " looks as if the file had been converted to UTF-8 twice. Export it again, so that names are right",
+            ]
+        });
+        self.remark_on_mark(pass).into_iter().chain(self.short_dates.remark(pass)).chain(scaled).chain(twice_encoded)
     }
 
     fn remark_on_mark(&self, pass: &Pass<'_>) -> Option<Explanation> {

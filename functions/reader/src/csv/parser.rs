@@ -78,6 +78,9 @@ impl<'h> Parser<'h> {
             return Err(survey::start_encoding(pass));
         }
         let mut position = chunk.index << 32;
+        if let Some((at, word)) = twice_encoded(text) {
+            tallies.evidence.twice_encoded(&word, (position, chunk.line + chunks::lines(&text[..at])));
+        }
         let is_plain = !is_damaged && !self.has_marks(text) && !self.has_surplus_end(text);
         if is_plain
             && let Ok(frame) = self.parse(text)
@@ -234,4 +237,16 @@ impl<'h> Parser<'h> {
         }
         chunks::lines(&text[..begin])
     }
+}
+
+/// Finds a word that was encoded in UTF-8 twice, such as `José` that became `JosÃ©`, and its place. No language writes
+/// `Ã` before a sign.
+fn twice_encoded(text: &[u8]) -> Option<(usize, String)> {
+    const LETTER: &[u8] = "Ã\u{a9}".as_bytes().split_at(3).0;
+    let is_sign = |at: &usize| text.get(at + LETTER.len()).is_some_and(|byte| (0xa1..=0xbf).contains(byte));
+    let at = memchr::memmem::find_iter(text, LETTER).find(is_sign)?;
+    let is_end = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphabetic();
+    let begin = text[..at].iter().rposition(is_end).map_or(0, |end| end + 1);
+    let end = text[at..].iter().position(is_end).map_or(text.len(), |end| at + end);
+    Some((at, String::from_utf8_lossy(&text[begin..end]).chars().take(30).collect()))
 }

@@ -114,6 +114,30 @@ fn text_of_windows_is_decoded() {
 }
 
 #[test]
+fn text_that_was_encoded_twice_is_pointed_out() {
+    let remarks = |text: &str| read("x", &Reading::default(), &text.as_bytes().to_vec()).unwrap().remarks;
+    let found = remarks("date,rep,amount\n2026-11-16,Ana,1\n2026-11-16,JosÃ© GarcÃ\u{ad}a,1\n");
+    assert!(found[0].to_string().starts_with("line 3: \"JosÃ©\" looks as if"), "{found:?}");
+    assert!(remarks("date,rep,amount\n2026-11-16,JOÃO MAÇÃ\u{a0}SÁ,1\n").is_empty());
+}
+
+#[test]
+fn text_in_japanese_is_decoded_before_its_header_is_looked_for() {
+    let text = "売上日,担当者,金額\n2026/11/16,表 花子,\"1,250\"\n2026/11/17,佐藤 健,300\n";
+    let (bytes, ..) = encoding_rs::SHIFT_JIS.encode(text);
+    let columns = "sold_at=売上日,salesperson=担当者,amount=金額".parse().unwrap();
+    let reading = Reading { columns, currency: "JPY".to_owned(), ..Reading::default() };
+    let file = read("x", &reading, &bytes.into_owned()).unwrap();
+    assert_eq!((file.rows, file.columns[1].as_str()), (2, "担当者"));
+    assert_eq!(file.read_as[1].to_string(), "encoding Shift_JIS (line 1: \"売上日\")");
+    let (bytes, ..) = encoding_rs::WINDOWS_1250.encode("date,rep,amount\n2026-11-16,Łukasz \"Zima\" Żak,1\n");
+    let file = read("x", &Reading::default(), &bytes.into_owned()).unwrap();
+    let names: Vec<&str> =
+        file.segments.values().flat_map(|week| week.people.iter().map(|(name, _)| name.as_str())).collect();
+    assert_eq!(names, ["Łukasz \"Zima\" Żak"]);
+}
+
+#[test]
 fn damaged_characters_cost_only_rows_whose_columns_are_read() {
     let rows = "2026-11-16,Zo\u{eb},1,ok\n".repeat(9);
     let text =

@@ -4,7 +4,10 @@ use std::collections::HashSet;
 use std::hash::BuildHasher as _;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{ISO_8859_2, ISO_8859_15, MACINTOSH, WINDOWS_1250, WINDOWS_1252};
+use encoding_rs::{
+    BIG5, EUC_KR, GBK, ISO_8859_2, ISO_8859_15, MACINTOSH, SHIFT_JIS, WINDOWS_874, WINDOWS_1250, WINDOWS_1251,
+    WINDOWS_1252, WINDOWS_1254, WINDOWS_1255, WINDOWS_1256, WINDOWS_1258,
+};
 
 use super::{CodePage, Encoding, Kind, Legacy, TextEncoding, Why};
 use crate::chunks;
@@ -29,11 +32,40 @@ const OTHERS: [Kind; 6] = [
     Kind::Dos(CodePage::Cp852),
 ];
 
-/// Currencies of countries in which text is written in other encodings than in Western Europe. Their first two letters
-/// are those of the country.
-const COUNTRIES: [&str; 30] = [
-    "PLN", "CZK", "HUF", "RON", "BGN", "RSD", "MKD", "BAM", "ALL", "RUB", "UAH", "BYN", "KZT", "TRY", "AZN", "ILS",
-    "EGP", "SAR", "AED", "KWD", "JOD", "IRR", "JPY", "CNY", "TWD", "HKD", "MOP", "KRW", "THB", "VND",
+/// Currencies of countries in which text is written in another encoding than in Western Europe, and that of Windows there.
+/// The first two letters of a currency are those of its country.
+const NATIVE: [(&str, &encoding_rs::Encoding); 31] = [
+    ("PLN", WINDOWS_1250),
+    ("CZK", WINDOWS_1250),
+    ("HUF", WINDOWS_1250),
+    ("RON", WINDOWS_1250),
+    ("RSD", WINDOWS_1250),
+    ("BAM", WINDOWS_1250),
+    ("ALL", WINDOWS_1250),
+    ("BGN", WINDOWS_1251),
+    ("MKD", WINDOWS_1251),
+    ("RUB", WINDOWS_1251),
+    ("UAH", WINDOWS_1251),
+    ("BYN", WINDOWS_1251),
+    ("KZT", WINDOWS_1251),
+    ("ISK", WINDOWS_1252),
+    ("TRY", WINDOWS_1254),
+    ("AZN", WINDOWS_1254),
+    ("ILS", WINDOWS_1255),
+    ("EGP", WINDOWS_1256),
+    ("SAR", WINDOWS_1256),
+    ("AED", WINDOWS_1256),
+    ("KWD", WINDOWS_1256),
+    ("JOD", WINDOWS_1256),
+    ("IRR", WINDOWS_1256),
+    ("JPY", SHIFT_JIS),
+    ("CNY", GBK),
+    ("TWD", BIG5),
+    ("HKD", BIG5),
+    ("MOP", BIG5),
+    ("KRW", EUC_KR),
+    ("THB", WINDOWS_874),
+    ("VND", WINDOWS_1258),
 ];
 
 /// Collects what the text of a file shows about its encoding.
@@ -89,13 +121,18 @@ impl Detector {
     pub(crate) fn decide(mut self, option: Option<TextEncoding>, currency: &str) -> Encoding {
         let Some((line, text)) = self.not_utf8 else { return Encoding::Utf8 };
         self.languages.feed(b"", true);
-        let country = COUNTRIES.contains(&currency).then(|| currency[..2].to_ascii_lowercase());
+        let native = NATIVE.iter().find(|(code, _)| *code == currency).map(|(_, native)| *native);
+        let country = native.map(|_| currency[..2].to_ascii_lowercase());
         let guess = self.languages.guess(country.as_deref().map(str::as_bytes), Utf8Detection::Deny);
         // Where both are possible, exports are written by Windows.
         let first = if guess == ISO_8859_2 { WINDOWS_1250 } else { guess };
-        let candidates = [first, guess].into_iter().map(Kind::Web).chain(OTHERS).map(TextEncoding);
-        let judged = candidates.map(|candidate| (implausible(&candidate.decode(&self.sample)), candidate));
-        let Some((marks, likeliest)) = judged.min_by_key(|(marks, _)| *marks) else { return Encoding::Utf8 };
+        let candidates = native.into_iter().chain([first, guess]).map(Kind::Web).chain(OTHERS).map(TextEncoding);
+        let judged = candidates.map(|candidate| {
+            let (marks, small) = implausible(&candidate.decode(&self.sample));
+            let is_old = matches!(candidate, TextEncoding(Kind::Dos(_))) || candidate.0 == Kind::Web(MACINTOSH);
+            ((marks, is_old.then_some(small)), candidate)
+        });
+        let Some(((marks, _), likeliest)) = judged.min_by_key(|(marks, _)| *marks) else { return Encoding::Utf8 };
         let (mut valid, mut invalid) = (0, 0);
         for chunk in self.sample.utf8_chunks() {
             valid += chunk.valid().chars().filter(|c| !c.is_ascii()).count() as u64;
@@ -127,18 +164,20 @@ fn first_word(text: &str) -> String {
     word.chars().take(30).collect()
 }
 
-/// Counts the marks against a text: what no name, product or price is written with.
-fn implausible(text: &str) -> u64 {
+/// Counts the marks against a text: what no name, product or price is written with. Also counts its words in small letters,
+/// because names begin with capitals: they decide between Mac OS and DOS.
+fn implausible(text: &str) -> (u64, u64) {
     let mut chars = text.chars().peekable();
-    let (mut marks, mut before) = (0, '\n');
+    let (mut marks, mut small, mut before) = (0, 0, '\n');
     while let Some(c) = chars.next() {
         let after = chars.peek().copied().unwrap_or('\n');
         if !c.is_ascii() {
             marks += marks_of(before, c, after);
+            small += u64::from(!before.is_alphabetic() && c.is_lowercase() && after.is_alphabetic());
         }
         before = c;
     }
-    marks + languages_mixed(text)
+    (marks + languages_mixed(text), small)
 }
 
 /// Counts letters that no file with the other letters has: those of Polish next to those of Czech.
@@ -155,17 +194,19 @@ fn marks_of(before: char, c: char, after: char) -> u64 {
     }
     let is_latin = |c: char| c.is_ascii_alphabetic() || matches!(c, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}');
     let is_other_letter = |c: char| c.is_alphabetic() && !is_latin(c) && !matches!(c, 'ª' | 'º');
+    // `MülleR`, `MÜller` and `MüLLER` are not written.
+    let is_odd = if c.is_uppercase() {
+        before.is_lowercase() || before.is_uppercase() && after.is_lowercase()
+    } else {
+        c.is_lowercase() && before.is_uppercase() && after.is_uppercase()
+    };
     if is_other_letter(c) {
-        return u64::from(before.is_ascii_alphabetic()) + u64::from(after.is_ascii_alphabetic());
+        return u64::from(is_odd) + u64::from(before.is_ascii_alphabetic()) + u64::from(after.is_ascii_alphabetic());
     }
     if is_latin(c) && c != '\u{d7}' && c != '\u{f7}' {
-        // `MülleR`, `MÜller` and `MüLLER` are not written.
-        let is_odd = if c.is_uppercase() {
-            before.is_lowercase() || before.is_uppercase() && after.is_lowercase()
-        } else {
-            before.is_uppercase() && after.is_uppercase()
-        };
-        return u64::from(is_odd) + 2 * u64::from(is_other_letter(before));
+        // `Ł1,250.50` was an amount in pounds.
+        let is_at_digit = before.is_ascii_digit() || after.is_ascii_digit();
+        return u64::from(is_odd) + u64::from(is_at_digit) + 2 * u64::from(is_other_letter(before));
     }
     match c {
         '\u{a0}' | '\u{202f}' | '\u{2019}' | '\u{2018}' | '\u{b7}' | '\u{2013}' | '\u{2014}' | '\u{b4}' | '\u{ad}' => 0,

@@ -48,6 +48,9 @@ fn names_show_their_encoding() {
             "EUR",
             "Łukasz Żółty\nMałgorzata Wiśniewska\nPaweł Dąbrowski\nGrażyna Król",
         ),
+        (&["windows-1252", "macintosh", "cp850"], "DKK", "Søren Ærø\nÅse Bjørk\nÆble Øst"),
+        (&["windows-1252"], "GBP", "£1,250.50\n£300.00\nJosé\n£5\n£12"),
+        (&["windows-1252"], "ISK", "Þórður Æsir\nGuðrún Ðe\nJón Ásgeirsson"),
         (&["windows-1250"], "PLN", "Data sprzedaży\nŁukasz Żółty\nMałgorzata Dąb\nKrzysztof Żak"),
         (&["windows-1250", "iso-8859-2", "cp852"], "CZK", "Jiří Dvořák\nTomáš Růžička\nLenka Němcová\nZdeněk Čermák"),
         (&["windows-1250", "cp852"], "HUF", "László Szőke\nGyőző Fűrész\nÁgnes Nagy\nErzsébet Őri"),
@@ -71,6 +74,26 @@ fn names_show_their_encoding() {
                 other => panic!("{name} {currency}: {other:?}"),
             }
         }
+    }
+}
+
+#[test]
+fn one_name_is_read_as_in_the_country_of_the_currency() {
+    for (name, currency, word) in [
+        ("windows-1251", "RUB", "Иван"),
+        ("windows-1254", "TRY", "Işık"),
+        ("windows-1250", "CZK", "Dvořák"),
+        ("shift_jis", "JPY", "佐藤"),
+        ("gbk", "CNY", "李华"),
+        ("windows-1252", "USD", "José"),
+        ("macintosh", "EUR", "José"),
+        ("cp850", "EUR", "José"),
+        ("windows-1252", "RUB", "Müller"),
+        ("windows-1252", "JPY", "Müller"),
+    ] {
+        let bytes = encoded(&format!("2026-11-16,{word},1\n"), of(name));
+        let Encoding::Legacy(found) = detected(&bytes, currency) else { panic!("{word}") };
+        assert_eq!(found.word, word, "{name} {currency}: {found:?}");
     }
 }
 

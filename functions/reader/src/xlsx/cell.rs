@@ -10,6 +10,14 @@ pub(super) struct Value {
     pub(super) text: String,
     /// Whether it is a number, which has a decimal point whatever the notation of the file.
     pub(super) is_number: bool,
+    /// Whether it is a date, as opposed to a text that looks like one.
+    pub(super) is_date: bool,
+}
+
+impl Value {
+    const fn new(text: String) -> Self {
+        Self { text, is_number: false, is_date: false }
+    }
 }
 
 /// Serial number of the first day after 9999, in both date systems.
@@ -17,12 +25,12 @@ const MAX_SERIAL: f64 = 2_958_466.0;
 
 /// Returns the value of a cell, or `None` if it is empty. Dates are local: Excel knows no time zones.
 pub(super) fn value(cell: &DataRef<'_>) -> Option<Value> {
-    let text = |text: &str| Some(Value { text: text.to_owned(), is_number: false });
+    let text = |text: &str| Some(Value::new(text.to_owned()));
     // The shortest decimal that prints the number.
-    let number = |number: f64| Some(Value { text: number.to_string(), is_number: number.is_finite() });
+    let number = |number: f64| Some(Value { is_number: number.is_finite(), ..Value::new(number.to_string()) });
     match cell {
         DataRef::Empty => None,
-        DataRef::Int(integer) => Some(Value { text: integer.to_string(), is_number: true }),
+        DataRef::Int(integer) => Some(Value { is_number: true, ..Value::new(integer.to_string()) }),
         DataRef::Float(float) => number(*float),
         DataRef::String(words) | DataRef::DateTimeIso(words) | DataRef::DurationIso(words) => text(words),
         DataRef::SharedString(words) => text(words),
@@ -34,14 +42,15 @@ pub(super) fn value(cell: &DataRef<'_>) -> Option<Value> {
         DataRef::DateTime(time) => {
             let (year, month, day, hour, minute, second, _) = time.to_ymd_hms_milli();
             let clock = format!("{hour:02}:{minute:02}:{second:02}");
-            text(&if time.as_f64() < 1.0 {
+            let text = if time.as_f64() < 1.0 {
                 // A time without a date.
                 clock
             } else if clock == "00:00:00" {
                 format!("{year:04}-{month:02}-{day:02}")
             } else {
                 format!("{year:04}-{month:02}-{day:02}T{clock}")
-            })
+            };
+            Some(Value { is_date: true, ..Value::new(text) })
         }
     }
     .filter(|value| !value.text.trim().is_empty())

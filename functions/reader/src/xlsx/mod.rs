@@ -4,6 +4,7 @@ mod cell;
 mod header;
 mod merged;
 mod package;
+mod swapped;
 
 use std::collections::HashSet;
 use std::io::Cursor;
@@ -18,6 +19,7 @@ use self::header::{Header, Search};
 use self::merged::Merged;
 use self::package::Facts;
 pub(crate) use self::package::{Package, load};
+use self::swapped::Dates;
 use crate::columns::{Field, Role};
 use crate::pass::Pass;
 use crate::rows::Rows;
@@ -59,6 +61,7 @@ pub(crate) fn read<'a>(file: Vec<u8>, facts: &Facts, pass: &'a Pass<'_>) -> Resu
             sum.check()
         },
     )?;
+    tallies.remarks.extend(batches.dates.swapped()?);
     let (doubtful, rows, filled) = batches.end();
     tallies.remarks.extend(never_calculated(&mut workbook, &header, &doubtful, rows)?);
     let place = workbook.sheets_metadata().iter().position(|sheet| sheet.name == header.sheet);
@@ -232,6 +235,7 @@ struct Batches<'w> {
     /// The columns of the sheet and of a batch that a sale needs.
     required: Vec<(u32, usize)>,
     doubtful: Doubtful,
+    dates: Dates,
 }
 
 /// Cells that may be formulas without a result, by row and column.
@@ -265,6 +269,7 @@ impl<'w> Batches<'w> {
             let place = header.layout.place(field)?;
             Some((u32::try_from(place).ok()?, places.get(place).copied().flatten()?))
         };
+        let dates = Dates::new(slot(Field::SoldAt).map(|(_, at)| at));
         let required = Field::REQUIRED.into_iter().filter_map(slot).collect();
         Self {
             cells,
@@ -278,6 +283,7 @@ impl<'w> Batches<'w> {
             merged,
             required,
             doubtful: Doubtful::default(),
+            dates,
             places,
         }
     }
@@ -319,6 +325,9 @@ impl<'w> Batches<'w> {
         }
         self.merged.fill(&mut batch, &self.places);
         self.note_doubtful(&batch);
+        if let Some(dates) = self.dates.column.and_then(|column| batch.columns.get(column)) {
+            batch.lines.iter().zip(dates).for_each(|(line, date)| self.dates.add(*line, date.as_ref()));
+        }
         self.position += batch.lines.len() as u64;
         Ok((!batch.lines.is_empty()).then_some(batch))
     }
@@ -329,21 +338,22 @@ impl<'w> Batches<'w> {
         (self.doubtful, self.position, self.merged.filled)
     }
 
+    /// Notes cells that may be formulas without a result. A row that lacks more than one value is a total or blank.
     fn note_doubtful(&mut self, batch: &Batch) {
-        for &(column, at) in &self.required {
-            let values = batch.columns.get(at).map(Vec::as_slice).unwrap_or_default();
-            let is_amount = Some(at) == self.amount;
-            for (line, value) in batch.lines.iter().zip(values) {
-                let cells = match value {
-                    None => &mut self.doubtful.missing,
-                    Some(value) if is_amount && value.text == "0" => &mut self.doubtful.zeros,
-                    Some(_) => continue,
-                };
-                if let Ok(row) = u32::try_from(line - 1)
-                    && cells.len() < MAX_DOUBTFUL
-                {
-                    cells.insert((row, column));
-                }
+        let is_missing = |at: usize, row: usize| batch.columns.get(at).is_some_and(|column| column[row].is_none());
+        for (row, line) in batch.lines.iter().enumerate() {
+            let Ok(sheet_row) = u32::try_from(line - 1) else { continue };
+            let mut missing = self.required.iter().filter(|(_, at)| is_missing(*at, row));
+            if let (Some(&(column, _)), None) = (missing.next(), missing.next())
+                && self.doubtful.missing.len() < MAX_DOUBTFUL
+            {
+                self.doubtful.missing.insert((sheet_row, column));
+            }
+            let amount = self.required.iter().find(|(_, at)| Some(*at) == self.amount);
+            let Some(&(column, at)) = amount else { continue };
+            let is_zero = batch.columns.get(at).and_then(|column| column[row].as_ref()).is_some_and(|v| v.text == "0");
+            if is_zero && self.doubtful.zeros.len() < MAX_DOUBTFUL {
+                self.doubtful.zeros.insert((sheet_row, column));
             }
         }
     }
@@ -352,7 +362,7 @@ impl<'w> Batches<'w> {
     fn with_currency(&self, Cell { value, style, .. }: Cell) -> Value {
         match self.currencies.get(style) {
             Some(Some(currency)) if value.is_number => {
-                Value { text: format!("{currency} {}", value.text), is_number: false }
+                Value { text: format!("{currency} {}", value.text), is_number: false, ..value }
             }
             _ => value,
         }

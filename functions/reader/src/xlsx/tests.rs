@@ -226,6 +226,37 @@ fn formulas_that_were_never_calculated_are_named() {
 }
 
 #[test]
+fn dates_that_excel_has_swapped_are_not_counted_in_silence() {
+    let date = Format::new().set_num_format("dd/mm/yyyy");
+    let sheet_of = |typed: &[u32], texts: &[&str]| {
+        workbook(|sheet| {
+            row(sheet, 0, &HEADER);
+            for line in 1..=u32::try_from(typed.len() + texts.len()).unwrap() {
+                row(sheet, line, &["", "Mira Holt", "1"]);
+            }
+            for (line, serial) in (1..).zip(typed) {
+                sheet.write_with_format(line, 0, *serial, &date).unwrap();
+            }
+            for (line, text) in (u32::try_from(typed.len()).unwrap() + 1..).zip(texts) {
+                sheet.write(line, 0, *text).unwrap();
+            }
+        })
+    };
+    // 46331 is 5 November 2026.
+    let error = read(&sheet_of(&[46_331, 46_332], &["16/11/2026", "17/11/2026"])).unwrap_err();
+    assert!(error.contains("swapped") && error.contains("\"16/11/2026\" on row 4"), "{error}");
+    let file = read(&sheet_of(&[46_331], &["16/11/2026"])).unwrap();
+    assert!(file.remarks[0].as_str().contains("swapped"), "{:?}", file.remarks);
+    for (typed, texts) in [
+        (&[46_331, 46_342][..], &["16/11/2026", "17/11/2026"][..]),
+        (&[46_331, 46_332], &["16/11/2026", "05/11/2026"]),
+        (&[46_331, 46_332], &[]),
+    ] {
+        assert!(read(&sheet_of(typed, texts)).unwrap().remarks.is_empty());
+    }
+}
+
+#[test]
 fn merged_cells_hold_for_each_row() {
     let center = Format::new();
     let file = workbook(|sheet| {
