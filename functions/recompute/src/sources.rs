@@ -73,6 +73,7 @@ struct Options {
 
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::enum_variant_names, reason = "they are named like the values of the setting")]
 enum DateOrderOption {
     DayFirst,
     MonthFirst,
@@ -178,6 +179,13 @@ mod tests {
         let default =
             Reading { date_order: Some(DateOrder::MonthFirst), currency: "EUR".to_owned(), ..Reading::default() };
         Sources::parse(text, &default, "sales/")
+    }
+
+    #[test]
+    fn terraform_lists_names_of_encodings_that_are_known() {
+        let listed = include_str!("../../../terraform/lists/encodings.txt");
+        let unknown: Vec<&str> = listed.lines().filter(|name| encoding(name).is_err()).collect();
+        assert!(listed.lines().count() > 200 && unknown.is_empty(), "terraform/lists/encodings.txt: {unknown:?}");
     }
 
     #[test]

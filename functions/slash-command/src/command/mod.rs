@@ -14,6 +14,8 @@ mod period;
 mod query;
 mod rows;
 mod span;
+mod subject;
+mod two_periods;
 mod week;
 mod word;
 

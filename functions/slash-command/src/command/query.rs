@@ -192,9 +192,8 @@ impl Subject {
     /// Returns whether the answer has sales in it.
     pub(crate) const fn is_of_sales(&self) -> bool {
         match self {
-            Self::Company | Self::Teams | Self::Named(_) | Self::Find(_) | Self::User(..) => true,
-            Self::Me | Self::MyTeam | Self::Versus(_) => true,
             Self::MeIs(_) | Self::ForgetMe | Self::Periods(_) | Self::Status | Self::File(_) | Self::Help => false,
+            _ => true,
         }
     }
 

@@ -55,8 +55,8 @@ fn in_one_word(words: &[Word], today: Today) -> Option<PeriodMatch> {
     if single(&words[..1], today).is_some() {
         return None;
     }
-    let end = |text| single(&[Word::plain(text)], today).filter(|found| matches!(found.period, Asked::At(_)));
-    ends_match(&end(first)?, &end(last)?, (first, last), &words[..1], today)
+    let end_of = |text| single(&[Word::plain(text)], today).filter(|found| matches!(found.period, Asked::At(_)));
+    ends_match(&end_of(first)?, &end_of(last)?, (first, last), &words[..1], today)
 }
 
 /// Parses `weeks 45-47` and `week 45 to 47`.
@@ -125,23 +125,23 @@ fn ends_match(
     let has_year = |typed: &str| {
         typed.contains('\'') || typed.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() == 4)
     };
-    let (mut from_day, mut to_day) = (day(first, Period::first_day)?, day(last, Period::last_day)?);
+    let (mut begin, mut end) = (day(first, Period::first_day)?, day(last, Period::last_day)?);
     let (mut from, mut to) = (*from, *to);
     if !has_year(first_typed) {
-        while from_day > to_day && has_year(last_typed) {
+        while begin > end && has_year(last_typed) {
             from = year_before(from)?;
-            from_day = from.first_day();
+            begin = from.first_day();
         }
     }
     if !has_year(last_typed) {
-        if from_day > to_day && to.kind() == PeriodKind::Month {
+        if begin > end && to.kind() == PeriodKind::Month {
             to = to.back(-12);
-            to_day = to.last_day();
+            end = to.last_day();
         }
-        while has_year(first_typed) && year_before(to)?.last_day() > from_day {
+        while has_year(first_typed) && year_before(to)?.last_day() > begin {
             to = year_before(to)?;
-            to_day = to.last_day();
+            end = to.last_day();
         }
     }
-    (from_day <= to_day && from.kind() == to.kind()).then(|| days_match(from_day, to_day, words, today))
+    (begin <= end && from.kind() == to.kind()).then(|| days_match(begin, end, words, today))
 }
