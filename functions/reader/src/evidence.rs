@@ -252,7 +252,7 @@ impl Evidence {
                 let option = pass.reading.date_order.filter(|order| *order != DateOrder::YearFirst);
                 let order = self.date_order().or(option);
                 next.date_order = Some(order.ok_or_else(|| self.undecided_dates())?);
-            } else if next.date_order == Some(DateOrder::YearFirst) {
+            } else if next.date_order == Some(DateOrder::YearFirst) && self.short_dates.either.is_some() {
                 next.date_order = None;
             }
             if let Some(example) = self.amounts.either_point.as_ref().or(self.amounts.either_comma.as_ref()) {

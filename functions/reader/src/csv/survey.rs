@@ -44,7 +44,7 @@ pub(super) fn decide_encoding(mut bytes: Bytes, pass: &Pass<'_>) -> ReadError {
             break;
         }
     }
-    let encoding = detector.decide(pass.reading.encoding, &pass.reading.currency);
+    let encoding = detector.decide(pass.reading);
     pass.read_again(Dialect { encoding, csv: Notation::default(), ..pass.dialect.clone() })
 }
 

@@ -6,11 +6,12 @@ use std::hash::BuildHasher as _;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
     BIG5, EUC_KR, GBK, ISO_8859_2, ISO_8859_15, MACINTOSH, SHIFT_JIS, WINDOWS_874, WINDOWS_1250, WINDOWS_1251,
-    WINDOWS_1252, WINDOWS_1254, WINDOWS_1255, WINDOWS_1256, WINDOWS_1258,
+    WINDOWS_1252, WINDOWS_1253, WINDOWS_1254, WINDOWS_1255, WINDOWS_1256, WINDOWS_1257, WINDOWS_1258,
 };
 
 use super::{CodePage, Encoding, Kind, Legacy, TextEncoding, Why};
 use crate::chunks;
+use crate::reading::Reading;
 
 /// Maximum bytes of the lines by which encodings are compared. Only lines with new words are kept.
 const MAX_SAMPLE: usize = 256 * 1024;
@@ -68,6 +69,19 @@ const NATIVE: [(&str, &encoding_rs::Encoding); 31] = [
     ("VND", WINDOWS_1258),
 ];
 
+/// Likewise of countries whose currency is the euro, by their time zone, with their top-level domain.
+const NATIVE_ZONES: [(&str, &str, &encoding_rs::Encoding); 9] = [
+    ("Europe/Riga", "lv", WINDOWS_1257),
+    ("Europe/Vilnius", "lt", WINDOWS_1257),
+    ("Europe/Tallinn", "ee", WINDOWS_1257),
+    ("Europe/Athens", "gr", WINDOWS_1253),
+    ("Asia/Nicosia", "cy", WINDOWS_1253),
+    ("Europe/Bratislava", "sk", WINDOWS_1250),
+    ("Europe/Ljubljana", "si", WINDOWS_1250),
+    ("Europe/Zagreb", "hr", WINDOWS_1250),
+    ("Europe/Sofia", "bg", WINDOWS_1251),
+];
+
 /// Collects what the text of a file shows about its encoding.
 pub(crate) struct Detector {
     languages: EncodingDetector,
@@ -117,12 +131,16 @@ impl Detector {
         }
     }
 
-    /// Decides the encoding. `option` is that of the source, and `currency` that of the organization.
-    pub(crate) fn decide(mut self, option: Option<TextEncoding>, currency: &str) -> Encoding {
+    /// Decides the encoding: by the option of the source, else by the words and the country of the organization.
+    pub(crate) fn decide(mut self, reading: &Reading) -> Encoding {
+        let Reading { encoding: option, currency, time_zone, .. } = reading;
         let Some((line, text)) = self.not_utf8 else { return Encoding::Utf8 };
         self.languages.feed(b"", true);
-        let native = NATIVE.iter().find(|(code, _)| *code == currency).map(|(_, native)| *native);
-        let country = native.map(|_| currency[..2].to_ascii_lowercase());
+        let of_currency = NATIVE.iter().find(|(code, _)| code == currency);
+        let of_currency = of_currency.map(|(code, native)| (code[..2].to_ascii_lowercase(), *native));
+        let of_zone = NATIVE_ZONES.iter().find(|(zone, ..)| time_zone.iana_name() == Some(*zone));
+        let of_zone = of_zone.map(|(_, country, native)| ((*country).to_owned(), *native));
+        let (country, native) = of_currency.or(of_zone).unzip();
         let guess = self.languages.guess(country.as_deref().map(str::as_bytes), Utf8Detection::Deny);
         // Where both are possible, exports are written by Windows.
         let first = if guess == ISO_8859_2 { WINDOWS_1250 } else { guess };
@@ -141,7 +159,7 @@ impl Detector {
         if valid > 0 && marks * 4 > invalid {
             return Encoding::DamagedUtf8 { line };
         }
-        let encoding = option.unwrap_or(likeliest);
+        let encoding = (*option).unwrap_or(likeliest);
         let is_usual = likeliest == TextEncoding(Kind::Web(WINDOWS_1252));
         let why = match option {
             Some(_) => Why::Option,

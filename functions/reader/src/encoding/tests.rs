@@ -1,4 +1,7 @@
+use jiff::tz::TimeZone;
+
 use super::*;
+use crate::reading::Reading;
 
 fn of(name: &str) -> TextEncoding {
     name.parse().unwrap()
@@ -25,7 +28,7 @@ fn encoded(text: &str, encoding: TextEncoding) -> Vec<u8> {
 fn detected(bytes: &[u8], currency: &str) -> Encoding {
     let mut detector = Detector::new();
     detector.add(bytes);
-    detector.decide(None, currency)
+    detector.decide(&Reading { currency: currency.to_owned(), ..Reading::default() })
 }
 
 #[test]
@@ -98,6 +101,17 @@ fn one_name_is_read_as_in_the_country_of_the_currency() {
 }
 
 #[test]
+fn a_time_zone_tells_the_country_where_the_currency_does_not() {
+    let names = "Jānis Bērziņš\nKristīne Ķīse";
+    let mut detector = Detector::new();
+    detector.add(&encoded(names, of("windows-1257")));
+    let time_zone = TimeZone::get("Europe/Riga").unwrap();
+    let decided = detector.decide(&Reading { currency: "EUR".to_owned(), time_zone, ..Reading::default() });
+    let Encoding::Legacy(found) = decided else { panic!("it is not UTF-8") };
+    assert_eq!((found.encoding, found.word.as_str()), (of("windows-1257"), "Jānis"));
+}
+
+#[test]
 fn a_damaged_file_is_told_from_one_in_another_encoding() {
     let mixed = ["Jürgen Weiß\nZoë\n".as_bytes(), b"Jos\xe9\nM\xfcller\n"].concat();
     assert_eq!(detected(&mixed, "EUR"), Encoding::DamagedUtf8 { line: 3 });
@@ -117,7 +131,7 @@ fn a_guess_is_pointed_out_and_the_option_decides() {
     assert!(remark.contains("set `encoding`") && remark.contains("Windows-1250"), "{remark}");
     let mut detector = Detector::new();
     detector.add(&bytes);
-    let decided = detector.decide(Some(of("iso-8859-13")), "USD");
+    let decided = detector.decide(&Reading { encoding: Some(of("iso-8859-13")), ..Reading::default() });
     assert_eq!(decided.remark(), None);
     assert!(
         decided.explained().unwrap().to_string().starts_with("encoding ISO-8859-13, by the option `encoding` (line 1")
