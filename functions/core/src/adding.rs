@@ -9,11 +9,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::ops::AddAssign;
 
+use foldhash::fast::RandomState;
 use jiff::civil::Date;
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::contribution::{Contribution, LedgerSum, Person, Tally};
+use crate::contribution::{Contribution, LedgerSum, Tally};
 use crate::decimal::Decimal;
 use crate::name;
 use crate::people::{People, Spelled};
@@ -32,7 +33,7 @@ pub(crate) struct PeopleSum {
     /// With the folded names that identify them, in the order in which they were found.
     people: Vec<(String, Spelled)>,
     /// Indexes of `people` by folded name and by each spelling.
-    indexes: HashMap<String, usize>,
+    indexes: HashMap<String, usize, RandomState>,
 }
 
 impl StoredSum {
@@ -130,7 +131,8 @@ pub(crate) struct AddPeople<'a>(pub(crate) &'a mut PeopleSum);
 
 /// Adds the sums of a person under one spelling of the name.
 struct AddPerson<'a> {
-    people: &'a mut PeopleSum,
+    /// What there is of the person.
+    spelled: &'a mut Spelled,
     name: &'a str,
 }
 
@@ -237,7 +239,8 @@ impl<'de> Visitor<'de> for AddPeople<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key_seed(Text)? {
-            map.next_value_seed(AddPerson { people: &mut *self.0, name: &name })?;
+            let spelled = self.0.person_mut(&name).ok_or_else(|| A::Error::custom("no such person"))?;
+            map.next_value_seed(AddPerson { spelled, name: &name })?;
         }
         Ok(())
     }
@@ -247,7 +250,25 @@ impl<'de> DeserializeSeed<'de> for AddPerson<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
+        // An array, or an object if it was stored before people were arrays.
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl AddPerson<'_> {
+    /// Adds what was read after the teams.
+    fn add(self, deals: u64, slack_user_id: Option<String>, spellings: &BTreeMap<String, u64>) {
+        let Spelled { person, spellings: known } = self.spelled;
+        person.deals += deals;
+        if slack_user_id > person.slack_user_id {
+            person.slack_user_id = slack_user_id;
+        }
+        for (spelling, rows) in spellings {
+            add_to(known, spelling, *rows);
+        }
+        if spellings.is_empty() {
+            add_to(known, self.name, People::implied_rows(deals));
+        }
     }
 }
 
@@ -258,28 +279,27 @@ impl<'de> Visitor<'de> for AddPerson<'_> {
         f.write_str("the sums of a person")
     }
 
+    fn visit_seq<A: SeqAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+        let deals = fields.next_element()?.unwrap_or_default();
+        fields.next_element_seed(AddTeams(&mut self.spelled.person.teams))?;
+        let slack_user_id = fields.next_element::<Option<String>>()?.flatten();
+        let spellings = fields.next_element()?.unwrap_or_default();
+        self.add(deals, slack_user_id, &spellings);
+        Ok(())
+    }
+
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let spelled = self.people.person_mut(self.name);
-        let Spelled { person, spellings: known_spellings } =
-            spelled.ok_or_else(|| A::Error::custom("no such person"))?;
-        let Person { deals, teams, slack_user_id } = person;
-        let (mut added_deals, mut spellings) = (0, BTreeMap::<String, u64>::new());
+        let (mut deals, mut slack_user_id, mut spellings) = (0, None, BTreeMap::new());
         while let Some(field) = map.next_key()? {
             match field {
-                Field::Deals => added_deals = map.next_value()?,
-                Field::Teams => map.next_value_seed(AddTeams(&mut *teams))?,
-                Field::SlackUserId => *slack_user_id = slack_user_id.take().max(map.next_value::<Option<String>>()?),
+                Field::Deals => deals = map.next_value()?,
+                Field::Teams => map.next_value_seed(AddTeams(&mut self.spelled.person.teams))?,
+                Field::SlackUserId => slack_user_id = map.next_value()?,
                 Field::Spellings => spellings = map.next_value()?,
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        *deals += added_deals;
-        for (spelling, rows) in &spellings {
-            add_to(known_spellings, spelling, *rows);
-        }
-        if spellings.is_empty() {
-            add_to(known_spellings, self.name, People::implied_rows(added_deals));
-        }
+        self.add(deals, slack_user_id, &spellings);
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::decimal::Decimal;
 use crate::name;
@@ -45,8 +45,8 @@ pub struct Person {
     pub slack_user_id: Option<String>,
 }
 
-/// A sum of sales.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// A sum of sales. It is stored as an array of its fields, and was stored as an object.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Tally {
     /// Exact amount in the organization's currency.
     pub amount: Decimal,
@@ -182,6 +182,12 @@ impl AddAssign for Person {
             *self.teams.entry(team).or_default() += tally;
         }
         self.slack_user_id = self.slack_user_id.take().max(other.slack_user_id);
+    }
+}
+
+impl Serialize for Tally {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.amount, self.deals, self.units).serialize(serializer)
     }
 }
 

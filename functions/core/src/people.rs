@@ -182,17 +182,25 @@ impl IntoIterator for People {
     }
 }
 
-/// Stored form of a person, by displayed name. It is the form from before people had spellings, so that both can be
-/// read, and people with one spelling (nearly all) take no more space than before.
-#[derive(Serialize)]
+/// Stored form of a person, by displayed name: an array of these fields up to the last that there is. An upload into a week of
+/// many files reads hundreds of thousands of them. They were stored as objects, which can still be read.
 struct StoredRef<'a> {
     deals: u64,
     teams: &'a BTreeMap<String, Tally>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     slack_user_id: Option<&'a str>,
     /// Rows of each spelling. Left out if there is one, with as many rows as deals.
-    #[serde(skip_serializing_if = "Option::is_none")]
     spellings: Option<&'a BTreeMap<String, u64>>,
+}
+
+impl Serialize for StoredRef<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { deals, teams, slack_user_id, spellings } = *self;
+        match (slack_user_id, spellings) {
+            (None, None) => (deals, teams).serialize(serializer),
+            (Some(user), None) => (deals, teams, user).serialize(serializer),
+            (user, Some(spellings)) => (deals, teams, user, spellings).serialize(serializer),
+        }
+    }
 }
 
 impl Serialize for People {
@@ -250,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn contributions_stored_before_people_had_spellings_are_read_as_one_person() {
+    fn contributions_stored_as_objects_before_people_had_spellings_are_read_as_one_person() {
         let old = r#"{"Ana Lima":{"deals":2,"teams":{"EMEA":{"amount":"3","deals":2,"units":"0"}}},
             "ana lima":{"deals":3,"teams":{"EMEA":{"amount":"4","deals":3,"units":"0"}},"slack_user_id":"U1"},
             "Bo":{"deals":0,"teams":{}}}"#;
@@ -265,7 +273,7 @@ mod tests {
         let mut people = People::default();
         people.add("Ana Lima", 3, deals(3));
         let text = serde_json::to_string(&people).unwrap();
-        assert_eq!(text, r#"{"Ana Lima":{"deals":3,"teams":{}}}"#);
+        assert_eq!(text, r#"{"Ana Lima":[3,{}]}"#);
         people.add("Ana  Lima", 9, deals(1));
         people.add("Bo", 7, deals(1));
         assert_eq!(serde_json::from_str::<People>(&serde_json::to_string(&people).unwrap()).unwrap(), people);
