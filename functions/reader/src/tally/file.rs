@@ -1,17 +1,19 @@
 //! The result: sums become contributions, with an account of all rows and of how they were read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use standings_core::explanation::{quoted, trusted};
+use standings_core::explanation::{quoted, quoted_list, trusted};
 use standings_core::{Contribution, Explanation, Person, Segment, SkippedRow, Tally, explain};
 
-use super::orders::Shown;
+use super::money::Refunds;
+use super::orders::{Repeats, Shown};
 use super::{Extras, Key, MAX_TEAMS, Sum, Tallies};
-use crate::columns::{Field, Verdict, joined};
+use crate::columns::{Field, GateKind, Layout, Verdict, is_partly_refunded, joined};
 use crate::evidence::Words;
 use crate::sales_file::{ReadError, SalesFile, rejected};
+use crate::special_words::subject_of_total;
 
 /// Maximum segments per file: thirty years. Beyond it some other column was taken for the date.
 const MAX_SEGMENTS: usize = 1_900;
@@ -26,6 +28,7 @@ impl Tallies<'_> {
     ///
     /// If the file is implausible as a whole.
     pub(crate) fn into_sales_file(mut self) -> Result<SalesFile, ReadError> {
+        self.check_ids()?;
         self.explain();
         let readable_skips = self.readable_skips;
         let mut segments: BTreeMap<Segment, Contribution> = BTreeMap::new();
@@ -76,6 +79,30 @@ impl Tallies<'_> {
         checked(file, readable_skips)
     }
 
+    /// Rejects a file whose rows change or repeat others, without a column that says which.
+    fn check_ids(&self) -> Result<(), ReadError> {
+        if self.has_changes() && !self.has_sale_ids {
+            return Err(rejected(explain![
+                "the file is a log of changes, and has no column that says which sale a row changes. Name it in the option \
+                 columns: sale_id=..., or export the table instead",
+            ]));
+        }
+        if self.orders.has_repeats_without_order() {
+            return Err(rejected(explain![
+                "the amount is the total of an order, repeated on its lines, and no column says which lines are one order. \
+                 Name it in the option columns: order_id=..., or the total of the line: amount=...",
+            ]));
+        }
+        Ok(())
+    }
+
+    /// Whether the file is a log, some of whose rows change or delete others.
+    fn has_changes(&self) -> bool {
+        let is_change = |(verdict, _): &(Verdict, u64)| matches!(verdict, Verdict::Changed | Verdict::Former | Verdict::NoSale);
+        let mut logs = self.evidence.gates.values().filter(|words| words.gate.kind == GateKind::Operation);
+        logs.any(|words| words.rows.values().any(is_change))
+    }
+
     /// Says in words how the values were read.
     fn explain(&mut self) {
         self.read_as.extend(self.evidence.explained(self.pass));
@@ -94,15 +121,27 @@ impl Tallies<'_> {
             }
         }
         for name in &self.pass.dialect.ignored_gates {
+            if self.refunds.column.as_ref() == Some(name) {
+                continue;
+            }
             self.read_as.push(explain![
                 quoted(name),
                 " is not used after all: its words do not tell sales from other rows. The option `sales` can",
             ]);
         }
-        for words in self.evidence.gates.values() {
+        for words in self.evidence.gates.values().filter(|words| words.gate.is_used()) {
             let is_pipeline = self.pass.dialect.pipelines.contains(&words.gate.name);
             self.read_as.extend(decided(words, is_pipeline));
             self.remarks.extend(unknown(words, is_pipeline));
+        }
+        self.explain_refunds();
+        self.explain_ids();
+        let layout = Layout::resolve(&self.columns, self.pass).unwrap_or_default();
+        self.remarks.extend(layout.remark_on_amount(&self.columns, self.pass));
+        if self.rows_excluded() {
+            self.remarks.push(explain![
+                "no row of the file counts: each is no sale, by the columns above. The option `sales` tells which rows are sales",
+            ]);
         }
         if self.repeated_totals > 0 {
             self.read_as.push(explain![
@@ -126,6 +165,65 @@ impl Tallies<'_> {
                 "the column for the team has more than ",
                 MAX_TEAMS,
                 " different values, so it is no team: rows count without one. Is another column the team? Name it in `columns`",
+            ]);
+        }
+    }
+
+    /// Says what the ids of sales were taken for, and points out totals that count as names.
+    fn explain_ids(&mut self) {
+        if self.pass.dialect.sale_ids_are_orders {
+            self.read_as.push(explain![
+                "sale_id is on several rows of one day with different items, so it names orders: each row counts"
+            ]);
+        }
+        if self.has_changes() {
+            self.remarks.push(explain![
+                "the file is a log of changes: the last row of each sale counts. It changes nothing in other files: \
+                 upload the whole log under one name, or export the table instead",
+            ]);
+        } else if self.other_rows.repeated > 0 && self.receipts.shown() == Repeats::PerhapsLines {
+            self.remarks.push(explain![
+                "rows with the same sale_id have different amounts, and only the last of each counts. If they are the lines \
+                 of an order, map that column to order_id: COLUMNS=order_id=...",
+            ]);
+        }
+        let names = self.sums.keys().map(|key| self.people.name(key.person));
+        let totals: BTreeSet<&str> = names.filter(|name| subject_of_total(name).is_some()).collect();
+        if !totals.is_empty() {
+            let list = quoted_list(totals.into_iter().take(MAX_WORDS));
+            self.remarks.push(explain![list, " count as salespeople: nothing shows that these rows are totals"]);
+        }
+    }
+
+    /// Whether nothing counts because each row is no sale.
+    fn rows_excluded(&self) -> bool {
+        self.sums.is_empty() && self.other_rows.not_sales > 0
+    }
+
+    /// Says what was subtracted, and points out refunds of which no column tells the amount.
+    fn explain_refunds(&mut self) {
+        let Refunds { column, partly, wholly } = &self.refunds;
+        let Some(column) = column else {
+            let is_partly = |(text, _): &(&String, _)| is_partly_refunded(text);
+            let gates = self.evidence.gates.values().filter(|words| words.gate.is_used());
+            let rows: u64 = gates.flat_map(|words| words.rows.iter().filter(is_partly)).map(|(_, (_, rows))| rows).sum();
+            if rows > 0 {
+                self.remarks.push(explain![
+                    rows,
+                    " rows are partly refunded, and count with their whole amount: no column says how much was refunded",
+                ]);
+            }
+            return;
+        };
+        if partly + wholly > 0 {
+            self.read_as.push(explain![
+                "refunded, by ",
+                quoted(column),
+                ": a part of the amount in ",
+                *partly,
+                " rows, which count with the rest of it; all of it in ",
+                *wholly,
+                ", which are no sales",
             ]);
         }
     }
@@ -160,13 +258,14 @@ fn decided(words: &Words, is_pipeline: bool) -> Option<Explanation> {
             .rows
             .iter()
             .filter(|(_, (verdict, _))| wanted(*verdict))
-            .map(|(text, (_, rows))| (text.as_str(), *rows))
+            .map(|(text, (_, rows))| (text.as_str(), rows - words.overruled.get(text).unwrap_or(&0)))
+            .filter(|(_, rows)| *rows > 0)
             .collect();
         found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         found
     };
     let out = rows_with(&|verdict| {
-        matches!(verdict, Verdict::NoSale | Verdict::Open) || is_pipeline && verdict == Verdict::Unknown
+        matches!(verdict, Verdict::NoSale | Verdict::Former | Verdict::Open) || is_pipeline && verdict == Verdict::Unknown
     });
     let refunds = rows_with(&|verdict| verdict == Verdict::Refund);
     if out.is_empty() && refunds.is_empty() {
@@ -198,7 +297,11 @@ fn unknown(words: &Words, is_pipeline: bool) -> Option<Explanation> {
         .rows
         .iter()
         .filter(|(_, (verdict, _))| *verdict == Verdict::Unknown)
-        .map(|(text, (_, rows))| (text.as_str(), *rows))
+        .map(|(text, (_, rows))| {
+            let overruled = words.overruled.get(text).filter(|_| is_pipeline);
+            (text.as_str(), rows - overruled.unwrap_or(&0))
+        })
+        .filter(|(_, rows)| *rows > 0)
         .collect();
     unknown.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
     if unknown.is_empty() {
