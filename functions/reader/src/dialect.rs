@@ -28,6 +28,8 @@ pub(crate) struct Dialect {
     pub(crate) statuses: BTreeSet<String>,
     /// Names of columns that do not tell sales from other rows, though their names suggest it.
     pub(crate) ignored_gates: BTreeSet<String>,
+    /// Names of columns of refunded amounts that are named like those of yes and no.
+    pub(crate) refunded: BTreeSet<String>,
     /// Whether rows are grouped: a row with nothing but a salesperson, and then the sales of that person.
     pub(crate) is_grouped: bool,
     /// Whether amounts named "total" are those of orders, repeated on each of their lines.

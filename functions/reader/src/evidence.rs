@@ -6,7 +6,7 @@ use standings_core::explanation::quoted;
 use standings_core::{Decimal, DecimalStyle, Explanation, explain};
 
 use crate::amount::MarkShown;
-use crate::columns::{Gate, GateKind, Verdict, is_of_receipts};
+use crate::columns::{Gate, GateKind, Verdict};
 use crate::currency::Places;
 use crate::dialect::Dialect;
 use crate::pass::Pass;
@@ -111,7 +111,7 @@ pub(crate) struct Words {
     /// The number of rows with each word that count nevertheless, since another column decides.
     pub(crate) overruled: HashMap<String, u64>,
     /// Whether there are too many distinct ones.
-    is_free_text: bool,
+    pub(crate) is_free_text: bool,
 }
 
 impl Evidence {
@@ -287,7 +287,13 @@ impl Evidence {
             if is_pipeline || words.has_receipts() {
                 next.pipelines.insert(name.clone());
             }
-            if words.is_free_text || words.is_no_flag() {
+            // Whether each of them is an amount, only the whole file shows.
+            if words.gate.may_be_refunded() && !is_whole {
+                continue;
+            }
+            if words.has_refunded_amounts() {
+                next.refunded.insert(name.clone());
+            } else if words.is_free_text || words.is_no_flag() {
                 next.ignored_gates.insert(name.clone());
             }
             if is_whole && words.is_status() {
@@ -597,32 +603,9 @@ impl Words {
         self.gate.kind == GateKind::Status && self.rows.values().any(|(verdict, _)| *verdict == Verdict::Won)
     }
 
-    /// Whether the column has receipts, and their lines or payments as rows of their own.
-    fn has_receipts(&self) -> bool {
-        self.gate.kind == GateKind::Type
-            && self.rows.values().any(|(verdict, _)| *verdict == Verdict::OfReceipt)
-            && self.rows.keys().any(|text| is_of_receipts(text))
-    }
-
-    /// Whether a column that may be a status is one: most rows and most words have a known one, and it makes a difference.
-    fn is_status(&self) -> bool {
-        let is_known = |verdict: Verdict| !matches!(verdict, Verdict::Unknown | Verdict::Silent);
-        let words = self.rows.values().filter(|(verdict, _)| *verdict != Verdict::Silent);
-        let (words, rows) = words.fold((0, 0), |(words, rows), (verdict, count)| {
-            let sign = if is_known(*verdict) { 1 } else { -1 };
-            (words + sign, rows + sign * i64::try_from(*count).unwrap_or(i64::MAX))
-        });
-        let matters = |verdict: &Verdict| matches!(verdict, Verdict::NoSale | Verdict::Open | Verdict::Won);
-        self.gate.kind == GateKind::PerhapsStatus
-            && !self.is_free_text
-            && words > 0
-            && rows > 0
-            && self.rows.values().any(|(verdict, _)| matters(verdict))
-    }
-
     /// Whether the column is named like one of yes and no, but has other values: `Paid` with amounts or dates. A word such as
     /// "partly" says nothing, and leaves the others their meaning.
-    fn is_no_flag(&self) -> bool {
+    pub(crate) fn is_no_flag(&self) -> bool {
         let is_value = |text: &String| text.bytes().any(|byte| byte.is_ascii_digit());
         let unknown = self.rows.iter().filter(|(_, (verdict, _))| *verdict == Verdict::Unknown);
         let unknown: Vec<&String> = unknown.map(|(text, _)| text).collect();

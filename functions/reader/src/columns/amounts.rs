@@ -14,16 +14,36 @@ use crate::reading::Reading;
 const UNIT_PRICES: [&str; 5] = ["unitprice", "priceperunit", "priceeach", "einzelpreis", "preciounitario"];
 
 /// Names of amounts, folded, that mean nothing by themselves: they are pointed out next to the amount.
-const SIDES: [&str; 10] =
-    ["net", "nett", "netto", "gross", "brutto", "grossamount", "bruttobetrag", "amountbeforediscount", "amountpaid", "ordernet"];
+const SIDES: [&str; 10] = [
+    "net",
+    "nett",
+    "netto",
+    "gross",
+    "brutto",
+    "grossamount",
+    "bruttobetrag",
+    "amountbeforediscount",
+    "amountpaid",
+    "ordernet",
+];
 
 /// Names of discounts, folded.
 const DISCOUNTS: [&str; 6] = ["discount", "discounts", "discountamount", "discountvalue", "rabatt", "descuento"];
 
-/// Names by which the objects of Stripe's API are known. Their amounts are in the smallest unit of the currency.
-const OF_STRIPE: [&str; 2] = ["object", "livemode"];
-const AMOUNTS_OF_STRIPE: [&str; 6] =
-    ["amount_captured", "amount_refunded", "amount_received", "balance_transaction", "payment_intent", "payment_status"];
+/// Keys of the objects of Stripe's API, whose amounts are in the smallest unit of the currency. Its dashboard writes them in
+/// another way, and whole units.
+const OF_STRIPE: [&str; 7] = [
+    "object",
+    "livemode",
+    "amount_captured",
+    "amount_received",
+    "amount_refunded",
+    "balance_transaction",
+    "payment_intent",
+];
+
+/// Keys from which on a record is an object of Stripe.
+const ENOUGH_OF_STRIPE: usize = 3;
 
 impl Layout {
     /// Returns the places of the columns that may be the amount.
@@ -49,7 +69,8 @@ impl Layout {
                 let rest = header.base.strip_suffix(base.as_str()).or_else(|| header.base.strip_prefix(base.as_str()));
                 matches!(rest, Some("total" | "line" | "extended")) && !ORDER_TOTALS.contains(&header.base.as_str())
             };
-            let total = (0..headers.len()).find(|&at| is_total(&headers[at]) && headers[at].unit == headers[place].unit);
+            let total =
+                (0..headers.len()).find(|&at| is_total(&headers[at]) && headers[at].unit == headers[place].unit);
             found = vec![total.unwrap_or(place)];
         }
         let has_discount = || headers.iter().any(|header| DISCOUNTS.contains(&header.base.as_str()));
@@ -83,12 +104,15 @@ impl Layout {
         pass: &Pass<'_>,
     ) -> Unit {
         let base = headers[place].base.as_str();
-        let has = |raw: &[&str]| names.iter().any(|name| raw.contains(&name.as_ref()));
+        let is_of_stripe = || {
+            let of_stripe = names.iter().filter(|name| OF_STRIPE.contains(&name.as_ref())).count();
+            of_stripe >= ENOUGH_OF_STRIPE
+        };
         let sale_id = self.place(Field::SaleId);
         let order = self.place(Field::OrderId).or(sale_id.filter(|_| pass.dialect.sale_ids_are_orders));
         match headers[place].unit {
             _ if self.is_price => Unit::Each,
-            Unit::None if has(&OF_STRIPE) && has(&AMOUNTS_OF_STRIPE) => Unit::Cents,
+            Unit::None if is_of_stripe() => Unit::Cents,
             Unit::Cents => Unit::Cents,
             _ if order.is_some() && ORDER_TOTALS.contains(&base) => Unit::OrderTotal,
             _ if order.is_some() && TOTALS.contains(&base) && has_items(headers) => Unit::PerhapsOrderTotal,
@@ -134,9 +158,7 @@ impl Layout {
         let place = self.place(Field::Amount)?;
         let headers: Vec<Header> = headers(names, pass);
         let chosen = &headers[place];
-        let is_certain = settings.is_configured(Field::Amount, chosen)
-            || chosen.base.contains("net")
-            || self.is_price;
+        let is_certain = settings.is_configured(Field::Amount, chosen) || chosen.base.contains("net") || self.is_price;
         if is_certain {
             return None;
         }
@@ -145,7 +167,9 @@ impl Layout {
             let is_other = |header: &Header| {
                 let base = header.base.as_str();
                 let is_of_line = ["line", "item", "extended"].iter().any(|line| base.contains(line));
-                base != chosen.base && !is_of_line && (list.contains(&base) || list == SIDES && Field::Amount.is_named(base))
+                base != chosen.base
+                    && !is_of_line
+                    && (list.contains(&base) || list == SIDES && Field::Amount.is_named(base))
             };
             let places = (0..headers.len()).filter(is_free).filter(|&at| is_other(&headers[at]));
             places.map(|at| names[at].as_ref()).collect()
@@ -173,7 +197,8 @@ pub(super) fn headers<S: AsRef<str>>(names: &[S], pass: &Pass<'_>) -> Vec<Header
 }
 
 fn is_item(header: &Header) -> bool {
-    ITEMS.iter().any(|item| header.base.contains(item)) || matches!(header.base.as_str(), "line" | "lineno" | "linenumber")
+    ITEMS.iter().any(|item| header.base.contains(item))
+        || matches!(header.base.as_str(), "line" | "lineno" | "linenumber")
 }
 
 fn has_items(headers: &[Header]) -> bool {

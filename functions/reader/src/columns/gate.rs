@@ -6,7 +6,7 @@
 use standings_core::name;
 
 use super::header::{Header, Unit, fold};
-use super::words::{flag, kind_of_record, operation, status, words};
+use super::words::{flag, kind_of_record, operation, probability, status, words};
 use crate::dialect::Dialect;
 use crate::special_words::is_null_word;
 
@@ -23,6 +23,8 @@ pub(crate) struct Gate {
 pub(crate) enum GateKind {
     /// A stage or status: won, paid, lost, open.
     Status,
+    /// The probability that a deal is won, which only is pointed out.
+    Probability,
     /// Perhaps a status, such as `State`, which is as often that of an address: only its words can tell.
     PerhapsStatus,
     /// What kind of record a row is: a sale, a refund, a fee.
@@ -75,7 +77,7 @@ pub(crate) enum Verdict {
 }
 
 /// Parts of names of status columns that are not about the sale itself.
-const OTHER_STATUSES: [&str; 32] = [
+const OTHER_STATUSES: [&str; 29] = [
     "fulfil",
     "ship",
     "deliver",
@@ -102,13 +104,13 @@ const OTHER_STATUSES: [&str; 32] = [
     "approval",
     "client",
     "install",
-    "refund",
-    "return",
     "cvc",
     "cvv",
     "avs",
-    "invoicest",
 ];
+
+/// Parts of names of status columns that may be about the sale itself.
+const PERHAPS_STATUSES: [&str; 3] = ["refund", "return", "invoicest"];
 
 impl Gate {
     /// Returns the gate that a column is, if its name is known for one, as far as the words in it are known.
@@ -117,7 +119,7 @@ impl Gate {
             GateKind::PerhapsStatus if dialect.statuses.contains(name) => GateKind::Status,
             GateKind::Type if dialect.pipelines.contains(name) => GateKind::TypeOfReceipt,
             // Numbers, and not yes and no.
-            _ if dialect.ignored_gates.contains(name) && is_about_refunds(&header.base) => GateKind::Refunded,
+            _ if dialect.refunded.contains(name) => GateKind::Refunded,
             kind => kind,
         };
         let is_money = matches!(header.unit, Unit::None | Unit::Own | Unit::Cents);
@@ -126,7 +128,12 @@ impl Gate {
 
     /// Whether the column is used, other than to find out what it is.
     pub(crate) fn is_used(&self) -> bool {
-        !matches!(self.kind, GateKind::PerhapsStatus | GateKind::Item)
+        !matches!(self.kind, GateKind::PerhapsStatus | GateKind::Probability | GateKind::Item)
+    }
+
+    /// Whether a column of yes and no may have the refunded amounts instead.
+    pub(crate) fn may_be_refunded(&self) -> bool {
+        matches!(fold(&self.name).as_str(), "refund" | "refunded" | "return" | "returned")
     }
 
     /// Whether its words tell sales from other rows, or may do so.
@@ -156,7 +163,7 @@ impl Gate {
                 Verdict::OfReceipt => Verdict::NoSale,
                 verdict => verdict,
             },
-            GateKind::Operation => operation(text),
+            GateKind::Operation => operation(text).unwrap_or_else(|| kind_of_record(&words)),
             GateKind::FalseIfSale => flag(&words, Verdict::NoSale, Verdict::Silent),
             GateKind::TrueIfSale => flag(&words, Verdict::Sale, Verdict::NoSale),
             GateKind::TrueIfRefund => flag(&words, Verdict::Refund, Verdict::Silent),
@@ -165,6 +172,7 @@ impl Gate {
                 Verdict::Silent
             }
             GateKind::EmptyIfSale => Verdict::NoSale,
+            GateKind::Probability => probability(text),
             GateKind::Refunded | GateKind::Formatted | GateKind::Item => Verdict::Silent,
             GateKind::Rule(_) => Verdict::Unknown,
         }
@@ -188,11 +196,6 @@ fn is_refunded_amount(base: &str) -> bool {
     has_amount && rest.is_empty()
 }
 
-/// Whether a flag of this name may have the refunded amounts instead.
-fn is_about_refunds(base: &str) -> bool {
-    matches!(base, "refund" | "refunded" | "return" | "returned")
-}
-
 fn kind(base: &str) -> Option<GateKind> {
     Some(match base {
         "isdeleted" | "deleted" | "fivetrandeleted" | "deletedflag" | "isremoved" | "removed" | "iscancelled"
@@ -201,23 +204,28 @@ fn kind(base: &str) -> Option<GateKind> {
         | "failed" | "isfailed" | "returned" | "isreturned" | "storno" | "storniert" => GateKind::FalseIfSale,
         "refund" | "isrefund" | "refundflag" | "return" | "isreturn" | "returnflag" | "iscreditnote"
         | "iscreditmemo" => GateKind::TrueIfRefund,
+        "probability" | "winprobability" | "dealprobability" => GateKind::Probability,
         "state" | "event" | "eventname" | "phase" | "disposition" | "\u{e9}tat" | "etat" => GateKind::PerhapsStatus,
         "iswon" | "won" | "isclosedwon" | "closedwon" | "dealiswon" | "isclosed" | "ispaid" | "paid" | "captured"
-        | "iscaptured" | "closed" | "sold" | "succeeded" | "issuccessful" | "completed" | "iscompleted" | "livemode" => {
-            GateKind::TrueIfSale
-        }
+        | "iscaptured" | "closed" | "sold" | "succeeded" | "issuccessful" | "completed" | "iscompleted"
+        | "livemode" => GateKind::TrueIfSale,
         "cancelledat" | "canceledat" | "cancelledon" | "canceledon" | "cancelleddate" | "canceleddate"
         | "cancellationdate" | "datecancelled" | "datecanceled" | "deletedat" | "deletedon" | "voidedat"
         | "voidedon" | "voideddate" | "lostat" | "losttime" | "lostdate" | "deallosttime" | "lostreason"
-        | "deallostreason" | "closedlostreason" | "sdcdeletedat" | "abcdcdeletedat" => GateKind::EmptyIfSale,
-        "refunddate" | "refundedat" | "refundedon" | "daterefunded" | "refundeddate" => GateKind::EmptyIfSale,
+        | "deallostreason" | "closedlostreason" | "lossreason" | "reasonlost" | "reasonforloss" | "cancelreason"
+        | "cancellationreason" | "voidreason" | "sdcdeletedat" | "abcdcdeletedat" => GateKind::EmptyIfSale,
+        "refundreason" | "refunddate" | "refundedat" | "refundedon" | "daterefunded" | "refundeddate" => {
+            GateKind::EmptyIfSale
+        }
         "op" | "cdcop" | "cdcoperation" | "operation" | "changetype" | "rowkind" => GateKind::Operation,
         "type" | "transactiontype" | "recordtype" | "saletype" | "ordertype" | "eventtype" | "kind"
         | "documenttype" | "belegart" | "doctype" | "entrytype" | "invoicetype" | "linetype" | "rowtype"
         | "transactionkind" | "metadataaction" | "typededocument" | "typedocument" | "tipodocumento"
-        | "tipodedocumento" | "belegtyp" | "salereturn" | "saleorreturn" | "salesreturn" | "receipttype" => GateKind::Type,
-        "outcome" | "result" | "wonlost" | "winloss" | "paymentresult" | "dealoutcome" | "stagename" | "statustype" | "statuslabel"
-        | "dealstagename" | "opportunitystate" | "orderstate" | "dealstate" | "dealphase"
+        | "tipodedocumento" | "belegtyp" | "salereturn" | "saleorreturn" | "salesreturn" | "receipttype" => {
+            GateKind::Type
+        }
+        "outcome" | "result" | "wonlost" | "winloss" | "paymentresult" | "dealoutcome" | "stagename" | "statustype"
+        | "statuslabel" | "dealstagename" | "opportunitystate" | "orderstate" | "dealstate" | "dealphase"
         | "salesphase" | "forecastcategory" | "debitcredit" | "creditdebit" | "statut" | "estado"
         | "situa\u{e7}\u{e3}o" | "situacao" | "stato" | "statoordine" | "etapa" | "etapadelnegocio"
         | "\u{72b6}\u{6001}" => GateKind::Status,
@@ -225,6 +233,9 @@ fn kind(base: &str) -> Option<GateKind> {
         _ if ["status", "stage", "paymentstate", "orderstate"].iter().any(|name| base.ends_with(name)) => {
             if OTHER_STATUSES.iter().any(|other| base.contains(other)) {
                 return None;
+            }
+            if PERHAPS_STATUSES.iter().any(|perhaps| base.contains(perhaps)) {
+                return Some(GateKind::PerhapsStatus);
             }
             GateKind::Status
         }
@@ -290,6 +301,11 @@ mod tests {
         }
         assert_eq!(verdict(GateKind::TypeOfReceipt, "Sale"), Verdict::Sale);
         assert_eq!(verdict(GateKind::Type, "Payment fee"), Verdict::NoSale);
+        assert_eq!(verdict(GateKind::TypeOfReceipt, "Payment plan"), Verdict::Sale);
+        assert_eq!(verdict(GateKind::Probability, "40%"), Verdict::Open);
+        assert_eq!(verdict(GateKind::Probability, "1.0"), Verdict::Sale);
+        assert_eq!(verdict(GateKind::Operation, "-U"), Verdict::Former);
+        assert_eq!(verdict(GateKind::Operation, "Refund"), Verdict::Refund);
         assert_eq!(verdict(GateKind::Status, "Win"), Verdict::Won);
         assert_eq!(verdict(GateKind::Status, "Loss"), Verdict::NoSale);
         assert_eq!(verdict(GateKind::TrueIfRefund, "Y"), Verdict::Refund);
@@ -305,5 +321,19 @@ mod tests {
         assert_eq!(verdict(GateKind::EmptyIfSale, "2026-11-16"), Verdict::NoSale);
         assert_eq!(verdict(GateKind::EmptyIfSale, "0000-00-00 00:00:00"), Verdict::Silent);
         assert_eq!(verdict(GateKind::EmptyIfSale, "0"), Verdict::Silent);
+    }
+
+    #[test]
+    fn names_of_refunded_amounts_say_nothing_else() {
+        for name in
+            ["amountrefunded", "refundedamount", "refundstotal", "refunds", "totalrefundedamount", "partialrefunds"]
+        {
+            assert!(is_refunded_amount(name), "{name}");
+        }
+        for name in
+            ["refund", "refunded", "refundtax", "refundorder", "convertedamountrefunded", "refundstatus", "amount"]
+        {
+            assert!(!is_refunded_amount(name), "{name}");
+        }
     }
 }

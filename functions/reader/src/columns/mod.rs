@@ -4,6 +4,7 @@ mod amounts;
 mod field;
 mod gate;
 mod header;
+mod reasons;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -16,15 +17,13 @@ pub(crate) use field::Field;
 pub(crate) use gate::{Gate, GateKind, Verdict};
 use header::Header;
 pub(crate) use header::{Unit, fold};
+use reasons::{ambiguous, refused_amount, shown};
 pub use settings::ColumnNames;
-pub(crate) use words::{is_of_receipts, is_partly_refunded};
+pub(crate) use words::{is_change, is_of_receipts, is_partly_refunded};
 
 use crate::pass::Pass;
 use crate::reading::SalesRule;
 use crate::sales_file::{ReadError, rejected};
-
-/// Maximum column names quoted if a required one is missing. Eight usually show what kind of export it is.
-const MAX_QUOTED_NAMES: usize = 8;
 
 /// Names of the primary keys of tables, folded.
 const IDS_OF_ROWS: [&str; 3] = ["id", "uuid", "guid"];
@@ -342,12 +341,7 @@ fn halves_of_name(headers: &[Header]) -> Option<(usize, usize)> {
 }
 
 /// Returns the columns that tell sales from other rows. The rule of the source replaces all but those of deletions.
-fn gates<S: AsRef<str>>(
-    names: &[S],
-    headers: &[Header],
-    free: &[usize],
-    pass: &Pass<'_>,
-) -> Vec<(Gate, usize)> {
+fn gates<S: AsRef<str>>(names: &[S], headers: &[Header], free: &[usize], pass: &Pass<'_>) -> Vec<(Gate, usize)> {
     let rule = pass.reading.sales.as_ref();
     let mut gates = Vec::new();
     let has = |name: &str| headers.iter().any(|header| header.full == name);
@@ -366,9 +360,8 @@ fn gates<S: AsRef<str>>(
             }
             _ => {
                 let gate = Gate::of(name, header, &pass.dialect);
-                let is_kept = |gate: &Gate| {
-                    rule.is_none() || gate.is_about_deletion() || gate.kind == GateKind::Refunded
-                };
+                let is_kept =
+                    |gate: &Gate| rule.is_none() || gate.is_about_deletion() || gate.kind == GateKind::Refunded;
                 gates.extend(gate.filter(is_kept).map(|gate| (gate, place)));
             }
         }
@@ -380,32 +373,4 @@ fn gates<S: AsRef<str>>(
 pub(crate) fn is_id(name: &str) -> bool {
     let folded = fold(name);
     IDS_OF_ROWS.contains(&folded.as_str()) || Field::SaleId.is_named(&folded)
-}
-
-fn shown<S: AsRef<str>>(names: &[S]) -> Explanation {
-    let shown = quoted_list(names.iter().take(MAX_QUOTED_NAMES).map(AsRef::as_ref));
-    explain![shown, if names.len() > MAX_QUOTED_NAMES { " ..." } else { "" }]
-}
-
-fn ambiguous(field: Field, first: &str, second: &str) -> ReadError {
-    rejected(explain![
-        "two columns could be ",
-        field.name(),
-        ": ",
-        quoted(first),
-        " and ",
-        quoted(second),
-        ". Rename one of them, or set COLUMNS=",
-        field.name(),
-        "=...",
-    ])
-}
-
-fn refused_amount(name: &str, unit: Unit, currency: &str) -> ReadError {
-    let (problem, advice) = match unit {
-        Unit::Foreign => (" is in another currency; only ", " is counted"),
-        Unit::Scaled => (" is in thousands, millions or hundredths. Export whole amounts of ", ""),
-        _ => (" is a number or a percentage. Export a column with amounts of ", ""),
-    };
-    rejected(explain!["the column ", quoted(name), problem, trusted(currency), advice])
 }

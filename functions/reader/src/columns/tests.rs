@@ -28,10 +28,7 @@ fn places(names: &[&str], settings: &str) -> Result<Vec<Option<usize>>, String> 
 #[test]
 fn columns_are_found_by_name_and_by_synonym() {
     assert_eq!(places(&["Sold At", "SALES_PERSON", "amount"], ""), Ok(vec![Some(0), Some(1), Some(2), None]));
-    assert_eq!(
-        places(&["Region", "Rep", "closed-at", "Revenue"], ""),
-        Ok(vec![Some(2), Some(1), Some(3), Some(0)])
-    );
+    assert_eq!(places(&["Region", "Rep", "closed-at", "Revenue"], ""), Ok(vec![Some(2), Some(1), Some(3), Some(0)]));
     // The own name wins over a synonym.
     assert_eq!(places(&["total", "amount", "date", "seller"], ""), Ok(vec![Some(2), Some(3), Some(1), None]));
 }
@@ -105,10 +102,7 @@ fn a_unit_tells_whose_money_an_amount_is() {
         let error = resolve(&["date", "rep", name], "").unwrap_err();
         assert!(error.contains(word), "{error}");
     }
-    assert!(
-        resolve(&["date", "rep", "Umsatz (\u{20ac})"], "amount=Umsatz (\u{20ac})").is_err(),
-        "nor by a setting"
-    );
+    assert!(resolve(&["date", "rep", "Umsatz (\u{20ac})"], "amount=Umsatz (\u{20ac})").is_err(), "nor by a setting");
 }
 
 #[test]
@@ -130,10 +124,9 @@ fn a_salesperson_may_be_in_two_columns_but_a_customer_is_none() {
     assert_eq!((layout.place(Field::Salesperson), layout.last_name), (Some(1), Some(2)));
     let layout = resolve(&["Date", "Owner", "Owner First Name", "Owner Last Name", "Amount"], "").unwrap();
     assert_eq!((layout.place(Field::Salesperson), layout.last_name), (Some(1), None), "the whole name is better");
-    for names in [
-        ["Date", "First Name", "Last Name", "Amount"],
-        ["Date", "Customer First Name", "Customer Last Name", "Amount"],
-    ] {
+    for names in
+        [["Date", "First Name", "Last Name", "Amount"], ["Date", "Customer First Name", "Customer Last Name", "Amount"]]
+    {
         assert!(resolve(&names, "").unwrap_err().contains("there is no column for salesperson"));
     }
 }

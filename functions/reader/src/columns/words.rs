@@ -1,6 +1,6 @@
 //! Words of gates: what the values of stages, statuses, kinds, operations and flags say about their rows.
 
-use standings_core::name;
+use standings_core::{Decimal, name};
 
 use super::gate::Verdict;
 
@@ -295,11 +295,17 @@ pub(super) fn kind_of_record(words: &[String]) -> Verdict {
         return Verdict::NoSale;
     }
     // The lines of a receipt, and what was paid for it. Without the receipt itself they are sales.
-    if has(&["line", "lines", "lineitem", "payment", "payments", "tender"]) {
+    let all = |list: &[&str]| words.iter().all(|word| list.contains(&word.as_str()));
+    let of_receipt = ["sale", "sales", "order", "invoice", "receipt", "customer", "received"];
+    let is_line = has(&["line", "lines"]) && has(&["sale", "sales", "order", "invoice", "receipt", "item", "items"]);
+    let is_payment = has(&["payment", "payments", "tender"])
+        && all(&[&["payment", "payments", "tender"][..], &of_receipt[..]].concat());
+    if is_line || is_payment || has(&["lineitem"]) {
         return Verdict::OfReceipt;
     }
     if has(&[
-        "sale", "sales", "rechnung", "facture", "factura", "charge", "order", "invoice", "purchase", "capture", "receipt", "income", "revenue",
+        "sale", "sales", "payment", "rechnung", "facture", "factura", "charge", "order", "invoice", "purchase",
+        "capture", "receipt", "income", "revenue",
     ]) {
         return Verdict::Sale;
     }
@@ -314,12 +320,28 @@ pub(crate) fn is_of_receipts(kind: &str) -> bool {
     kind_of_record(&words) == Verdict::Sale && words.iter().any(|word| is_whole.contains(&word.as_str()))
 }
 
-pub(super) fn operation(text: &str) -> Verdict {
-    match name::fold(text).as_str() {
+/// Returns what an operation of change data capture says, or `None` if it is none.
+pub(super) fn operation(text: &str) -> Option<Verdict> {
+    Some(match name::fold(text).as_str() {
         "d" | "-d" | "del" | "delete" | "deleted" | "remove" => Verdict::NoSale,
         "-u" | "ub" | "update_preimage" | "update_before" => Verdict::Former,
         "u" | "+u" | "ua" | "update" | "updated" | "update_postimage" | "update_after" | "modify" => Verdict::Changed,
-        _ => Verdict::Silent,
+        _ => return None,
+    })
+}
+
+/// Whether a word is that of a change to a row of a table.
+pub(crate) fn is_change(text: &str) -> bool {
+    operation(text).is_some()
+}
+
+/// Returns what a probability says: 40%, 40 and 0.4 are those of a deal that is not won.
+pub(super) fn probability(text: &str) -> Verdict {
+    let digits = text.trim().trim_end_matches('%').trim_end().replace(',', ".");
+    match digits.parse::<Decimal>().map(Decimal::ten_thousandths) {
+        Ok(10_000 | 1_000_000) => Verdict::Sale,
+        Ok(_) => Verdict::Open,
+        Err(_) => Verdict::Unknown,
     }
 }
 

@@ -10,7 +10,7 @@ use standings_core::{Contribution, Explanation, Person, Segment, SkippedRow, Tal
 use super::money::Refunds;
 use super::orders::{Repeats, Shown};
 use super::{Extras, Key, MAX_TEAMS, Sum, Tallies};
-use crate::columns::{Field, GateKind, Layout, Verdict, is_partly_refunded, joined};
+use crate::columns::{Field, GateKind, Layout, Verdict, is_change, is_partly_refunded, joined};
 use crate::evidence::Words;
 use crate::sales_file::{ReadError, SalesFile, rejected};
 use crate::special_words::subject_of_total;
@@ -98,9 +98,8 @@ impl Tallies<'_> {
 
     /// Whether the file is a log, some of whose rows change or delete others.
     fn has_changes(&self) -> bool {
-        let is_change = |(verdict, _): &(Verdict, u64)| matches!(verdict, Verdict::Changed | Verdict::Former | Verdict::NoSale);
         let mut logs = self.evidence.gates.values().filter(|words| words.gate.kind == GateKind::Operation);
-        logs.any(|words| words.rows.values().any(is_change))
+        logs.any(|words| words.rows.keys().any(|text| is_change(text)))
     }
 
     /// Says in words how the values were read.
@@ -108,7 +107,9 @@ impl Tallies<'_> {
         self.read_as.extend(self.evidence.explained(self.pass));
         self.remarks.extend(self.evidence.remarks(self.pass));
         if self.pass.dialect.is_grouped {
-            self.read_as.push(explain!["rows without a salesperson are those of the salesperson above them"]);
+            let clause = explain!["rows without a salesperson are those of the salesperson above them"];
+            // Names on rows of their own leave no doubt.
+            if self.groups.titles > 0 { &mut self.read_as } else { &mut self.remarks }.push(clause);
         }
         for field in Field::ALL {
             if let Some(value) = self.pass.partitions.get(field) {
@@ -121,9 +122,6 @@ impl Tallies<'_> {
             }
         }
         for name in &self.pass.dialect.ignored_gates {
-            if self.refunds.column.as_ref() == Some(name) {
-                continue;
-            }
             self.read_as.push(explain![
                 quoted(name),
                 " is not used after all: its words do not tell sales from other rows. The option `sales` can",
@@ -136,6 +134,14 @@ impl Tallies<'_> {
         }
         self.explain_refunds();
         self.explain_ids();
+        self.explain_open_deals();
+        if self.negative_units > 0 {
+            self.remarks.push(explain![
+                self.negative_units,
+                " rows have a negative quantity and a positive amount, which counts as it is. If they are returns, export \
+                 their amounts as negative",
+            ]);
+        }
         let layout = Layout::resolve(&self.columns, self.pass).unwrap_or_default();
         self.remarks.extend(layout.remark_on_amount(&self.columns, self.pass));
         if self.rows_excluded() {
@@ -195,6 +201,24 @@ impl Tallies<'_> {
         }
     }
 
+    /// Points out deals that may not be won, in a file without a column that says which are.
+    fn explain_open_deals(&mut self) {
+        let gates = || self.evidence.gates.values();
+        let tells =
+            |words: &Words| matches!(words.gate.kind, GateKind::Status | GateKind::TrueIfSale | GateKind::Rule(_));
+        let Some(words) = gates().find(|words| words.gate.kind == GateKind::Probability) else { return };
+        let below: u64 =
+            words.rows.values().filter(|(verdict, _)| *verdict == Verdict::Open).map(|(_, rows)| rows).sum();
+        if below > 0 && !gates().any(tells) {
+            self.remarks.push(explain![
+                below,
+                " rows have a ",
+                quoted(&words.gate.name),
+                " below 100%, and count: no column says which deals are won",
+            ]);
+        }
+    }
+
     /// Whether nothing counts because each row is no sale.
     fn rows_excluded(&self) -> bool {
         self.sums.is_empty() && self.other_rows.not_sales > 0
@@ -206,7 +230,8 @@ impl Tallies<'_> {
         let Some(column) = column else {
             let is_partly = |(text, _): &(&String, _)| is_partly_refunded(text);
             let gates = self.evidence.gates.values().filter(|words| words.gate.is_used());
-            let rows: u64 = gates.flat_map(|words| words.rows.iter().filter(is_partly)).map(|(_, (_, rows))| rows).sum();
+            let rows: u64 =
+                gates.flat_map(|words| words.rows.iter().filter(is_partly)).map(|(_, (_, rows))| rows).sum();
             if rows > 0 {
                 self.remarks.push(explain![
                     rows,
@@ -265,7 +290,8 @@ fn decided(words: &Words, is_pipeline: bool) -> Option<Explanation> {
         found
     };
     let out = rows_with(&|verdict| {
-        matches!(verdict, Verdict::NoSale | Verdict::Former | Verdict::Open) || is_pipeline && verdict == Verdict::Unknown
+        matches!(verdict, Verdict::NoSale | Verdict::Former | Verdict::Open)
+            || is_pipeline && verdict == Verdict::Unknown
     });
     let refunds = rows_with(&|verdict| verdict == Verdict::Refund);
     if out.is_empty() && refunds.is_empty() {

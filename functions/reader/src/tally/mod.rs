@@ -1,10 +1,12 @@
 //! Adding up: rows become sums per segment, person and team.
 
+mod day;
 mod file;
 mod money;
 mod orders;
 mod row;
 mod straddling;
+mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -70,6 +72,8 @@ pub(crate) struct Tallies<'a> {
     /// Lines that repeat the total of their order.
     repeated_totals: u64,
     refunds: Refunds,
+    /// Rows with a negative quantity and a positive amount.
+    negative_units: u64,
     groups: Groups,
     /// The rows of each id of a sale.
     receipts: Receipts,
@@ -158,6 +162,7 @@ impl<'a> Tallies<'a> {
             readable_skips: 0,
             repeated_totals: 0,
             refunds: Refunds::default(),
+            negative_units: 0,
             groups: Groups::default(),
             receipts: Receipts::default(),
             has_sale_ids: false,
@@ -327,7 +332,8 @@ impl<'a> Tallies<'a> {
             }
         }
         let is_known = |name: &String| self.people.has(name) || self.teams.has(name);
-        let is_total = |(person, sum): &(u32, Decimal)| subject(*person).as_ref().is_some_and(is_known) || *sum == others;
+        let is_total =
+            |(person, sum): &(u32, Decimal)| subject(*person).as_ref().is_some_and(is_known) || *sum == others;
         sums.into_iter().filter(is_total).map(|(person, _)| self.people.identity(person).to_owned()).collect()
     }
 
@@ -372,6 +378,7 @@ impl<'a> Tallies<'a> {
         self.repeated_totals += other.repeated_totals;
         self.readable_skips += other.readable_skips;
         self.refunds.merge(other.refunds);
+        self.negative_units += other.negative_units;
         self.groups.titles += other.groups.titles;
         self.groups.nameless += other.groups.nameless;
         self.groups.is_broken |= other.groups.is_broken;

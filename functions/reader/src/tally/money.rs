@@ -39,6 +39,7 @@ pub(super) enum NoMoney {
     Formatted,
     Quantity,
     Refund,
+    RefundOfNothing,
     TooLarge,
 }
 
@@ -46,9 +47,12 @@ impl NoMoney {
     pub(super) fn explanation(self) -> Explanation {
         match self {
             Self::Fraction => explain!["the amount has fractions of a cent, though its column is in cents"],
-            Self::Formatted => explain!["the amount and the same amount as text do not agree, so its unit is not known"],
+            Self::Formatted => {
+                explain!["the amount and the same amount as text do not agree, so its unit is not known"]
+            }
             Self::Quantity => explain!["there is no quantity, by which the price of one unit counts"],
             Self::Refund => explain!["the refunded amount is not a number"],
+            Self::RefundOfNothing => explain!["there is a refunded amount, but no amount of which it is a part"],
             Self::TooLarge => explain!["the amount is too large: at most 22 digits before the decimal point"],
         }
     }
@@ -62,7 +66,12 @@ impl Tallies<'_> {
     }
 
     /// Returns the money that a number stands for, without what was refunded of it; `None` if that is all.
-    pub(super) fn money(&mut self, row_ref: &RowRef<'_>, amount: Decimal, is_refund: bool) -> Result<Option<Decimal>, NoMoney> {
+    pub(super) fn money(
+        &mut self,
+        row_ref: &RowRef<'_>,
+        amount: Decimal,
+        is_refund: bool,
+    ) -> Result<Option<Decimal>, NoMoney> {
         let rows = row_ref.rows;
         let of_gate = |kind: &GateKind| rows.gates.iter().find(|(gate, _)| gate.kind == *kind);
         let is_in_cents = match of_gate(&GateKind::Formatted) {
@@ -81,8 +90,11 @@ impl Tallies<'_> {
         }
         let refunded = self.refunded(row_ref, words).map_err(|_| NoMoney::Refund)?;
         let refunded = if is_in_cents { self.of_cents(refunded)? } else { refunded };
-        if refunded == Decimal::ZERO || amount <= Decimal::ZERO {
+        if refunded == Decimal::ZERO || amount < Decimal::ZERO {
             return Ok(Some(amount));
+        }
+        if amount == Decimal::ZERO {
+            return Err(NoMoney::RefundOfNothing);
         }
         if refunded >= amount {
             self.refunds.wholly += 1;
@@ -101,7 +113,8 @@ impl Tallies<'_> {
     /// Returns the whole units of a number of cents, or of what the currency has instead.
     fn of_cents(&self, cents: Decimal) -> Result<Decimal, NoMoney> {
         let digits = cents.ten_thousandths();
-        let places = iso_currency::Currency::from_code(&self.pass.reading.currency).and_then(iso_currency::Currency::exponent);
+        let places =
+            iso_currency::Currency::from_code(&self.pass.reading.currency).and_then(iso_currency::Currency::exponent);
         let is_whole = digits % 10_000 == 0;
         Decimal::from_scaled(digits, 4 + i32::from(places.unwrap_or(2))).filter(|_| is_whole).ok_or(NoMoney::Fraction)
     }

@@ -1,20 +1,17 @@
-//! One row: whether it is a sale, and its day and amount.
+//! One row: whether it counts, and for what.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::Offset;
 use standings_core::explanation::{quoted, trusted};
 use standings_core::{Decimal, Explanation, Segment, explain};
 
+use super::day::NoDay;
 use super::{Key, Sale, Tallies};
 use crate::amount::AmountError;
-use crate::columns::{Gate, GateKind, Unit, Verdict};
+use crate::columns::{GateKind, Unit, Verdict};
 use crate::ids::Deal;
 use crate::names::{NO_NAME, TOTAL, refusal};
 use crate::rows::Rows;
-use crate::sold_at::{self, SoldAt, When};
 use crate::special_words::{is_null_word, is_total_word};
-use crate::values::{Days, Words, bare, date_of_day};
+use crate::values::{Days, Words};
 
 /// One row of a chunk, with the numbers of its names.
 #[derive(Clone, Copy)]
@@ -46,13 +43,6 @@ pub(super) struct Skip {
     pub(super) reason: Option<Explanation>,
     /// Whether it can be read, but is of nobody, or in another currency. Such rows do not make a file implausible.
     pub(super) is_readable: bool,
-}
-
-/// Why a row has no day.
-enum NoDay<'a> {
-    NoDate,
-    NotADate(&'a str),
-    OutOfRange(Date),
 }
 
 impl RowRef<'_> {
@@ -205,6 +195,7 @@ impl Tallies<'_> {
         if let Some(ids) = &rows.slack_user_id {
             self.note_user(person, ids.get(row).trim());
         }
+        self.negative_units += u64::from(units < Decimal::ZERO && amount > Decimal::ZERO && !is_refund);
         let subtracted = |value: Decimal| if is_refund && value > Decimal::ZERO { -value } else { value };
         let (amount, units) = (subtracted(amount), subtracted(units));
         sales.push(Sale { day, segment, person, team, amount });
@@ -213,49 +204,6 @@ impl Tallies<'_> {
             extras.units += units;
             extras.repeats_of_team += u64::from(!deal.of_team);
             extras.repeats_of_person += u64::from(!deal.of_person);
-        }
-    }
-
-    /// Returns what the gates say about a row: one that says that it is no sale decides, then one that says that it was won. A won
-    /// deal keeps the stage that it had, such as "Proposal".
-    fn verdict(&mut self, rows: &Rows, row: usize) -> Verdict {
-        let mut said = Verdict::Silent;
-        let mut is_open = false;
-        for (gate, words) in &rows.gates {
-            let verdict = self.word(gate, words, row);
-            is_open |= verdict == Verdict::Open;
-            if weight(verdict) > weight(said) {
-                said = verdict;
-            }
-        }
-        if is_open && matches!(said, Verdict::Won | Verdict::Refund) {
-            self.overrule(rows, row);
-        }
-        said
-    }
-
-    /// Returns what a gate says about a row.
-    fn word(&mut self, gate: &Gate, words: &Words, row: usize) -> Verdict {
-        let dialect = &self.pass.dialect;
-        if !gate.has_words() || dialect.ignored_gates.contains(&gate.name) {
-            return Verdict::Silent;
-        }
-        let verdict = self.evidence.word(gate, words.get(row).trim());
-        match (&gate.kind, verdict) {
-            (GateKind::PerhapsStatus, _) => Verdict::Silent,
-            (_, Verdict::Unknown) if dialect.pipelines.contains(&gate.name) => Verdict::Open,
-            _ => verdict,
-        }
-    }
-
-    /// Notes the words that would have left a row out, had another one not decided that it counts.
-    #[cold]
-    fn overrule(&mut self, rows: &Rows, row: usize) {
-        for (gate, words) in &rows.gates {
-            let text = words.get(row).trim();
-            if !self.pass.dialect.ignored_gates.contains(&gate.name) && gate.is_used() {
-                self.evidence.overrule(gate, text);
-            }
         }
     }
 
@@ -311,122 +259,6 @@ impl Tallies<'_> {
         self.repeated_totals += 1;
         Decimal::ZERO
     }
-
-    #[expect(clippy::inline_always, reason = "the days of Parquet files are the hot path")]
-    #[inline(always)]
-    fn day_of_row<'r>(&mut self, row_ref: &RowRef<'r>) -> Result<(i32, Segment), NoDay<'r>> {
-        match &row_ref.rows.sold_at {
-            Some(Days::Known(days)) => with_segment(days.get(row_ref.row).ok_or(NoDay::NoDate)?),
-            _ => self.day_of_time(row_ref),
-        }
-    }
-
-    fn day_of_time<'r>(&mut self, row_ref: &RowRef<'r>) -> Result<(i32, Segment), NoDay<'r>> {
-        let RowRef { rows, row, .. } = *row_ref;
-        match rows.sold_at.as_ref().ok_or(NoDay::NoDate)? {
-            Days::Known(days) => with_segment(days.get(row).ok_or(NoDay::NoDate)?),
-            Days::Times(times) => {
-                let second = times.get(row).ok_or(NoDay::NoDate)?;
-                let instant = if times.are_instants { Some((second, 0)) } else { self.instant_of_local(second, rows) };
-                let day = match instant {
-                    Some((second, offset)) => self.day_of_instant(second, offset, row_ref),
-                    None => day_of_second(second),
-                };
-                with_segment(day.ok_or(NoDay::NoDate)?)
-            }
-            Days::Text(words) => {
-                let text = bare(words.get(row));
-                let no_date = || if is_null_word(text) { NoDay::NoDate } else { NoDay::NotADate(text) };
-                let day = self.day(text, row_ref).ok_or_else(no_date)?;
-                let since_1970 = (day - Date::constant(1970, 1, 1)).get_days();
-                Ok((since_1970, Segment::of_day(since_1970).ok_or(NoDay::OutOfRange(day))?))
-            }
-        }
-    }
-
-    /// Whether times without an offset are in UTC: by the option, or by the name of the column.
-    fn has_utc_times(&self, rows: &Rows) -> bool {
-        self.pass.reading.utc_times || rows.unit_of_dates == Unit::Utc
-    }
-
-    fn day(&mut self, text: &str, row_ref: &RowRef<'_>) -> Option<Date> {
-        let order = match row_ref.rows.unit_of_dates {
-            Unit::Order(order) => Some(order),
-            _ => self.pass.dialect.date_order,
-        };
-        let SoldAt { when, order: shown } = sold_at::parse(text, order)?;
-        if !matches!(row_ref.rows.unit_of_dates, Unit::Order(_)) {
-            self.evidence.date(shown, text, || row_ref.place());
-        }
-        let (second, offset) = match when {
-            When::Day(day) => return Some(day),
-            When::Instant(instant) => (instant.as_second(), 0),
-            When::Local(time) => {
-                let second = Offset::UTC.to_timestamp(time).ok()?.as_second();
-                let Some(instant) = self.instant_of_local(second, row_ref.rows) else { return Some(time.date()) };
-                instant
-            }
-        };
-        date_of_day(self.day_of_instant(second, offset, row_ref)?)
-    }
-
-    /// Returns the instant of a time without an offset, counted as if it were in UTC, and the offset of its zone. `None`
-    /// if it is in the zone of the organization, where its day is known.
-    fn instant_of_local(&self, second: i64, rows: &Rows) -> Option<(i64, i64)> {
-        if self.has_utc_times(rows) {
-            return Some((second, 0));
-        }
-        let zone = self.pass.reading.local_time_zone.as_ref()?;
-        let time = Offset::UTC.to_datetime(Timestamp::from_second(second).ok()?);
-        let instant = zone.to_timestamp(time).ok()?.as_second();
-        Some((instant, second - instant))
-    }
-
-    /// Returns the day of an instant in the zone of the organization. `offset` is that of the zone in which it was
-    /// written: where each instant of the file is midnight there, they are dates that a program has turned into times.
-    fn day_of_instant(&mut self, second: i64, offset: i64, row_ref: &RowRef<'_>) -> Option<i32> {
-        let here = self.pass.reading.time_zone.to_offset(Timestamp::from_second(second).ok()?).seconds();
-        let (there, here) = (day_of_second(second + offset)?, day_of_second(second + i64::from(here))?);
-        let is_midnight = (second + offset).rem_euclid(24 * 60 * 60) == 0;
-        self.evidence.instant(is_midnight, there != here, || row_ref.place());
-        Some(if is_midnight && !self.pass.dialect.midnight_is_time { there } else { here })
-    }
-}
-
-impl NoDay<'_> {
-    fn explanation(&self) -> Explanation {
-        match self {
-            Self::NoDate => explain!["there is no date"],
-            Self::NotADate(text) => explain![quoted(text), " is not a date such as 2026-11-20"],
-            Self::OutOfRange(date) => {
-                explain!["the year of ", quoted(&date.to_string()), " is not between 1900 and 2199"]
-            }
-        }
-    }
-}
-
-/// Returns the weight of a word where columns contradict each other.
-const fn weight(verdict: Verdict) -> usize {
-    match verdict {
-        Verdict::Silent | Verdict::Sale | Verdict::OfReceipt | Verdict::Changed | Verdict::Unknown => 0,
-        Verdict::Open => 1,
-        Verdict::Won => 2,
-        Verdict::Refund => 3,
-        Verdict::Former | Verdict::NoSale => 4,
-    }
-}
-
-/// Returns a day since 1970 with its segment.
-#[inline]
-fn with_segment<'a>(day: i32) -> Result<(i32, Segment), NoDay<'a>> {
-    let segment = Segment::of_day(day);
-    let segment = segment.ok_or_else(|| date_of_day(day).map_or(NoDay::NoDate, NoDay::OutOfRange))?;
-    Ok((day, segment))
-}
-
-/// Returns the day of a second since 1970.
-fn day_of_second(second: i64) -> Option<i32> {
-    i32::try_from(second.div_euclid(24 * 60 * 60)).ok()
 }
 
 /// Returns the text of a row, empty if there is no such column: most files have few of the optional ones.
