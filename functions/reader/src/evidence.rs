@@ -293,10 +293,10 @@ impl Evidence {
             }
             if words.has_refunded_amounts() {
                 next.refunded.insert(name.clone());
-            } else if words.is_free_text || words.is_no_flag() {
+            } else if (words.is_free_text || words.is_no_flag()) && !words.has_times() {
                 next.ignored_gates.insert(name.clone());
             }
-            if is_whole && words.is_status() {
+            if is_whole && (words.is_status() || words.has_lines() || words.has_times()) {
                 next.statuses.insert(name.clone());
             }
         }

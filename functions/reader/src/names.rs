@@ -106,6 +106,12 @@ impl Names {
         self.distinct.len()
     }
 
+    /// Returns the numbers of the names that may be those of totals, each with the folded name of whose total it would be.
+    pub(crate) fn subjects_of_totals(&self) -> HashMap<u32, String> {
+        let subject = |(number, name): (u32, &String)| Some((number, subject_of_total(name)?));
+        (0..).zip(&self.cleaned).filter_map(subject).collect()
+    }
+
     /// Whether there is a name, folded.
     pub(crate) fn has(&self, identity: &str) -> bool {
         self.distinct.contains(identity)

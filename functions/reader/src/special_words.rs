@@ -143,6 +143,12 @@ pub(crate) fn is_total_word(text: &str) -> bool {
 
 /// Returns the folded name of whose total a text may be, such as that of Ana in "Ana Total". It may as well be a name.
 pub(crate) fn subject_of_total(text: &str) -> Option<String> {
+    // Checked first, because this is called for each name.
+    let end = text.trim_end_matches(|c: char| !c.is_alphanumeric() || c.is_ascii_digit()).bytes().last();
+    let is_counted = text.ends_with(')');
+    if !is_counted && !end.is_some_and(|end| matches!(end, b'l' | b's' | b't' | b'L' | b'S' | b'T')) {
+        return None;
+    }
     let folded = name::fold(text);
     let folded = without_count(&folded);
     subject(folded).filter(|_| !TOTAL_WORDS.contains(&folded)).map(str::to_owned)

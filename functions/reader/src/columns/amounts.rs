@@ -14,7 +14,7 @@ use crate::reading::Reading;
 const UNIT_PRICES: [&str; 5] = ["unitprice", "priceperunit", "priceeach", "einzelpreis", "preciounitario"];
 
 /// Names of amounts, folded, that mean nothing by themselves: they are pointed out next to the amount.
-const SIDES: [&str; 10] = [
+const SIDES: [&str; 12] = [
     "net",
     "nett",
     "netto",

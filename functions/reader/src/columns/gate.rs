@@ -31,6 +31,8 @@ pub(crate) enum GateKind {
     Type,
     /// Likewise, where receipts are rows of their own, so that their lines and payments repeat them.
     TypeOfReceipt,
+    /// Likewise, where only lines are rows of their own, so that payments repeat them.
+    TypeOfLine,
     /// The operation of change data capture.
     Operation,
     /// True for rows that are no sales, such as `is_deleted`.
@@ -58,8 +60,10 @@ pub(crate) enum Verdict {
     Silent,
     /// The row is a sale.
     Sale,
-    /// The row is a line of a receipt, or its payment.
-    OfReceipt,
+    /// The row is a line of a receipt.
+    Line,
+    /// The row is what was paid for a receipt.
+    Payment,
     /// The row is a later state of a row of the table.
     Changed,
     /// The row is a sale that was won, so that the column is a pipeline.
@@ -118,6 +122,9 @@ impl Gate {
         let kind = match kind(&header.base)? {
             GateKind::PerhapsStatus if dialect.statuses.contains(name) => GateKind::Status,
             GateKind::Type if dialect.pipelines.contains(name) => GateKind::TypeOfReceipt,
+            GateKind::Type if dialect.statuses.contains(name) => GateKind::TypeOfLine,
+            // Dates, and not yes and no.
+            GateKind::FalseIfSale if dialect.statuses.contains(name) => GateKind::EmptyIfSale,
             // Numbers, and not yes and no.
             _ if dialect.refunded.contains(name) => GateKind::Refunded,
             kind => kind,
@@ -159,14 +166,17 @@ impl Gate {
         match self.kind {
             GateKind::Status | GateKind::PerhapsStatus => status(&words),
             GateKind::Type => kind_of_record(&words),
-            GateKind::TypeOfReceipt => match kind_of_record(&words) {
-                Verdict::OfReceipt => Verdict::NoSale,
-                verdict => verdict,
+            GateKind::TypeOfReceipt | GateKind::TypeOfLine => match (&self.kind, kind_of_record(&words)) {
+                (_, Verdict::Payment) | (GateKind::TypeOfReceipt, Verdict::Line) => Verdict::NoSale,
+                (_, verdict) => verdict,
             },
-            GateKind::Operation => operation(text).unwrap_or_else(|| kind_of_record(&words)),
-            GateKind::FalseIfSale => flag(&words, Verdict::NoSale, Verdict::Silent),
-            GateKind::TrueIfSale => flag(&words, Verdict::Sale, Verdict::NoSale),
-            GateKind::TrueIfRefund => flag(&words, Verdict::Refund, Verdict::Silent),
+            GateKind::Operation => operation(text).unwrap_or_else(|| match kind_of_record(&words) {
+                Verdict::Unknown => Verdict::Silent,
+                verdict => verdict,
+            }),
+            GateKind::FalseIfSale => flag(text, Verdict::NoSale, Verdict::Silent),
+            GateKind::TrueIfSale => flag(text, Verdict::Sale, Verdict::NoSale),
+            GateKind::TrueIfRefund => flag(text, Verdict::Refund, Verdict::Silent),
             // MySQL's and Go's way to write that there is no time.
             GateKind::EmptyIfSale if text == "0" || text.starts_with("0000-") || text.starts_with("0001-") => {
                 Verdict::Silent
@@ -294,11 +304,15 @@ mod tests {
         assert_eq!(verdict(GateKind::Type, "Payment Refund"), Verdict::Refund);
         assert_eq!(verdict(GateKind::Type, "Credit Memo"), Verdict::Refund);
         assert_eq!(verdict(GateKind::Type, "Void"), Verdict::NoSale);
-        assert_eq!(verdict(GateKind::Type, "New Business"), Verdict::Silent);
-        for text in ["Payment", "Sale Line", "Line Item"] {
-            assert_eq!(verdict(GateKind::Type, text), Verdict::OfReceipt, "{text}");
+        assert_eq!(verdict(GateKind::Type, "New Business"), Verdict::Unknown);
+        for text in ["Sale Line", "Line Item", "ITEM"] {
+            assert_eq!(verdict(GateKind::Type, text), Verdict::Line, "{text}");
             assert_eq!(verdict(GateKind::TypeOfReceipt, text), Verdict::NoSale, "{text}");
+            assert_eq!(verdict(GateKind::TypeOfLine, text), Verdict::Line, "{text}");
         }
+        assert_eq!(verdict(GateKind::Type, "Payment"), Verdict::Payment);
+        assert_eq!(verdict(GateKind::TypeOfLine, "Tender"), Verdict::NoSale);
+        assert_eq!(verdict(GateKind::TrueIfSale, "x"), Verdict::Sale);
         assert_eq!(verdict(GateKind::TypeOfReceipt, "Sale"), Verdict::Sale);
         assert_eq!(verdict(GateKind::Type, "Payment fee"), Verdict::NoSale);
         assert_eq!(verdict(GateKind::TypeOfReceipt, "Payment plan"), Verdict::Sale);

@@ -141,7 +141,15 @@ impl Layout {
         // The unit says it already, and the column is about the other amount.
         let is_of_other = |place: usize| {
             let others = headers.iter().enumerate().filter(|(at, _)| *at != place);
-            headers[place].unit == Unit::Own && others.into_iter().any(|(_, other)| Field::Amount.is_named(&other.base))
+            headers[place].unit == Unit::Own
+                && others.into_iter().any(|(_, other)| {
+                    let rest = other
+                        .base
+                        .strip_prefix(&headers[place].base)
+                        .or_else(|| other.base.strip_suffix(&headers[place].base));
+                    Field::Amount.is_named(&other.base)
+                        || matches!(rest, Some("local" | "original" | "transaction" | "native"))
+                })
         };
         if amount.is_some_and(is_of_other) {
             return Ok(None);

@@ -260,7 +260,12 @@ pub(super) fn kind_of_record(words: &[String]) -> Verdict {
         "reversal",
         "gutschrift",
         "avoir",
+        "storno",
+        "stornierung",
         "stornorechnung",
+        "rechnungskorrektur",
+        "korrekturrechnung",
+        "cn",
     ]) || has(&["credit"]) && has(&["note", "memo"])
         || has(&["creditnote", "creditmemo"])
     {
@@ -291,6 +296,12 @@ pub(super) fn kind_of_record(words: &[String]) -> Verdict {
         "total",
         "delete",
         "deleted",
+        "tax",
+        "taxes",
+        "lieferschein",
+        "devis",
+        "presupuesto",
+        "offerte",
     ]) {
         return Verdict::NoSale;
     }
@@ -300,17 +311,21 @@ pub(super) fn kind_of_record(words: &[String]) -> Verdict {
     let is_line = has(&["line", "lines"]) && has(&["sale", "sales", "order", "invoice", "receipt", "item", "items"]);
     let is_payment = has(&["payment", "payments", "tender"])
         && all(&[&["payment", "payments", "tender"][..], &of_receipt[..]].concat());
-    if is_line || is_payment || has(&["lineitem"]) {
-        return Verdict::OfReceipt;
+    let is_item = !words.is_empty() && all(&["item", "items", "product", "products"]);
+    if is_line || is_item || has(&["lineitem"]) {
+        return Verdict::Line;
+    }
+    if is_payment {
+        return Verdict::Payment;
     }
     if has(&[
-        "sale", "sales", "payment", "rechnung", "facture", "factura", "charge", "order", "invoice", "purchase",
+        "sale", "sales", "payment", "inv", "rechnung", "facture", "factura", "charge", "order", "invoice", "purchase",
         "capture", "receipt", "income", "revenue",
     ]) {
         return Verdict::Sale;
     }
-    // Renewal, new business: such a column is about something else.
-    Verdict::Silent
+    // Renewal, new business: if it knows no other word, the column is about something else.
+    Verdict::Unknown
 }
 
 /// Whether a kind of record is a receipt, order or invoice as a whole.
@@ -345,13 +360,12 @@ pub(super) fn probability(text: &str) -> Verdict {
     }
 }
 
-pub(super) fn flag(words: &[String], if_true: Verdict, if_false: Verdict) -> Verdict {
-    match words {
-        [word] => match word.as_str() {
-            "true" | "t" | "yes" | "y" | "1" | "wahr" | "ja" | "oui" | "vrai" => if_true,
-            "false" | "f" | "no" | "n" | "0" | "falsch" | "nein" | "non" | "faux" => if_false,
-            _ => Verdict::Unknown,
-        },
+pub(super) fn flag(text: &str, if_true: Verdict, if_false: Verdict) -> Verdict {
+    match name::fold(text).as_str() {
+        "true" | "t" | "yes" | "y" | "1" | "wahr" | "ja" | "j" | "oui" | "vrai" | "si" | "s\u{ed}" | "sim" | "x"
+        | "\u{2713}" | "\u{2714}" | "\u{2611}" | "\u{2705}" => if_true,
+        "false" | "f" | "no" | "n" | "0" | "falsch" | "nein" | "non" | "faux" | "n\u{e3}o" | "\u{2717}"
+        | "\u{2718}" | "\u{2610}" | "\u{274c}" => if_false,
         _ => Verdict::Unknown,
     }
 }

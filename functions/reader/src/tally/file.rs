@@ -13,10 +13,12 @@ use super::{Extras, Key, MAX_TEAMS, Sum, Tallies};
 use crate::columns::{Field, GateKind, Layout, Verdict, is_change, is_partly_refunded, joined};
 use crate::evidence::Words;
 use crate::sales_file::{ReadError, SalesFile, rejected};
-use crate::special_words::subject_of_total;
 
 /// Maximum segments per file: thirty years. Beyond it some other column was taken for the date.
 const MAX_SEGMENTS: usize = 1_900;
+
+/// Maximum lines of a footer. More are rows whose dates and amounts are missing.
+const MAX_FOOTER: usize = 10;
 
 /// Maximum words of a column that an explanation names.
 const MAX_WORDS: usize = 6;
@@ -29,6 +31,7 @@ impl Tallies<'_> {
     /// If the file is implausible as a whole.
     pub(crate) fn into_sales_file(mut self) -> Result<SalesFile, ReadError> {
         self.check_ids()?;
+        self.take_footer();
         self.explain();
         let readable_skips = self.readable_skips;
         let mut segments: BTreeMap<Segment, Contribution> = BTreeMap::new();
@@ -96,6 +99,23 @@ impl Tallies<'_> {
         Ok(())
     }
 
+    /// Takes the lines below the last sale that have nothing but one text for a footer.
+    fn take_footer(&mut self) {
+        let last = self.groups.last_sale;
+        let footer: Vec<(u64, u64)> = self.groups.title_places.iter().copied().filter(|(_, at)| *at > last).collect();
+        let count = footer.len() as u64;
+        if count == 0 || self.groups.title_places.len() > MAX_FOOTER {
+            return;
+        }
+        if let Some(undated) = self.skipped.get_mut(&None) {
+            *undated -= count;
+        }
+        self.skipped.retain(|_, rows| *rows > 0);
+        self.other_rows.blank += count;
+        self.examples.retain(|place, _| !footer.contains(place));
+        self.read_as.push(explain!["lines below the last row are a footer: ", count]);
+    }
+
     /// Whether the file is a log, some of whose rows change or delete others.
     fn has_changes(&self) -> bool {
         let mut logs = self.evidence.gates.values().filter(|words| words.gate.kind == GateKind::Operation);
@@ -128,13 +148,15 @@ impl Tallies<'_> {
             ]);
         }
         for words in self.evidence.gates.values().filter(|words| words.gate.is_used()) {
-            let is_pipeline = self.pass.dialect.pipelines.contains(&words.gate.name);
+            let is_pipeline =
+                words.gate.kind == GateKind::Status && self.pass.dialect.pipelines.contains(&words.gate.name);
             self.read_as.extend(decided(words, is_pipeline));
             self.remarks.extend(unknown(words, is_pipeline));
         }
         self.explain_refunds();
         self.explain_ids();
         self.explain_open_deals();
+        self.explain_doubts();
         if self.negative_units > 0 {
             self.remarks.push(explain![
                 self.negative_units,
@@ -193,11 +215,43 @@ impl Tallies<'_> {
                  of an order, map that column to order_id: COLUMNS=order_id=...",
             ]);
         }
-        let names = self.sums.keys().map(|key| self.people.name(key.person));
-        let totals: BTreeSet<&str> = names.filter(|name| subject_of_total(name).is_some()).collect();
+        let subjects = self.people.subjects_of_totals();
+        let counted = self.sums.keys().filter(|key| subjects.contains_key(&key.person));
+        let totals: BTreeSet<&str> = counted.map(|key| self.people.name(key.person)).collect();
         if !totals.is_empty() {
             let list = quoted_list(totals.into_iter().take(MAX_WORDS));
             self.remarks.push(explain![list, " count as salespeople: nothing shows that these rows are totals"]);
+        }
+    }
+
+    /// Points out rows that count although a column may say that they are no sales.
+    fn explain_doubts(&mut self) {
+        for words in self.evidence.gates.values() {
+            let rows_with = |wanted: &dyn Fn(&str, Verdict) -> bool| -> u64 {
+                words.rows.iter().filter(|(text, (verdict, _))| wanted(text, *verdict)).map(|(_, (_, rows))| rows).sum()
+            };
+            let blank = rows_with(&|_, verdict| verdict == Verdict::Silent);
+            let are_true = rows_with(&|_, verdict| verdict == Verdict::Sale);
+            let are_false = rows_with(&|_, verdict| verdict == Verdict::NoSale);
+            if words.gate.kind == GateKind::TrueIfSale && blank > 0 && are_true > 0 && are_false == 0 {
+                self.remarks.push(explain![
+                    blank,
+                    " rows have nothing in ",
+                    quoted(&words.gate.name),
+                    ", and count. The option `sales` tells which rows are sales",
+                ]);
+            }
+            let is_event = words.gate.name.to_lowercase().starts_with("event") && words.gate.kind == GateKind::Status;
+            let refunded =
+                rows_with(&|text, verdict| verdict == Verdict::NoSale && text.to_lowercase().contains("refund"));
+            if is_event && refunded > 0 {
+                self.remarks.push(explain![
+                    refunded,
+                    " refunds in ",
+                    quoted(&words.gate.name),
+                    " do not count, and are not subtracted from the sales either",
+                ]);
+            }
         }
     }
 
@@ -330,7 +384,10 @@ fn unknown(words: &Words, is_pipeline: bool) -> Option<Explanation> {
         .filter(|(_, rows)| *rows > 0)
         .collect();
     unknown.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-    if unknown.is_empty() {
+    // A column of kinds of which no word is known is about something else.
+    let is_of_kinds = matches!(words.gate.kind, GateKind::Type | GateKind::TypeOfReceipt | GateKind::TypeOfLine);
+    let knows_any = words.rows.values().any(|(verdict, _)| !matches!(verdict, Verdict::Unknown | Verdict::Silent));
+    if unknown.is_empty() || is_of_kinds && !knows_any {
         return None;
     }
     let consequence = if is_pipeline {

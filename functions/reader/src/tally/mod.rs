@@ -20,7 +20,6 @@ use crate::pass::Pass;
 use crate::rows::Rows;
 use crate::sales_file::{ReadError, rejected};
 use crate::sketch::Sketch;
-use crate::special_words::subject_of_total;
 use money::Refunds;
 use orders::{Orders, Receipts, Repeats, Shown};
 use row::{Left, RowRef, Skip};
@@ -126,6 +125,9 @@ struct Sum {
 struct Groups {
     /// Rows with nothing but a name.
     titles: u64,
+    /// The places of the first of these, and of the last sale.
+    title_places: BTreeSet<Place>,
+    last_sale: u64,
     /// Sales without a name.
     nameless: u64,
     /// Whether one of these cannot be that of the name above: it is the first row, or a word says that there is no name.
@@ -321,19 +323,21 @@ impl<'a> Tallies<'a> {
     /// Returns the folded names that say that their row is the total of somebody else's: of a salesperson or team of the
     /// file, or of all of them.
     fn total_names(&self) -> BTreeSet<String> {
-        let subject = |person: u32| subject_of_total(self.people.name(person));
+        let subjects = self.people.subjects_of_totals();
+        if subjects.is_empty() {
+            return BTreeSet::new();
+        }
         let mut sums: BTreeMap<u32, Decimal> = BTreeMap::new();
         let mut others = Decimal::ZERO;
         for (key, sum) in &self.sums {
-            if subject(key.person).is_some() {
+            if subjects.contains_key(&key.person) {
                 *sums.entry(key.person).or_default() += sum.amount;
             } else {
                 others += sum.amount;
             }
         }
-        let is_known = |name: &String| self.people.has(name) || self.teams.has(name);
-        let is_total =
-            |(person, sum): &(u32, Decimal)| subject(*person).as_ref().is_some_and(is_known) || *sum == others;
+        let is_known = |name: &str| self.people.has(name) || self.teams.has(name);
+        let is_total = |(person, sum): &(u32, Decimal)| is_known(&subjects[person]) || *sum == others;
         sums.into_iter().filter(is_total).map(|(person, _)| self.people.identity(person).to_owned()).collect()
     }
 
@@ -380,6 +384,8 @@ impl<'a> Tallies<'a> {
         self.refunds.merge(other.refunds);
         self.negative_units += other.negative_units;
         self.groups.titles += other.groups.titles;
+        self.groups.title_places.extend(other.groups.title_places);
+        self.groups.last_sale = self.groups.last_sale.max(other.groups.last_sale);
         self.groups.nameless += other.groups.nameless;
         self.groups.is_broken |= other.groups.is_broken;
         self.receipts.merge(other.receipts);

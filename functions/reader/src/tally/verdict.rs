@@ -3,7 +3,9 @@
 use super::Tallies;
 use crate::columns::{Gate, GateKind, Verdict, is_of_receipts};
 use crate::evidence;
+use crate::reading::DateOrder;
 use crate::rows::Rows;
+use crate::sold_at;
 use crate::values::Words;
 
 /// What the words of a column show about the column.
@@ -18,9 +20,24 @@ impl evidence::Words {
 
     /// Whether the column has receipts, and their lines or payments as rows of their own.
     pub(crate) fn has_receipts(&self) -> bool {
-        self.gate.kind == GateKind::Type
-            && self.rows.values().any(|(verdict, _)| *verdict == Verdict::OfReceipt)
+        self.has_kind(|verdict| matches!(verdict, Verdict::Line | Verdict::Payment))
             && self.rows.keys().any(|text| is_of_receipts(text))
+    }
+
+    /// Whether the column has lines, and payments of them as rows of their own.
+    pub(crate) fn has_lines(&self) -> bool {
+        self.has_kind(|verdict| verdict == Verdict::Line) && self.has_kind(|verdict| verdict == Verdict::Payment)
+    }
+
+    fn has_kind(&self, wanted: impl Fn(Verdict) -> bool) -> bool {
+        self.gate.kind == GateKind::Type && self.rows.values().any(|(verdict, _)| wanted(*verdict))
+    }
+
+    /// Whether the column is named like one of yes and no, but has the times at which rows became no sales.
+    pub(crate) fn has_times(&self) -> bool {
+        self.gate.kind == GateKind::FalseIfSale
+            && self.rows.values().any(|(verdict, _)| *verdict == Verdict::Unknown)
+            && self.rows.iter().all(|(text, (verdict, _))| *verdict == Verdict::Silent || is_date(text))
     }
 
     /// Whether a column that may be a status is one: most rows and most words have a known one, and it makes a difference.
@@ -68,7 +85,7 @@ impl Tallies<'_> {
         let verdict = self.evidence.word(gate, words.get(row).trim());
         match (&gate.kind, verdict) {
             (GateKind::PerhapsStatus | GateKind::Probability, _) => Verdict::Silent,
-            (_, Verdict::Unknown) if dialect.pipelines.contains(&gate.name) => Verdict::Open,
+            (GateKind::Status, Verdict::Unknown) if dialect.pipelines.contains(&gate.name) => Verdict::Open,
             _ => verdict,
         }
     }
@@ -88,10 +105,15 @@ impl Tallies<'_> {
 /// Returns the weight of a word where columns contradict each other.
 const fn weight(verdict: Verdict) -> usize {
     match verdict {
-        Verdict::Silent | Verdict::Sale | Verdict::OfReceipt | Verdict::Changed | Verdict::Unknown => 0,
+        Verdict::Silent | Verdict::Sale | Verdict::Line | Verdict::Payment | Verdict::Changed | Verdict::Unknown => 0,
         Verdict::Open => 1,
         Verdict::Won => 2,
         Verdict::Refund => 3,
         Verdict::Former | Verdict::NoSale => 4,
     }
+}
+
+/// Whether a text is a date, in whatever order.
+fn is_date(text: &str) -> bool {
+    text.len() >= 6 && !text.contains('.') && sold_at::parse(text, Some(DateOrder::DayFirst)).is_some()
 }
