@@ -25,6 +25,8 @@ const SIDES: [&str; 12] = [
     "amountbeforediscount",
     "amountpaid",
     "ordernet",
+    "splitamount",
+    "amountsplit",
 ];
 
 /// Names of discounts, folded.
