@@ -165,7 +165,7 @@ impl Layout {
             return None;
         }
         let is_free = |&at: &usize| !self.has(at) && matches!(headers[at].unit, Unit::None | Unit::Own);
-        let named = |list: &[&str]| -> Vec<&str> {
+        let others_of = |list: &[&str]| -> Vec<&str> {
             let is_other = |header: &Header| {
                 let base = header.base.as_str();
                 let is_of_line = ["line", "item", "extended"].iter().any(|line| base.contains(line));
@@ -177,7 +177,7 @@ impl Layout {
             places.map(|at| names[at].as_ref()).collect()
         };
         let counted = quoted(names[place].as_ref());
-        let (others, discounts) = (named(&SIDES), named(&DISCOUNTS));
+        let (others, discounts) = (others_of(&SIDES), others_of(&DISCOUNTS));
         if !others.is_empty() {
             return Some(explain![
                 counted,

@@ -311,6 +311,8 @@ mod tests {
             assert_eq!(verdict(GateKind::TypeOfLine, text), Verdict::Line, "{text}");
         }
         assert_eq!(verdict(GateKind::Type, "Payment"), Verdict::Payment);
+        assert_eq!(verdict(GateKind::Type, "Tax Invoice"), Verdict::Sale);
+        assert_eq!(verdict(GateKind::Type, "TAX"), Verdict::NoSale);
         assert_eq!(verdict(GateKind::TypeOfLine, "Tender"), Verdict::NoSale);
         assert_eq!(verdict(GateKind::TrueIfSale, "x"), Verdict::Sale);
         assert_eq!(verdict(GateKind::TypeOfReceipt, "Sale"), Verdict::Sale);

@@ -113,7 +113,7 @@ impl Layout {
         }
     }
 
-    /// Takes the id of the rows for that of the sales, if the file is a log of changes: the last one of a row counts.
+    /// Takes the id of the rows for that of the sales, if the file is a change log (CDC): the last change of a row counts.
     fn name_changes(&mut self, headers: &[Header], free: &[usize]) {
         let is_log = self.gates.iter().any(|(gate, _)| gate.kind == GateKind::Operation);
         let sale_id = &mut self.fields[Field::SaleId as usize];

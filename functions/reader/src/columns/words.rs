@@ -246,6 +246,7 @@ pub(crate) fn is_partly_refunded(status: &str) -> bool {
 
 pub(super) fn kind_of_record(words: &[String]) -> Verdict {
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let all = |list: &[&str]| !words.is_empty() && words.iter().all(|word| list.contains(&word.as_str()));
     // The ordinary sale of a terminal, and the end of a hold.
     if has(&["capture"]) || has(&["hold"]) {
         return if has(&["hold"]) { Verdict::NoSale } else { Verdict::Sale };
@@ -296,22 +297,20 @@ pub(super) fn kind_of_record(words: &[String]) -> Verdict {
         "total",
         "delete",
         "deleted",
-        "tax",
-        "taxes",
         "lieferschein",
         "devis",
         "presupuesto",
         "offerte",
-    ]) {
+    ]) || all(&["tax", "taxes", "vat", "mwst"])
+    {
         return Verdict::NoSale;
     }
     // The lines of a receipt, and what was paid for it. Without the receipt itself they are sales.
-    let all = |list: &[&str]| words.iter().all(|word| list.contains(&word.as_str()));
     let of_receipt = ["sale", "sales", "order", "invoice", "receipt", "customer", "received"];
     let is_line = has(&["line", "lines"]) && has(&["sale", "sales", "order", "invoice", "receipt", "item", "items"]);
-    let is_payment = has(&["payment", "payments", "tender"])
-        && all(&[&["payment", "payments", "tender"][..], &of_receipt[..]].concat());
-    let is_item = !words.is_empty() && all(&["item", "items", "product", "products"]);
+    let payments = ["payment", "payments", "tender", "zahlung", "zahlungseingang", "paiement", "pago"];
+    let is_payment = has(&payments) && all(&[&payments[..], &of_receipt[..]].concat());
+    let is_item = all(&["item", "items", "product", "products"]);
     if is_line || is_item || has(&["lineitem"]) {
         return Verdict::Line;
     }
@@ -320,7 +319,7 @@ pub(super) fn kind_of_record(words: &[String]) -> Verdict {
     }
     if has(&[
         "sale", "sales", "payment", "inv", "rechnung", "facture", "factura", "charge", "order", "invoice", "purchase",
-        "capture", "receipt", "income", "revenue",
+        "capture", "captured", "settled", "receipt", "income", "revenue", "insert",
     ]) {
         return Verdict::Sale;
     }
@@ -331,7 +330,7 @@ pub(super) fn kind_of_record(words: &[String]) -> Verdict {
 /// Whether a kind of record is a receipt, order or invoice as a whole.
 pub(crate) fn is_of_receipts(kind: &str) -> bool {
     let words = words(kind);
-    let is_whole = ["sale", "sales", "order", "invoice", "receipt"];
+    let is_whole = ["sale", "sales", "order", "invoice", "inv", "receipt", "rechnung", "facture", "factura"];
     kind_of_record(&words) == Verdict::Sale && words.iter().any(|word| is_whole.contains(&word.as_str()))
 }
 

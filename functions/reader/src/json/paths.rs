@@ -20,6 +20,7 @@ pub(super) struct Envelope {
 }
 
 /// A key in an object.
+#[allow(clippy::struct_excessive_bools, reason = "each is a property of its own")]
 pub(super) struct Path {
     /// Its keys, joined with points. Those of the envelope are left out.
     pub(super) text: String,

@@ -1,10 +1,10 @@
 //! The shape of a file: where its records are, as its beginning shows.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::ops::Range;
 
-use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 use standings_core::explain;
 use standings_core::explanation::quoted;
 
@@ -50,6 +50,7 @@ const LISTS: [&str; 12] =
 
 /// Where the records of a file are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a property of its own")]
 pub(super) struct Shape {
     /// The keys that lead to the list of the records, as they are written; empty for records at the top level.
     pub(super) path: Vec<Vec<u8>>,
@@ -180,7 +181,7 @@ pub(super) fn check_others(shape: &Shape, others: &[(Vec<u8>, Vec<u8>)], pass: &
 fn is_columns(outline: &Outline, head: &[u8], pass: &Pass<'_>) -> bool {
     let [_] = outline.top[..] else { return false };
     let is_numbered = |range: &Range<usize>| {
-        let rows: Option<HashMap<String, IgnoredAny>> = serde_json::from_slice(&head[range.clone()]).ok();
+        let rows: Option<BTreeMap<String, &RawValue>> = serde_json::from_slice(&head[range.clone()]).ok();
         rows.is_some_and(|rows| rows.keys().all(|key| key.bytes().all(|byte| byte.is_ascii_digit())))
     };
     let is_root = |site: &&Site| site.path.is_empty() && site.members.iter().all(is_numbered);

@@ -249,7 +249,7 @@ impl Unwrapped {
         let has_elements = self.of_members && is_element && !self.stack.last().is_some_and(|frame| frame.has_elements);
         self.page.1 |= is_element;
         match byte {
-            b'[' if !(is_element && in_list && self.of_lists) && !self.of_members => {
+            b'[' if !(self.of_members || is_element && in_list && self.of_lists) => {
                 self.stack.push(Frame { is_list: true, matched, has_elements: false });
             }
             b'{' if !is_element || has_elements => self.stack.push(Frame { is_list: false, matched, has_elements }),

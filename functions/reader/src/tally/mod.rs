@@ -1,6 +1,7 @@
 //! Adding up: rows become sums per segment, person and team.
 
 mod day;
+mod explain;
 mod file;
 mod money;
 mod orders;
