@@ -41,8 +41,8 @@ pub(crate) enum Unit {
     Order(DateOrder),
 }
 
-/// Words for thousands, millions and hundredths, as units have them.
-const SCALES: [&str; 52] = [
+/// Words for thousands and millions, as units have them.
+const SCALES: [&str; 48] = [
     "k",
     "ks",
     "000",
@@ -91,11 +91,10 @@ const SCALES: [&str; 52] = [
     "만",
     "백만",
     "억",
-    "cents",
-    "cent",
-    "pence",
-    "centavos",
 ];
+
+/// Words for the smallest unit of a currency.
+const HUNDREDTHS: [&str; 7] = ["cents", "cent", "pence", "centavos", "centimes", "minorunits", "minorunit"];
 
 /// Words for numbers that are no money.
 const COUNTS: [&str; 14] = [
@@ -167,7 +166,7 @@ fn unit(text: &str, currency: &Currency) -> Option<Unit> {
         "yyyymmdd" => return Some(Unit::None),
         _ => {}
     }
-    if matches!(folded.as_str(), "cents" | "cent" | "incents" | "minorunits" | "minorunit") || text.trim() == "\u{a2}" {
+    if HUNDREDTHS.contains(&folded.strip_prefix("in").unwrap_or(&folded)) || text.trim() == "\u{a2}" {
         return Some(Unit::Cents);
     }
     if text.contains(['%', '#']) || COUNTS.contains(&folded.as_str()) {
