@@ -30,7 +30,8 @@ const SIDES: [&str; 12] = [
 ];
 
 /// Names of discounts, folded.
-const DISCOUNTS: [&str; 6] = ["discount", "discounts", "discountamount", "discountvalue", "rabatt", "descuento"];
+const DISCOUNTS: [&str; 7] =
+    ["discount", "discounts", "discountamount", "discountvalue", "rabatt", "descuento", "returns"];
 
 /// Keys of the objects of Stripe's API, whose amounts are in the smallest unit of the currency. Its dashboard writes them in
 /// another way, and whole units.

@@ -101,11 +101,15 @@ impl Layout {
 
     /// Keeps one column of refunded amounts, or none if the amount is net of them.
     fn keep_one_refund(&mut self, headers: &[Header]) {
-        let is_net = self.place(Field::Amount).is_some_and(|place| headers[place].base.contains("net"));
+        let amount = self.place(Field::Amount).map_or("", |place| headers[place].base.as_str());
+        let is_gross = ["gross", "sales", "brutto"].iter().any(|word| amount.contains(word));
         let mut refunded = 0;
-        self.gates.retain(|(gate, _)| {
-            refunded += usize::from(gate.kind == GateKind::Refunded);
-            gate.kind != GateKind::Refunded || refunded == 1 && !is_net
+        self.gates.retain(|(gate, place)| {
+            // Next to other amounts, "Returns" are as often a number of units.
+            let is_money = is_gross || headers[*place].base != "returns";
+            let is_kept = gate.kind == GateKind::Refunded && is_money && !amount.contains("net") && refunded == 0;
+            refunded += usize::from(is_kept);
+            is_kept || gate.kind != GateKind::Refunded
         });
         // A date says that something was refunded, and the amount how much.
         if refunded > 0 {

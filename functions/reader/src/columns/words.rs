@@ -97,10 +97,8 @@ const NO_SALE: [&str; 69] = [
 ];
 
 /// Words of a deal that is not closed. "Won" and words for a sale in the same text have more weight.
-const OPEN: [&str; 46] = [
+const OPEN: [&str; 44] = [
     "open",
-    "created",
-    "initiated",
     "pipeline",
     "omitted",
     "pending",
@@ -220,8 +218,10 @@ pub(super) fn status(words: &[String]) -> Verdict {
         || follows(&["past"], &["due"])
         || follows(&["in", "under"], &["progress", "negotiation", "review"]) && !has(&["processing"])
         || has(&["requires", "awaiting"]) && has(&["payment", "action", "method", "confirmation", "capture"]);
+    // Events: an order that is created is not paid yet. As a status of its own, the word says less.
+    let is_begun = has(&["created", "initiated"]) && has(&["order", "checkout", "invoice", "payment", "deal"]);
     let is_agreed = has(&["accepted", "signed", "approved"]) && !follows(&["to", "be"], &SALE);
-    if (has(&OPEN) || waiting) && !is_agreed {
+    if (has(&OPEN) || waiting || is_begun) && !is_agreed {
         return Verdict::Open;
     }
     if has(&SALE) {

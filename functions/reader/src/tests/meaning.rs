@@ -66,6 +66,9 @@ fn refunded_amounts_are_subtracted() {
     }
     count(&[
         ("date,rep,amount,refund_amount\n2026-11-16,Ana,80.00,-30.00\n", "Ana 50 1", "to subtract from the amount"),
+        ("date,rep,gross sales,returns\n2026-11-16,Ana,80,-30\n", "Ana 50 1", "1 row is partly refunded"),
+        // Perhaps a number of units.
+        ("date,rep,amount,returns\n2026-11-16,Ana,80,1\n", "Ana 80 1", "\"returns\" is not subtracted"),
         // Net sales are without refunds already.
         ("date,rep,refunds,net sales\n2026-11-16,Ana,-20,80\n", "Ana 80 1", "columns not used: \"refunds\""),
         ("date,rep,amount,refund amount\n2026-11-16,Ana,9,\n2026-11-16,Ana,0,30\n", "Ana 9 1", "no amount of which"),
