@@ -12,9 +12,6 @@ use crate::sales_file::{ReadError, SalesFile, rejected};
 /// Maximum segments per file: thirty years. Beyond it some other column was taken for the date.
 const MAX_SEGMENTS: usize = 1_900;
 
-/// Maximum lines of a footer. More are rows whose dates and amounts are missing.
-const MAX_FOOTER: usize = 10;
-
 impl Tallies<'_> {
     /// Returns the contributions by segment. A skipped row without a date may belong to any segment, so each counts it.
     ///
@@ -23,7 +20,6 @@ impl Tallies<'_> {
     /// If the file is implausible as a whole.
     pub(crate) fn into_sales_file(mut self) -> Result<SalesFile, ReadError> {
         self.check_ids()?;
-        self.take_footer();
         self.explain();
         let readable_skips = self.readable_skips;
         let mut segments: BTreeMap<Segment, Contribution> = BTreeMap::new();
@@ -89,23 +85,6 @@ impl Tallies<'_> {
             ]));
         }
         Ok(())
-    }
-
-    /// Takes the lines below the last sale that have nothing but one text for a footer.
-    fn take_footer(&mut self) {
-        let last = self.groups.last_sale;
-        let footer: Vec<(u64, u64)> = self.groups.title_places.iter().copied().filter(|(_, at)| *at > last).collect();
-        let count = footer.len() as u64;
-        if count == 0 || self.groups.title_places.len() > MAX_FOOTER {
-            return;
-        }
-        if let Some(undated) = self.skipped.get_mut(&None) {
-            *undated -= count;
-        }
-        self.skipped.retain(|_, rows| *rows > 0);
-        self.other_rows.blank += count;
-        self.examples.retain(|place, _| !footer.contains(place));
-        self.read_as.push(explain!["lines below the last row are a footer: ", count]);
     }
 }
 

@@ -126,9 +126,6 @@ struct Sum {
 struct Groups {
     /// Rows with nothing but a name.
     titles: u64,
-    /// The places of the first of these, and of the last sale.
-    title_places: BTreeSet<Place>,
-    last_sale: u64,
     /// Sales without a name.
     nameless: u64,
     /// Whether one of these cannot be that of the name above: it is the first row, or a word says that there is no name.
@@ -385,8 +382,6 @@ impl<'a> Tallies<'a> {
         self.refunds.merge(other.refunds);
         self.negative_units += other.negative_units;
         self.groups.titles += other.groups.titles;
-        self.groups.title_places.extend(other.groups.title_places);
-        self.groups.last_sale = self.groups.last_sale.max(other.groups.last_sale);
         self.groups.nameless += other.groups.nameless;
         self.groups.is_broken |= other.groups.is_broken;
         self.receipts.merge(other.receipts);

@@ -13,9 +13,6 @@ use crate::rows::Rows;
 use crate::special_words::{is_null_word, is_total_word};
 use crate::values::{Days, Words};
 
-/// Maximum places of titles that are kept. A footer has fewer lines.
-const MAX_TITLE_PLACES: usize = 100;
-
 /// One row of a chunk, with the numbers of its names.
 #[derive(Clone, Copy)]
 pub(super) struct RowRef<'r> {
@@ -75,7 +72,7 @@ impl Tallies<'_> {
                 self.groups.current = None;
                 return Err(Left::Blank);
             }
-            Err(NoDay::NoDate) if rows.has_no_amount(row) && self.is_title(&row_ref) => return Err(Left::Blank),
+            Err(NoDay::NoDate) if rows.has_no_amount(row) && self.is_title(person) => return Err(Left::Blank),
             Err(no_day) => return Err(self.skipped(None, || no_day.explanation())),
         };
         if person == TOTAL {
@@ -201,7 +198,6 @@ impl Tallies<'_> {
         self.negative_units += u64::from(units < Decimal::ZERO && amount > Decimal::ZERO && !is_refund);
         let subtracted = |value: Decimal| if is_refund && value > Decimal::ZERO { -value } else { value };
         let (amount, units) = (subtracted(amount), subtracted(units));
-        self.groups.last_sale = self.groups.last_sale.max(position);
         sales.push(Sale { day, segment, person, team, amount });
         if units != Decimal::ZERO || !deal.of_person || !deal.of_team {
             let extras = self.extras.entry(Key { segment, person, team }).or_default();
@@ -230,16 +226,11 @@ impl Tallies<'_> {
     }
 
     /// Notes a row with nothing but a name. Whether it is the title of a group, only the whole file can tell.
-    fn is_title(&mut self, row_ref: &RowRef<'_>) -> bool {
-        let person = row_ref.person;
+    fn is_title(&mut self, person: u32) -> bool {
         if person == NO_NAME || person == TOTAL || self.people.name(person).is_empty() {
             return false;
         }
         self.groups.titles += 1;
-        if self.groups.title_places.len() < MAX_TITLE_PLACES {
-            let (position, line) = row_ref.place();
-            self.groups.title_places.insert((line, position));
-        }
         if self.pass.dialect.is_grouped {
             self.groups.current = Some(person);
         }
