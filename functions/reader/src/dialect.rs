@@ -21,14 +21,23 @@ pub(crate) struct Dialect {
     pub(crate) decimal_mark: DecimalStyle,
     /// Whether midnight UTC is a time like any other. Where every time of a file is midnight UTC, they are dates.
     pub(crate) midnight_is_time: bool,
-    /// Names of the columns of stages in which some deals are won: all others are not.
+    /// Names of the columns of stages in which some deals are won: all others are not. Likewise of the columns of kinds in
+    /// which some rows are receipts: their lines and payments are not.
     pub(crate) pipelines: BTreeSet<String>,
+    /// Names of columns whose words show that they are statuses, though their names do not.
+    pub(crate) statuses: BTreeSet<String>,
     /// Names of columns that do not tell sales from other rows, though their names suggest it.
     pub(crate) ignored_gates: BTreeSet<String>,
+    /// Names of columns of refunded amounts that are named like those of yes and no.
+    pub(crate) refunded: BTreeSet<String>,
     /// Whether rows are grouped: a row with nothing but a salesperson, and then the sales of that person.
     pub(crate) is_grouped: bool,
     /// Whether amounts named "total" are those of orders, repeated on each of their lines.
     pub(crate) totals_are_of_orders: bool,
+    /// Whether the ids of sales are those of orders, whose lines repeat them.
+    pub(crate) sale_ids_are_orders: bool,
+    /// Folded names that end in a word for a total, and whose rows are totals.
+    pub(crate) totals: BTreeSet<String>,
     /// Whether the column for the team has too many values to be one.
     pub(crate) without_teams: bool,
     /// The encoding of delimited text.

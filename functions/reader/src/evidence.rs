@@ -108,8 +108,10 @@ struct Times {
 pub(crate) struct Words {
     pub(crate) gate: Gate,
     pub(crate) rows: HashMap<String, (Verdict, u64)>,
+    /// The number of rows with each word that count nevertheless, since another column decides.
+    pub(crate) overruled: HashMap<String, u64>,
     /// Whether there are too many distinct ones.
-    is_free_text: bool,
+    pub(crate) is_free_text: bool,
 }
 
 impl Evidence {
@@ -192,6 +194,16 @@ impl Evidence {
         verdict
     }
 
+    /// Notes that a row counts although this word says that it does not.
+    #[cold]
+    pub(crate) fn overrule(&mut self, gate: &Gate, text: &str) {
+        let Some(words) = self.gates.get_mut(&gate.name) else { return };
+        let text = words.key(text);
+        if let Some((Verdict::Open | Verdict::Unknown, _)) = words.rows.get(text) {
+            *words.overruled.entry(text.to_owned()).or_default() += 1;
+        }
+    }
+
     /// Adds the evidence of another worker.
     pub(crate) fn merge(&mut self, other: Self) {
         let first = |here: &mut Option<Example>, there: Option<Example>| {
@@ -226,6 +238,9 @@ impl Evidence {
         for (name, words) in other.gates {
             let here = self.gates.entry(name).or_insert_with(|| Words::new(&words.gate));
             here.is_free_text |= words.is_free_text;
+            for (text, rows) in words.overruled {
+                *here.overruled.entry(text).or_default() += rows;
+            }
             for (text, (verdict, rows)) in words.rows {
                 here.add(&text, verdict, rows);
             }
@@ -267,11 +282,22 @@ impl Evidence {
         }
         next.midnight_is_time |= self.times.other && self.times.midnight.is_some();
         for (name, words) in &self.gates {
-            if words.is_pipeline() && words.rows.values().any(|(verdict, _)| *verdict == Verdict::Unknown) {
+            let is_pipeline =
+                words.is_pipeline() && words.rows.values().any(|(verdict, _)| *verdict == Verdict::Unknown);
+            if is_pipeline || words.has_receipts() {
                 next.pipelines.insert(name.clone());
             }
-            if words.is_free_text || words.is_no_flag() {
+            // Whether each of them is an amount, only the whole file shows.
+            if words.gate.may_be_refunded() && !is_whole {
+                continue;
+            }
+            if words.has_refunded_amounts() {
+                next.refunded.insert(name.clone());
+            } else if (words.is_free_text || words.is_no_flag()) && !words.has_times() {
                 next.ignored_gates.insert(name.clone());
+            }
+            if is_whole && (words.is_status() || words.has_lines() || words.has_times()) {
+                next.statuses.insert(name.clone());
             }
         }
         let is_same = Dialect { is_of_whole_file: pass.dialect.is_of_whole_file, ..next.clone() } == pass.dialect;
@@ -546,7 +572,7 @@ impl ShortDates {
 
 impl Words {
     fn new(gate: &Gate) -> Self {
-        Self { gate: gate.clone(), rows: HashMap::new(), is_free_text: false }
+        Self { gate: gate.clone(), rows: HashMap::new(), overruled: HashMap::new(), is_free_text: false }
     }
 
     /// Returns the text under which a value is counted. Of columns that are filled in for rows that are no sales, the
@@ -579,11 +605,11 @@ impl Words {
 
     /// Whether the column is named like one of yes and no, but has other values: `Paid` with amounts or dates. A word such as
     /// "partly" says nothing, and leaves the others their meaning.
-    fn is_no_flag(&self) -> bool {
+    pub(crate) fn is_no_flag(&self) -> bool {
         let is_value = |text: &String| text.bytes().any(|byte| byte.is_ascii_digit());
         let unknown = self.rows.iter().filter(|(_, (verdict, _))| *verdict == Verdict::Unknown);
         let unknown: Vec<&String> = unknown.map(|(text, _)| text).collect();
-        matches!(self.gate.kind, GateKind::TrueIfSale | GateKind::FalseIfSale)
+        matches!(self.gate.kind, GateKind::TrueIfSale | GateKind::FalseIfSale | GateKind::TrueIfRefund)
             && (unknown.iter().any(|text| is_value(text)) || !unknown.is_empty() && unknown.len() == self.rows.len())
     }
 }

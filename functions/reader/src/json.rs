@@ -34,8 +34,8 @@ use crate::values::Numbers;
 pub(crate) fn read<'a>(bytes: Bytes, pass: &'a Pass<'_>) -> Result<Tallies<'a>, ReadError> {
     let (shape, bytes) = Shape::detect(bytes, pass)?;
     let mut notes = None;
-    let bytes: Bytes = if shape.is_list || !shape.path.is_empty() {
-        let (elements, met) = Unwrapped::new(bytes, shape.path.clone(), !shape.header.is_empty());
+    let bytes: Bytes = if shape.is_list || shape.is_keyed || !shape.path.is_empty() {
+        let (elements, met) = Unwrapped::new(bytes, &shape);
         notes = Some(met);
         Box::new(elements)
     } else {

@@ -1,7 +1,7 @@
 //! Names by number: a file has few distinct names, so each is cleaned once and rows refer to it by number.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use foldhash::fast::RandomState;
@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 use standings_core::explanation::quoted;
 use standings_core::{Explanation, explain, name};
 
-use crate::special_words::{is_null_word, is_total_word};
+use crate::special_words::{is_null_word, is_total_word, subject_of_total};
 use crate::values::Words;
 
 /// Maximum bytes of a name as the file has it, invisible characters included. Longer ones would fill the lookup tables.
@@ -36,9 +36,16 @@ pub(crate) struct Names {
     /// The folded names, by number: two spellings of one name are the same.
     identities: Vec<String>,
     distinct: HashSet<String>,
+    /// The folded names that are known to be totals.
+    totals: BTreeSet<String>,
 }
 
 impl Names {
+    /// Returns no names yet, of which these folded ones are totals.
+    pub(crate) fn with_totals(totals: &BTreeSet<String>) -> Self {
+        Self { totals: totals.clone(), ..Self::default() }
+    }
+
     /// Looks up the numbers of the names in some rows; [`NO_NAME`] where the value is not a name.
     pub(crate) fn numbers(&mut self, words: Option<&Words>, rows: Range<usize>, numbers: &mut [u32]) {
         let Some(words) = words else { return numbers.fill(self.number("")) };
@@ -61,10 +68,15 @@ impl Names {
         }
         match clean(raw) {
             Ok(cleaned) if is_null_word(&cleaned) => self.add(raw.to_owned(), String::new()),
-            Ok(cleaned) if is_total_word(&cleaned) => TOTAL,
+            Ok(cleaned) if self.is_total(&cleaned) => TOTAL,
             Ok(cleaned) => self.add(raw.to_owned(), cleaned.into_owned()),
             Err(_) => NO_NAME,
         }
+    }
+
+    /// Whether a name says that its row is a total. "Ana Total" may be somebody's name, unless the file shows the opposite.
+    fn is_total(&self, name: &str) -> bool {
+        is_total_word(name) && (subject_of_total(name).is_none() || self.totals.contains(&name::fold(name)))
     }
 
     fn add(&mut self, raw: String, cleaned: String) -> u32 {
@@ -92,6 +104,17 @@ impl Names {
     /// Returns the number of names, however they are spelled.
     pub(crate) fn distinct(&self) -> usize {
         self.distinct.len()
+    }
+
+    /// Returns the numbers of the names that may be those of totals, each with the folded name of whose total it would be.
+    pub(crate) fn subjects_of_totals(&self) -> HashMap<u32, String> {
+        let subject = |(number, name): (u32, &String)| Some((number, subject_of_total(name)?));
+        (0..).zip(&self.cleaned).filter_map(subject).collect()
+    }
+
+    /// Whether there is a name, folded.
+    pub(crate) fn has(&self, identity: &str) -> bool {
+        self.distinct.contains(identity)
     }
 
     /// Returns what identifies a name, however it is spelled.

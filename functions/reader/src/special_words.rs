@@ -106,6 +106,9 @@ const TOTAL_WORDS: [&str; 51] = [
     "\u{603b}\u{8ba1}",
 ];
 
+/// Words at the end of the name of whose total a row is, folded.
+const TOTAL_SUFFIXES: [&str; 5] = [" total", " totals", " subtotal", " gesamt", " ergebnis"];
+
 /// Whether a text says that there is no value.
 pub(crate) fn is_null_word(text: &str) -> bool {
     let text = text.trim();
@@ -118,14 +121,10 @@ pub(crate) fn is_null_word(text: &str) -> bool {
     may_be && NULL_WORDS.contains(&text.to_lowercase().as_str())
 }
 
-/// Whether a text, instead of naming somebody, says that its row is a total.
+/// Whether a text, instead of naming somebody, says that its row is a total, or may say so.
 pub(crate) fn is_total_word(text: &str) -> bool {
     let folded = name::fold(text);
-    // Also "Total (9)" and "Grand Total (9 records)".
-    let folded = folded
-        .split_once('(')
-        .map_or(folded.as_str(), |(before, _)| if before.trim().is_empty() { &folded } else { before });
-    let folded = folded.trim_end_matches([':', '.', ' ']);
+    let folded = without_count(&folded);
     TOTAL_WORDS.contains(&folded)
         || [
             "total for ",
@@ -139,7 +138,32 @@ pub(crate) fn is_total_word(text: &str) -> bool {
         ]
         .iter()
         .any(|prefix| folded.starts_with(prefix))
-        || [" total", " totals", " subtotal", " gesamt", " ergebnis"].iter().any(|suffix| folded.ends_with(suffix))
+        || subject(folded).is_some()
+}
+
+/// Returns the folded name of whose total a text may be, such as that of Ana in "Ana Total". It may as well be a name.
+pub(crate) fn subject_of_total(text: &str) -> Option<String> {
+    // Checked first, because this is called for each name.
+    let end = text.trim_end_matches(|c: char| !c.is_alphanumeric() || c.is_ascii_digit()).bytes().last();
+    let is_counted = text.ends_with(')');
+    if !is_counted && !end.is_some_and(|end| matches!(end, b'l' | b's' | b't' | b'L' | b'S' | b'T')) {
+        return None;
+    }
+    let folded = name::fold(text);
+    let folded = without_count(&folded);
+    subject(folded).filter(|_| !TOTAL_WORDS.contains(&folded)).map(str::to_owned)
+}
+
+fn subject(folded: &str) -> Option<&str> {
+    let subject = TOTAL_SUFFIXES.iter().find_map(|suffix| folded.strip_suffix(suffix));
+    subject.map(str::trim_end)
+}
+
+/// Removes the end of "Total (9)", "Grand Total (9 records)" and "Total:".
+fn without_count(folded: &str) -> &str {
+    let before = folded.split_once('(').map_or(folded, |(before, _)| before);
+    let text = if before.trim().is_empty() { folded } else { before };
+    text.trim_end_matches([':', '.', ' '])
 }
 
 #[cfg(test)]
@@ -187,6 +211,8 @@ mod tests {
         ] {
             assert!(is_total_word(text), "{text}");
         }
+        assert_eq!(subject_of_total("Mira  Holt TOTAL:").as_deref(), Some("mira holt"));
+        assert_eq!(subject_of_total("Grand Total"), None);
         for text in ["Tota Lee", "Mira Holt", "Totalis Maximus"] {
             assert!(!is_total_word(text), "{text}");
         }

@@ -5,7 +5,9 @@
 
 use standings_core::name;
 
-use super::header::{Header, fold};
+use super::header::{Header, Unit, fold};
+use super::words::{flag, kind_of_record, operation, probability, status, words};
+use crate::dialect::Dialect;
 use crate::special_words::is_null_word;
 
 /// A column that tells sales from other rows.
@@ -21,16 +23,32 @@ pub(crate) struct Gate {
 pub(crate) enum GateKind {
     /// A stage or status: won, paid, lost, open.
     Status,
+    /// The probability that a deal is won, which only is pointed out.
+    Probability,
+    /// Perhaps a status, such as `State`, which is as often that of an address: only its words can tell.
+    PerhapsStatus,
     /// What kind of record a row is: a sale, a refund, a fee.
     Type,
+    /// Likewise, where receipts are rows of their own, so that their lines and payments repeat them.
+    TypeOfReceipt,
+    /// Likewise, where only lines are rows of their own, so that payments repeat them.
+    TypeOfLine,
     /// The operation of change data capture.
     Operation,
     /// True for rows that are no sales, such as `is_deleted`.
     FalseIfSale,
+    /// True for rows that are refunds of their own, such as `is_refund`.
+    TrueIfRefund,
+    /// The part of the amount that was refunded.
+    Refunded,
     /// False for rows that are no sales, such as `is_won`.
     TrueIfSale,
     /// Filled in for rows that are no sales, such as `cancelled_at`.
     EmptyIfSale,
+    /// The amount as text with its currency, which tells whether the number is in cents.
+    Formatted,
+    /// The item of a row, which tells the lines of an order from a sale that is repeated.
+    Item,
     /// The rule of the source: the folded values of sales.
     Rule(Vec<String>),
 }
@@ -42,12 +60,20 @@ pub(crate) enum Verdict {
     Silent,
     /// The row is a sale.
     Sale,
+    /// The row is a line of a receipt.
+    Line,
+    /// The row is what was paid for a receipt.
+    Payment,
+    /// The row is a later state of a row of the table.
+    Changed,
     /// The row is a sale that was won, so that the column is a pipeline.
     Won,
     /// The row is a refund of its own.
     Refund,
     /// The row is no sale yet: a column of another name that says it was won decides.
     Open,
+    /// The row is a former state of a row of the table.
+    Former,
     /// The row is no sale.
     NoSale,
     /// The word is not known.
@@ -55,7 +81,7 @@ pub(crate) enum Verdict {
 }
 
 /// Parts of names of status columns that are not about the sale itself.
-const OTHER_STATUSES: [&str; 32] = [
+const OTHER_STATUSES: [&str; 29] = [
     "fulfil",
     "ship",
     "deliver",
@@ -82,18 +108,44 @@ const OTHER_STATUSES: [&str; 32] = [
     "approval",
     "client",
     "install",
-    "refund",
-    "return",
     "cvc",
     "cvv",
     "avs",
-    "invoicest",
 ];
 
+/// Parts of names of status columns that may be about the sale itself.
+const PERHAPS_STATUSES: [&str; 3] = ["refund", "return", "invoicest"];
+
 impl Gate {
-    /// Returns the gate that a column is, if its name is known for one.
-    pub(crate) fn of(name: &str, header: &Header) -> Option<Self> {
-        kind(&header.base).map(|kind| Self { name: name.to_owned(), kind })
+    /// Returns the gate that a column is, if its name is known for one, as far as the words in it are known.
+    pub(super) fn of(name: &str, header: &Header, dialect: &Dialect) -> Option<Self> {
+        let kind = match kind(&header.base)? {
+            GateKind::PerhapsStatus if dialect.statuses.contains(name) => GateKind::Status,
+            GateKind::Type if dialect.pipelines.contains(name) => GateKind::TypeOfReceipt,
+            GateKind::Type if dialect.statuses.contains(name) => GateKind::TypeOfLine,
+            // Dates, and not yes and no.
+            GateKind::FalseIfSale if dialect.statuses.contains(name) => GateKind::EmptyIfSale,
+            // Numbers, and not yes and no.
+            _ if dialect.refunded.contains(name) => GateKind::Refunded,
+            kind => kind,
+        };
+        let is_money = matches!(header.unit, Unit::None | Unit::Own | Unit::Cents);
+        (kind != GateKind::Refunded || is_money).then(|| Self { name: name.to_owned(), kind })
+    }
+
+    /// Whether the column is used, other than to find out what it is.
+    pub(crate) fn is_used(&self) -> bool {
+        !matches!(self.kind, GateKind::PerhapsStatus | GateKind::Probability | GateKind::Item)
+    }
+
+    /// Whether a column of yes and no may have the refunded amounts instead.
+    pub(crate) fn may_be_refunded(&self) -> bool {
+        matches!(fold(&self.name).as_str(), "refund" | "refunded" | "return" | "returned")
+    }
+
+    /// Whether its words tell sales from other rows, or may do so.
+    pub(crate) fn has_words(&self) -> bool {
+        !matches!(self.kind, GateKind::Refunded | GateKind::Formatted | GateKind::Item)
     }
 
     /// Whether the column tells rows that were deleted.
@@ -112,19 +164,46 @@ impl Gate {
         }
         let words = words(text);
         match self.kind {
-            GateKind::Status => status(&words),
+            GateKind::Status | GateKind::PerhapsStatus => status(&words),
             GateKind::Type => kind_of_record(&words),
-            GateKind::Operation => operation(text),
-            GateKind::FalseIfSale => flag(&words, Verdict::NoSale, Verdict::Silent),
-            GateKind::TrueIfSale => flag(&words, Verdict::Sale, Verdict::NoSale),
+            GateKind::TypeOfReceipt | GateKind::TypeOfLine => match (&self.kind, kind_of_record(&words)) {
+                (_, Verdict::Payment) | (GateKind::TypeOfReceipt, Verdict::Line) => Verdict::NoSale,
+                (_, verdict) => verdict,
+            },
+            GateKind::Operation => operation(text).unwrap_or_else(|| match kind_of_record(&words) {
+                Verdict::Unknown => Verdict::Silent,
+                verdict => verdict,
+            }),
+            GateKind::FalseIfSale => flag(text, Verdict::NoSale, Verdict::Silent),
+            GateKind::TrueIfSale => flag(text, Verdict::Sale, Verdict::NoSale),
+            GateKind::TrueIfRefund => flag(text, Verdict::Refund, Verdict::Silent),
             // MySQL's and Go's way to write that there is no time.
             GateKind::EmptyIfSale if text == "0" || text.starts_with("0000-") || text.starts_with("0001-") => {
                 Verdict::Silent
             }
             GateKind::EmptyIfSale => Verdict::NoSale,
+            GateKind::Probability => probability(text),
+            GateKind::Refunded | GateKind::Formatted | GateKind::Item => Verdict::Silent,
             GateKind::Rule(_) => Verdict::Unknown,
         }
     }
+}
+
+/// Whether a name says nothing but that its column has refunded amounts: `Amount Refunded`, `Refunds Total`.
+fn is_refunded_amount(base: &str) -> bool {
+    let parts = ["refunded", "refunds", "refund", "returned", "returns", "return"];
+    let Some(part) = parts.iter().find(|part| base.contains(**part)) else { return false };
+    let mut rest = base.replacen(part, "", 1);
+    let mut has_amount = matches!(*part, "refunds" | "returns");
+    for (word, is_amount) in
+        [("amount", true), ("total", true), ("value", true), ("order", false), ("payment", false), ("partial", false)]
+    {
+        if let Some(at) = rest.find(word) {
+            rest.replace_range(at..at + word.len(), "");
+            has_amount |= is_amount;
+        }
+    }
+    has_amount && rest.is_empty()
 }
 
 fn kind(base: &str) -> Option<GateKind> {
@@ -132,331 +211,46 @@ fn kind(base: &str) -> Option<GateKind> {
         "isdeleted" | "deleted" | "fivetrandeleted" | "deletedflag" | "isremoved" | "removed" | "iscancelled"
         | "iscanceled" | "cancelled" | "canceled" | "isvoid" | "isvoided" | "void" | "voided" | "isrefunded"
         | "refunded" | "isdraft" | "draft" | "istest" | "test" | "testorder" | "islost" | "lost" | "isclosedlost"
-        | "failed" | "isfailed" => GateKind::FalseIfSale,
+        | "failed" | "isfailed" | "returned" | "isreturned" | "storno" | "storniert" => GateKind::FalseIfSale,
+        "refund" | "isrefund" | "refundflag" | "return" | "isreturn" | "returnflag" | "iscreditnote"
+        | "iscreditmemo" => GateKind::TrueIfRefund,
+        "probability" | "winprobability" | "dealprobability" => GateKind::Probability,
+        "state" | "event" | "eventname" | "phase" | "disposition" | "\u{e9}tat" | "etat" => GateKind::PerhapsStatus,
         "iswon" | "won" | "isclosedwon" | "closedwon" | "dealiswon" | "isclosed" | "ispaid" | "paid" | "captured"
-        | "iscaptured" | "succeeded" | "issuccessful" | "completed" | "iscompleted" | "livemode" => {
-            GateKind::TrueIfSale
-        }
+        | "iscaptured" | "closed" | "sold" | "succeeded" | "issuccessful" | "completed" | "iscompleted"
+        | "livemode" => GateKind::TrueIfSale,
         "cancelledat" | "canceledat" | "cancelledon" | "canceledon" | "cancelleddate" | "canceleddate"
         | "cancellationdate" | "datecancelled" | "datecanceled" | "deletedat" | "deletedon" | "voidedat"
         | "voidedon" | "voideddate" | "lostat" | "losttime" | "lostdate" | "deallosttime" | "lostreason"
-        | "deallostreason" | "closedlostreason" | "sdcdeletedat" | "abcdcdeletedat" => GateKind::EmptyIfSale,
+        | "deallostreason" | "closedlostreason" | "lossreason" | "reasonlost" | "reasonforloss" | "cancelreason"
+        | "cancellationreason" | "voidreason" | "sdcdeletedat" | "abcdcdeletedat" => GateKind::EmptyIfSale,
+        "refundreason" | "refunddate" | "refundedat" | "refundedon" | "daterefunded" | "refundeddate" => {
+            GateKind::EmptyIfSale
+        }
         "op" | "cdcop" | "cdcoperation" | "operation" | "changetype" | "rowkind" => GateKind::Operation,
         "type" | "transactiontype" | "recordtype" | "saletype" | "ordertype" | "eventtype" | "kind"
         | "documenttype" | "belegart" | "doctype" | "entrytype" | "invoicetype" | "linetype" | "rowtype"
-        | "transactionkind" => GateKind::Type,
-        "outcome" | "result" | "paymentresult" | "dealoutcome" | "stagename" | "statustype" | "statuslabel"
-        | "dealstagename" | "opportunitystate" | "orderstate" | "dealstate" | "statut" | "estado"
+        | "transactionkind" | "metadataaction" | "typededocument" | "typedocument" | "tipodocumento"
+        | "tipodedocumento" | "belegtyp" | "salereturn" | "saleorreturn" | "salesreturn" | "receipttype" => {
+            GateKind::Type
+        }
+        "outcome" | "result" | "wonlost" | "winloss" | "paymentresult" | "dealoutcome" | "stagename" | "statustype"
+        | "statuslabel" | "dealstagename" | "opportunitystate" | "orderstate" | "dealstate" | "dealphase"
+        | "salesphase" | "forecastcategory" | "debitcredit" | "creditdebit" | "statut" | "estado"
         | "situa\u{e7}\u{e3}o" | "situacao" | "stato" | "statoordine" | "etapa" | "etapadelnegocio"
         | "\u{72b6}\u{6001}" => GateKind::Status,
-        _ if base.ends_with("status") || base.ends_with("stage") => {
+        _ if is_refunded_amount(base) => GateKind::Refunded,
+        _ if ["status", "stage", "paymentstate", "orderstate"].iter().any(|name| base.ends_with(name)) => {
             if OTHER_STATUSES.iter().any(|other| base.contains(other)) {
                 return None;
+            }
+            if PERHAPS_STATUSES.iter().any(|perhaps| base.contains(perhaps)) {
+                return Some(GateKind::PerhapsStatus);
             }
             GateKind::Status
         }
         _ => return None,
     })
-}
-
-/// Splits a text into lower-case words: `Closed Won (100%)`, `closedwon` and `CLOSED_WON` all contain "won".
-fn words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        // A new word begins where a small letter is followed by a capital.
-        let mut current = String::new();
-        let mut was_lower = false;
-        for c in word.chars() {
-            if c.is_uppercase() && was_lower {
-                words.push(std::mem::take(&mut current));
-            }
-            was_lower = c.is_lowercase();
-            current.extend(c.to_lowercase());
-        }
-        words.push(current);
-    }
-    words
-}
-
-/// Words that make a row no sale wherever they are among the others.
-const NO_SALE: [&str; 67] = [
-    "lost",
-    "closedlost",
-    "failed",
-    "failure",
-    "refunded",
-    "cancelled",
-    "canceled",
-    "cancelation",
-    "cancellation",
-    "void",
-    "voided",
-    "deleted",
-    "declined",
-    "denied",
-    "rejected",
-    "expired",
-    "abandoned",
-    "draft",
-    "uncaptured",
-    "blocked",
-    "chargeback",
-    "chargedback",
-    "reversed",
-    "returned",
-    "trash",
-    "disputed",
-    "error",
-    "unpaid",
-    "unsuccessful",
-    "verloren",
-    "storniert",
-    "abgelehnt",
-    "fehlgeschlagen",
-    "erstattet",
-    "r\u{fc}ckerstattet",
-    "zur\u{fc}ckgesendet",
-    "perdu",
-    "perdue",
-    "perdida",
-    "perdido",
-    "annul\u{e9}",
-    "annul\u{e9}e",
-    "rembours\u{e9}",
-    "rembours\u{e9}e",
-    "refus\u{e9}",
-    "refus\u{e9}e",
-    "cancelado",
-    "cancelada",
-    "anulado",
-    "anulada",
-    "reembolsado",
-    "reembolsada",
-    "rechazado",
-    "rechazada",
-    "annullato",
-    "annullata",
-    "rimborsato",
-    "persa",
-    "estornado",
-    "estornada",
-    "fail",
-    "\u{5df2}\u{53d6}\u{6d88}",
-    "\u{5df2}\u{9000}\u{6b3e}",
-    "geannuleerd",
-    "terugbetaald",
-    "anulowane",
-    "zwr\u{f3}cone",
-];
-
-/// Words of a deal that is not closed. "Won" and words for a sale in the same text have more weight.
-const OPEN: [&str; 42] = [
-    "open",
-    "pending",
-    "quote",
-    "quoted",
-    "quotation",
-    "estimate",
-    "proposal",
-    "negotiation",
-    "negotiating",
-    "prospecting",
-    "prospect",
-    "qualification",
-    "qualified",
-    "qualifying",
-    "qualifiedtobuy",
-    "appointmentscheduled",
-    "presentationscheduled",
-    "decisionmakerboughtin",
-    "contractsent",
-    "analysis",
-    "proposition",
-    "engaging",
-    "discovery",
-    "demo",
-    "contacted",
-    "authorized",
-    "authorised",
-    "incomplete",
-    "overdue",
-    "offen",
-    "ausstehend",
-    "angebot",
-    "bearbeitung",
-    "pendiente",
-    "abierto",
-    "abierta",
-    "ouvert",
-    "devis",
-    "attente",
-    "aguardando",
-    "pendente",
-    "openstaand",
-];
-
-/// Words for sales that were won.
-const WON: [&str; 10] =
-    ["won", "closedwon", "gewonnen", "gagn\u{e9}", "gagn\u{e9}e", "ganada", "ganado", "ganha", "ganho", "vinta"];
-
-/// Words for other sales.
-const SALE: [&str; 40] = [
-    "paid",
-    "complete",
-    "completed",
-    "succeeded",
-    "success",
-    "successful",
-    "captured",
-    "settled",
-    "fulfilled",
-    "delivered",
-    "shipped",
-    "processing",
-    "processed",
-    "closed",
-    "approved",
-    "confirmed",
-    "booked",
-    "signed",
-    "invoiced",
-    "sold",
-    "accepted",
-    "deposited",
-    "cleared",
-    "posted",
-    "final",
-    "finalized",
-    "done",
-    "received",
-    "bezahlt",
-    "abgeschlossen",
-    "pay\u{e9}",
-    "pagado",
-    "pagada",
-    "pago",
-    "pagato",
-    "pay\u{e9}e",
-    "betaald",
-    "op\u{142}acone",
-    "completado",
-    "completada",
-];
-
-fn status(words: &[String]) -> Verdict {
-    // HubSpot writes `appointmentscheduled` for what it shows as "Appointment Scheduled".
-    let whole = words.concat();
-    let has = |list: &[&str]| list.contains(&whole.as_str()) || words.iter().any(|word| list.contains(&word.as_str()));
-    let follows = |first: &[&str], second: &[&str]| {
-        words.windows(2).any(|pair| first.contains(&pair[0].as_str()) && second.contains(&pair[1].as_str()))
-    };
-    let refunded = ["refund", "refunded", "paid"];
-    if follows(&["partial", "partially"], &refunded) || follows(&refunded, &["partial", "partially"]) {
-        return Verdict::Sale;
-    }
-    if follows(&["partial", "partially"], &["fulfilled", "shipped", "delivered"]) {
-        return Verdict::Sale;
-    }
-    let not = ["not", "no", "never"];
-    // "Not refunded" and "not shipped" say nothing about the sale.
-    if follows(&not, &NO_SALE) || follows(&not, &["shipped", "delivered", "fulfilled"]) {
-        return Verdict::Silent;
-    }
-    if has(&NO_SALE) || follows(&not, &WON) || follows(&not, &SALE) {
-        return Verdict::NoSale;
-    }
-    if has(&WON) {
-        return Verdict::Won;
-    }
-    let waiting = follows(&["on"], &["hold"])
-        || follows(&["past"], &["due"])
-        || follows(&["in", "under"], &["progress", "negotiation", "review"]) && !has(&["processing"])
-        || has(&["requires", "awaiting"]) && has(&["payment", "action", "method", "confirmation", "capture"]);
-    let is_agreed = has(&["accepted", "signed", "approved"]) && !follows(&["to", "be"], &SALE);
-    if (has(&OPEN) || waiting) && !is_agreed {
-        return Verdict::Open;
-    }
-    if has(&SALE) {
-        return Verdict::Sale;
-    }
-    Verdict::Unknown
-}
-
-fn kind_of_record(words: &[String]) -> Verdict {
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    // The ordinary sale of a terminal, and the end of a hold.
-    if has(&["capture"]) || has(&["hold"]) {
-        return if has(&["hold"]) { Verdict::NoSale } else { Verdict::Sale };
-    }
-    if has(&[
-        "refund",
-        "refunds",
-        "refunded",
-        "return",
-        "returns",
-        "chargeback",
-        "reversal",
-        "gutschrift",
-        "avoir",
-        "stornorechnung",
-    ]) || has(&["credit"]) && has(&["note", "memo"])
-        || has(&["creditnote", "creditmemo"])
-    {
-        return Verdict::Refund;
-    }
-    if has(&[
-        "void",
-        "voided",
-        "cancel",
-        "cancelled",
-        "canceled",
-        "cancellation",
-        "quote",
-        "angebot",
-        "estimate",
-        "payout",
-        "withdrawal",
-        "transfer",
-        "fee",
-        "fees",
-        "authorization",
-        "auth",
-        "draft",
-        "expense",
-        "bill",
-        "proforma",
-        "subtotal",
-        "total",
-    ]) {
-        return Verdict::NoSale;
-    }
-    if has(&[
-        "sale", "sales", "payment", "charge", "order", "invoice", "purchase", "capture", "receipt", "income", "revenue",
-    ]) {
-        return Verdict::Sale;
-    }
-    // Renewal, new business: such a column is about something else.
-    Verdict::Silent
-}
-
-fn operation(text: &str) -> Verdict {
-    match name::fold(text).as_str() {
-        "d" | "-d" | "del" | "delete" | "deleted" | "remove" | "-u" | "ub" | "update_preimage" | "update_before" => {
-            Verdict::NoSale
-        }
-        _ => Verdict::Silent,
-    }
-}
-
-fn flag(words: &[String], if_true: Verdict, if_false: Verdict) -> Verdict {
-    match words {
-        [word] => match word.as_str() {
-            "true" | "t" | "yes" | "y" | "1" | "wahr" | "ja" | "oui" | "vrai" => if_true,
-            "false" | "f" | "no" | "n" | "0" | "falsch" | "nein" | "non" | "faux" => if_false,
-            _ => Verdict::Unknown,
-        },
-        _ => Verdict::Unknown,
-    }
 }
 
 #[cfg(test)]
@@ -510,16 +304,52 @@ mod tests {
         assert_eq!(verdict(GateKind::Type, "Payment Refund"), Verdict::Refund);
         assert_eq!(verdict(GateKind::Type, "Credit Memo"), Verdict::Refund);
         assert_eq!(verdict(GateKind::Type, "Void"), Verdict::NoSale);
-        assert_eq!(verdict(GateKind::Type, "New Business"), Verdict::Silent);
+        assert_eq!(verdict(GateKind::Type, "New Business"), Verdict::Unknown);
+        for text in ["Sale Line", "Line Item", "ITEM"] {
+            assert_eq!(verdict(GateKind::Type, text), Verdict::Line, "{text}");
+            assert_eq!(verdict(GateKind::TypeOfReceipt, text), Verdict::NoSale, "{text}");
+            assert_eq!(verdict(GateKind::TypeOfLine, text), Verdict::Line, "{text}");
+        }
+        assert_eq!(verdict(GateKind::Type, "Payment"), Verdict::Payment);
+        assert_eq!(verdict(GateKind::Type, "Tax Invoice"), Verdict::Sale);
+        assert_eq!(verdict(GateKind::Type, "TAX"), Verdict::NoSale);
+        assert_eq!(verdict(GateKind::TypeOfLine, "Tender"), Verdict::NoSale);
+        assert_eq!(verdict(GateKind::TrueIfSale, "x"), Verdict::Sale);
+        assert_eq!(verdict(GateKind::TypeOfReceipt, "Sale"), Verdict::Sale);
+        assert_eq!(verdict(GateKind::Type, "Payment fee"), Verdict::NoSale);
+        assert_eq!(verdict(GateKind::TypeOfReceipt, "Payment plan"), Verdict::Sale);
+        assert_eq!(verdict(GateKind::Probability, "40%"), Verdict::Open);
+        assert_eq!(verdict(GateKind::Probability, "1.0"), Verdict::Sale);
+        assert_eq!(verdict(GateKind::Operation, "-U"), Verdict::Former);
+        assert_eq!(verdict(GateKind::Operation, "Refund"), Verdict::Refund);
+        assert_eq!(verdict(GateKind::Status, "Win"), Verdict::Won);
+        assert_eq!(verdict(GateKind::Status, "Loss"), Verdict::NoSale);
+        assert_eq!(verdict(GateKind::TrueIfRefund, "Y"), Verdict::Refund);
+        assert_eq!(verdict(GateKind::TrueIfRefund, "0"), Verdict::Silent);
+        assert_eq!(verdict(GateKind::TrueIfRefund, "12.50"), Verdict::Unknown);
         assert_eq!(verdict(GateKind::Type, "Authorization w/ Auto Capture"), Verdict::Sale);
         assert_eq!(verdict(GateKind::Type, "Reversal of General Account Hold"), Verdict::NoSale);
         assert_eq!(verdict(GateKind::Operation, "D"), Verdict::NoSale);
-        assert_eq!(verdict(GateKind::Operation, "U"), Verdict::Silent);
+        assert_eq!(verdict(GateKind::Operation, "U"), Verdict::Changed);
         assert_eq!(verdict(GateKind::FalseIfSale, "TRUE"), Verdict::NoSale);
         assert_eq!(verdict(GateKind::TrueIfSale, "false"), Verdict::NoSale);
         assert_eq!(verdict(GateKind::TrueIfSale, "250.00"), Verdict::Unknown);
         assert_eq!(verdict(GateKind::EmptyIfSale, "2026-11-16"), Verdict::NoSale);
         assert_eq!(verdict(GateKind::EmptyIfSale, "0000-00-00 00:00:00"), Verdict::Silent);
         assert_eq!(verdict(GateKind::EmptyIfSale, "0"), Verdict::Silent);
+    }
+
+    #[test]
+    fn names_of_refunded_amounts_say_nothing_else() {
+        for name in
+            ["amountrefunded", "refundedamount", "refundstotal", "refunds", "totalrefundedamount", "partialrefunds"]
+        {
+            assert!(is_refunded_amount(name), "{name}");
+        }
+        for name in
+            ["refund", "refunded", "refundtax", "refundorder", "convertedamountrefunded", "refundstatus", "amount"]
+        {
+            assert!(!is_refunded_amount(name), "{name}");
+        }
     }
 }

@@ -23,6 +23,8 @@ pub(crate) enum Unit {
     Foreign,
     /// Thousands or millions: `Revenue ($K)`.
     Scaled,
+    /// The smallest unit of a currency: `Amount (cents)`.
+    Cents,
     /// Numbers that are no money: `Sales (#)`, `Sales (%)`.
     Count,
     /// Times in UTC: `Created (UTC)`.
@@ -31,12 +33,16 @@ pub(crate) enum Unit {
     OrderTotal,
     /// Totals of lines or of orders, which only the lines of orders can tell.
     PerhapsOrderTotal,
+    /// Totals of orders, in a file that does not say which lines are those of one order.
+    TotalOfUnknownOrder,
+    /// Prices of one unit, of which a row has a quantity.
+    Each,
     /// Dates in this order: `Date (DD/MM/YYYY)`.
     Order(DateOrder),
 }
 
-/// Words for thousands, millions and hundredths, as units have them.
-const SCALES: [&str; 52] = [
+/// Words for thousands and millions, as units have them.
+const SCALES: [&str; 48] = [
     "k",
     "ks",
     "000",
@@ -85,11 +91,10 @@ const SCALES: [&str; 52] = [
     "만",
     "백만",
     "억",
-    "cents",
-    "cent",
-    "pence",
-    "centavos",
 ];
+
+/// Words for the smallest unit of a currency.
+const HUNDREDTHS: [&str; 7] = ["cents", "cent", "pence", "centavos", "centimes", "minorunits", "minorunit"];
 
 /// Words for numbers that are no money.
 const COUNTS: [&str; 14] = [
@@ -161,6 +166,9 @@ fn unit(text: &str, currency: &Currency) -> Option<Unit> {
         "yyyymmdd" => return Some(Unit::None),
         _ => {}
     }
+    if HUNDREDTHS.contains(&folded.strip_prefix("in").unwrap_or(&folded)) || text.trim() == "\u{a2}" {
+        return Some(Unit::Cents);
+    }
     if text.contains(['%', '#']) || COUNTS.contains(&folded.as_str()) {
         return Some(Unit::Count);
     }
@@ -194,6 +202,11 @@ fn money(text: &str, currency: &Currency) -> Option<Unit> {
 fn affixed(full: &str, currency: &Currency, is_amount: impl Fn(&str) -> bool) -> Option<(String, Unit)> {
     if !full.is_ascii() || full.len() <= 3 {
         return None;
+    }
+    // Square calls amounts in cents money.
+    let in_cents = ["incents", "cents", "minorunits", "money"].into_iter().find_map(|unit| full.strip_suffix(unit));
+    if let Some(base) = in_cents.filter(|base| is_amount(base)) {
+        return Some((base.to_owned(), Unit::Cents));
     }
     let (first, code) = full.split_at(full.len() - 3);
     let first = [first, first.strip_suffix("in").unwrap_or(first)].into_iter().find(|name| is_amount(name));
@@ -231,9 +244,12 @@ mod tests {
             ("Revenue (in thousands)", "revenue", Unit::Scaled),
             ("Revenue ('000)", "revenue", Unit::Scaled),
             ("Revenue (USD m)", "revenue", Unit::Scaled),
-            ("Revenue (cents)", "revenue", Unit::Scaled),
+            ("Revenue (cents)", "revenue", Unit::Cents),
             ("Revenue (万元)", "revenue", Unit::Scaled),
             ("Revenue（千円）", "revenue", Unit::Scaled),
+            ("amount_in_cents", "amount", Unit::Cents),
+            ("Amount (cents)", "amount", Unit::Cents),
+            ("total_money", "total", Unit::Cents),
             ("Sales (#)", "sales", Unit::Count),
             ("Sales (%)", "sales", Unit::Count),
             ("Sales %", "sales", Unit::Count),

@@ -1,26 +1,32 @@
 //! Columns: which of them is the date, the salesperson, the amount and so on.
 
+mod amounts;
 mod field;
 mod gate;
 mod header;
-
-use std::str::FromStr;
+mod reasons;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod words;
 
 use standings_core::explanation::{quoted, quoted_list, trusted};
 use standings_core::{Explanation, explain, name};
 
 pub(crate) use field::Field;
-use field::{ITEMS, ORDER_TOTALS, TOTALS};
 pub(crate) use gate::{Gate, GateKind, Verdict};
 use header::Header;
 pub(crate) use header::{Unit, fold};
+use reasons::{ambiguous, refused_amount, shown};
+pub use settings::ColumnNames;
+pub(crate) use words::{is_change, is_of_receipts, is_partly_refunded};
 
 use crate::pass::Pass;
 use crate::reading::SalesRule;
 use crate::sales_file::{ReadError, rejected};
 
-/// Maximum column names quoted if a required one is missing. Eight usually show what kind of export it is.
-const MAX_QUOTED_NAMES: usize = 8;
+/// Names of the primary keys of tables, folded.
+const IDS_OF_ROWS: [&str; 3] = ["id", "uuid", "guid"];
 
 /// What a column is read for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,61 +39,6 @@ pub(crate) enum Role {
     Gate(Gate),
 }
 
-/// Additional names of columns, as the setting `COLUMNS` gives them.
-///
-/// ```
-/// use standings_reader::ColumnNames;
-///
-/// let columns: ColumnNames = "salesperson=Rep Name, amount=Net".parse()?;
-/// # assert_ne!(columns, ColumnNames::default());
-/// # Ok::<(), String>(())
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ColumnNames(Vec<(Field, String)>);
-
-impl FromStr for ColumnNames {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let pair = |pair: &str| {
-            let (field, name) =
-                pair.split_once('=').ok_or_else(|| format!("{pair:?} is not of the form salesperson=Rep Name"))?;
-            let known = Field::ALL.iter().find(|known| fold(known.name()) == fold(field));
-            let known = known.ok_or_else(|| {
-                let names = Field::ALL.map(Field::name).join(", ");
-                format!("there is no column {:?}; there are {names}", field.trim())
-            })?;
-            if fold(name).is_empty() {
-                return Err(format!("{field} is given no name"));
-            }
-            Ok((*known, fold(name)))
-        };
-        text.split(',').filter(|part| !part.trim().is_empty()).map(pair).collect::<Result<_, _>>().map(Self)
-    }
-}
-
-impl ColumnNames {
-    /// Whether the settings give a folded name to a field.
-    pub(crate) fn names(&self, field: Field, folded: &str) -> bool {
-        self.0.iter().any(|(known, name)| *known == field && name == folded)
-    }
-
-    /// Whether the settings give a name to any field.
-    pub(crate) fn contains(&self, name: &str) -> bool {
-        let name = fold(name);
-        self.0.iter().any(|(_, known)| *known == name)
-    }
-
-    fn is_configured(&self, field: Field, header: &Header) -> bool {
-        self.0.iter().any(|(known, name)| *known == field && (*name == header.full || *name == header.base))
-    }
-
-    /// Whether the settings give a column to any field, so that it is no synonym of another.
-    fn is_taken(&self, header: &Header) -> bool {
-        self.0.iter().any(|(_, name)| *name == header.full)
-    }
-}
-
 /// The place of each known column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Layout {
@@ -98,6 +49,8 @@ pub(crate) struct Layout {
     /// What the names of the columns of dates and amounts say about their values.
     unit_of_dates: Option<Unit>,
     unit_of_amounts: Option<Unit>,
+    /// Whether the amount is the price of one unit.
+    is_price: bool,
     /// Columns that would be the amount, but for their unit.
     refused: Vec<(usize, Unit)>,
 }
@@ -110,21 +63,15 @@ impl Layout {
     ///
     /// If several columns could be a required one. A guess could get money wrong.
     pub(crate) fn resolve<S: AsRef<str>>(names: &[S], pass: &Pass<'_>) -> Result<Self, ReadError> {
-        let Pass { reading, currency, .. } = pass;
+        let reading = pass.reading;
         let settings = &reading.columns;
-        let is_amount =
-            |folded: &str| Field::Amount.is_named(folded) || settings.0.iter().any(|(_, name)| name == folded);
-        let headers: Vec<Header> = names.iter().map(|name| Header::new(name.as_ref(), currency, is_amount)).collect();
+        let headers = amounts::headers(names, pass);
         let mut layout = Self::default();
         for field in Field::ALL {
-            let mut found = candidates(field, &headers, settings);
-            if field == Field::Amount {
-                layout.refuse(&headers, &mut found);
-                // An amount in the organization's currency is preferred to one in any other.
-                if found.iter().any(|&place| headers[place].unit == Unit::Own) {
-                    found.retain(|&place| headers[place].unit == Unit::Own);
-                }
-            }
+            let found = match field {
+                Field::Amount => layout.amounts(&headers, reading),
+                _ => candidates(field, &headers, settings),
+            };
             if let [first, second, ..] = found[..]
                 && Field::REQUIRED.contains(&field)
             {
@@ -139,33 +86,44 @@ impl Layout {
             }
         }
         layout.unit_of_dates = layout.place(Field::SoldAt).map(|place| headers[place].unit);
-        if let Some(place) = layout.place(Field::Amount) {
-            let base = headers[place].base.as_str();
-            let has_items = || headers.iter().any(|header| ITEMS.iter().any(|item| header.base.contains(item)));
-            layout.unit_of_amounts = Some(match layout.place(Field::OrderId) {
-                Some(_) if ORDER_TOTALS.contains(&base) => Unit::OrderTotal,
-                Some(_) if TOTALS.contains(&base) && has_items() => Unit::PerhapsOrderTotal,
-                _ => headers[place].unit,
-            });
-        }
+        let amount = layout.place(Field::Amount);
+        layout.unit_of_amounts = amount.map(|place| layout.unit_of_amount(names, &headers, place, pass));
         let currency_column = layout.currency_column(names, &headers, settings)?;
         layout.fields[Field::Currency as usize] = currency_column;
-        let free =
-            (0..names.len()).filter(|place| !layout.fields.contains(&Some(*place)) && layout.last_name != Some(*place));
-        layout.gates = gates(names, &headers, free, reading.sales.as_ref());
+        let is_free = |place: &usize| !layout.fields.contains(&Some(*place)) && layout.last_name != Some(*place);
+        let free: Vec<usize> = (0..names.len()).filter(is_free).collect();
+        layout.gates = gates(names, &headers, &free, pass);
+        layout.keep_one_refund(&headers);
+        layout.name_changes(&headers, &free);
+        layout.add_companions(names, &headers, &free, reading);
         Ok(layout)
     }
 
-    /// Removes the amounts whose unit says that they are not the organization's money.
-    fn refuse(&mut self, headers: &[Header], found: &mut Vec<usize>) {
-        found.retain(|&place| {
-            let unit = headers[place].unit;
-            let is_refused = matches!(unit, Unit::Foreign | Unit::Scaled | Unit::Count);
-            if is_refused {
-                self.refused.push((place, unit));
-            }
-            !is_refused
+    /// Keeps one column of refunded amounts, or none if the amount is net of them.
+    fn keep_one_refund(&mut self, headers: &[Header]) {
+        let amount = self.place(Field::Amount).map_or("", |place| headers[place].base.as_str());
+        let is_gross = ["gross", "sales", "brutto"].iter().any(|word| amount.contains(word));
+        let mut refunded = 0;
+        self.gates.retain(|(gate, place)| {
+            // Next to other amounts, "Returns" are as often a number of units.
+            let is_money = is_gross || headers[*place].base != "returns";
+            let is_kept = gate.kind == GateKind::Refunded && is_money && !amount.contains("net") && refunded == 0;
+            refunded += usize::from(is_kept);
+            is_kept || gate.kind != GateKind::Refunded
         });
+        // A date says that something was refunded, and the amount how much.
+        if refunded > 0 {
+            self.gates.retain(|(gate, _)| gate.kind != GateKind::EmptyIfSale || !fold(&gate.name).contains("refund"));
+        }
+    }
+
+    /// Takes the id of the rows for that of the sales, if the file is a change log (CDC): the last change of a row counts.
+    fn name_changes(&mut self, headers: &[Header], free: &[usize]) {
+        let is_log = self.gates.iter().any(|(gate, _)| gate.kind == GateKind::Operation);
+        let sale_id = &mut self.fields[Field::SaleId as usize];
+        if is_log && sale_id.is_none() {
+            *sale_id = IDS_OF_ROWS.iter().find_map(|id| free.iter().copied().find(|&place| headers[place].full == *id));
+        }
     }
 
     /// Finds the column of currencies that belongs to the amount: by the settings, by the name of the amount
@@ -187,7 +145,15 @@ impl Layout {
         // The unit says it already, and the column is about the other amount.
         let is_of_other = |place: usize| {
             let others = headers.iter().enumerate().filter(|(at, _)| *at != place);
-            headers[place].unit == Unit::Own && others.into_iter().any(|(_, other)| Field::Amount.is_named(&other.base))
+            headers[place].unit == Unit::Own
+                && others.into_iter().any(|(_, other)| {
+                    let rest = other
+                        .base
+                        .strip_prefix(&headers[place].base)
+                        .or_else(|| other.base.strip_suffix(&headers[place].base));
+                    Field::Amount.is_named(&other.base)
+                        || matches!(rest, Some("local" | "original" | "transaction" | "native"))
+                })
         };
         if amount.is_some_and(is_of_other) {
             return Ok(None);
@@ -301,18 +267,29 @@ impl Layout {
             let Some(name) = self.place(field).and_then(|place| names.get(place)) else { continue };
             let last_name = self.last_name.filter(|_| field == Field::Salesperson).and_then(|place| names.get(place));
             read.push(match last_name {
+                None if field == Field::Amount && self.unit(field) == Unit::Cents => {
+                    explain![quoted(name.as_ref()), " as amount, in cents"]
+                }
+                None if field == Field::Amount && self.is_price => {
+                    explain![quoted(name.as_ref()), " times quantity as amount"]
+                }
                 Some(last) => {
                     explain![quoted(name.as_ref()), " and ", quoted(last.as_ref()), " as ", trusted(field.name())]
                 }
                 None => explain![quoted(name.as_ref()), " as ", trusted(field.name())],
             });
         }
-        for (gate, _) in &self.gates {
-            read.push(explain![quoted(&gate.name), " to tell sales from other rows"]);
+        for (gate, _) in self.gates.iter().filter(|(gate, _)| gate.is_used()) {
+            let use_of_gate = match gate.kind {
+                GateKind::Refunded => " to subtract from the amount",
+                GateKind::Formatted => " to tell cents from whole units",
+                _ => " to tell sales from other rows",
+            };
+            read.push(explain![quoted(&gate.name), use_of_gate]);
         }
         let mut clauses = vec![explain!["columns: ", joined(read)]];
         let unused: Vec<&str> = (0..names.len())
-            .filter(|&place| !self.has(place))
+            .filter(|&place| !self.has(place) || self.gates.iter().any(|(gate, at)| *at == place && !gate.is_used()))
             .map(|place| names[place].as_ref())
             .filter(|name| !name.trim().is_empty())
             .collect();
@@ -376,14 +353,12 @@ fn halves_of_name(headers: &[Header]) -> Option<(usize, usize)> {
 }
 
 /// Returns the columns that tell sales from other rows. The rule of the source replaces all but those of deletions.
-fn gates<S: AsRef<str>>(
-    names: &[S],
-    headers: &[Header],
-    free: impl Iterator<Item = usize>,
-    rule: Option<&SalesRule>,
-) -> Vec<(Gate, usize)> {
+fn gates<S: AsRef<str>>(names: &[S], headers: &[Header], free: &[usize], pass: &Pass<'_>) -> Vec<(Gate, usize)> {
+    let rule = pass.reading.sales.as_ref();
     let mut gates = Vec::new();
-    for place in free {
+    let has = |name: &str| headers.iter().any(|header| header.full == name);
+    let is_log = has("database") && has("table");
+    for &place in free {
         let name = names[place].as_ref();
         let header = &headers[place];
         match rule {
@@ -391,9 +366,14 @@ fn gates<S: AsRef<str>>(
                 let values = values.iter().map(|value| name::fold(value)).collect();
                 gates.push((Gate { name: name.to_owned(), kind: GateKind::Rule(values) }, place));
             }
+            // The log of Maxwell.
+            _ if is_log && header.full == "type" => {
+                gates.push((Gate { name: name.to_owned(), kind: GateKind::Operation }, place));
+            }
             _ => {
-                let gate = Gate::of(name, header);
-                let is_kept = |gate: &Gate| rule.is_none() || gate.is_about_deletion();
+                let gate = Gate::of(name, header, &pass.dialect);
+                let is_kept =
+                    |gate: &Gate| rule.is_none() || gate.is_about_deletion() || gate.kind == GateKind::Refunded;
                 gates.extend(gate.filter(is_kept).map(|gate| (gate, place)));
             }
         }
@@ -401,171 +381,8 @@ fn gates<S: AsRef<str>>(
     gates
 }
 
-fn shown<S: AsRef<str>>(names: &[S]) -> Explanation {
-    let shown = quoted_list(names.iter().take(MAX_QUOTED_NAMES).map(AsRef::as_ref));
-    explain![shown, if names.len() > MAX_QUOTED_NAMES { " ..." } else { "" }]
-}
-
-fn ambiguous(field: Field, first: &str, second: &str) -> ReadError {
-    rejected(explain![
-        "two columns could be ",
-        field.name(),
-        ": ",
-        quoted(first),
-        " and ",
-        quoted(second),
-        ". Rename one of them, or set COLUMNS=",
-        field.name(),
-        "=...",
-    ])
-}
-
-fn refused_amount(name: &str, unit: Unit, currency: &str) -> ReadError {
-    let (problem, advice) = match unit {
-        Unit::Foreign => (" is in another currency; only ", " is counted"),
-        Unit::Scaled => (" is in thousands, millions or hundredths. Export whole amounts of ", ""),
-        _ => (" is a number or a percentage. Export a column with amounts of ", ""),
-    };
-    rejected(explain!["the column ", quoted(name), problem, trusted(currency), advice])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::dialect::Dialect;
-    use crate::ids::{Ids, LastRows};
-    use crate::reading::Reading;
-
-    /// Resolves the columns with these settings (`COLUMNS`), and requires that none is missing.
-    fn resolve(names: &[&str], settings: &str) -> Result<Layout, String> {
-        resolve_any(names, settings, true)
-    }
-
-    fn resolve_any(names: &[&str], settings: &str, requires: bool) -> Result<Layout, String> {
-        let reading = Reading { columns: settings.parse().unwrap(), ..Reading::default() };
-        let pass = Pass::new("sales/x", &reading, Dialect::default(), Ids::new(LastRows::new()));
-        let layout = Layout::resolve(names, &pass).map_err(|error| error.to_string())?;
-        if requires {
-            layout.require(names, &pass).map_err(|error| error.to_string())?;
-        }
-        Ok(layout)
-    }
-
-    /// The places of date, salesperson, amount and team.
-    fn places(names: &[&str], settings: &str) -> Result<Vec<Option<usize>>, String> {
-        Ok(resolve_any(names, settings, false)?.fields[..4].to_vec())
-    }
-
-    #[test]
-    fn columns_are_found_by_name_and_by_synonym() {
-        assert_eq!(places(&["Sold At", "SALES_PERSON", "amount"], ""), Ok(vec![Some(0), Some(1), Some(2), None]));
-        assert_eq!(
-            places(&["Region", "Rep", "closed-at", "Revenue"], ""),
-            Ok(vec![Some(2), Some(1), Some(3), Some(0)])
-        );
-        // The own name wins over a synonym.
-        assert_eq!(places(&["total", "amount", "date", "seller"], ""), Ok(vec![Some(2), Some(3), Some(1), None]));
-    }
-
-    #[test]
-    fn settings_take_precedence_and_a_mapped_column_serves_once() {
-        let names = ["Rep Name", "salesperson", "Net", "total", "date"];
-        assert_eq!(places(&names, "salesperson=Rep Name, amount=Net"), Ok(vec![Some(4), Some(0), Some(2), None]));
-        assert_eq!(places(&["date", "total", "rep"], "team=total"), Ok(vec![Some(0), Some(2), None, Some(1)]));
-        assert_eq!(places(&["date", "total", "rep"], "amount=Missing"), Ok(vec![Some(0), Some(2), Some(1), None]));
-    }
-
-    #[test]
-    fn ambiguous_required_columns_are_rejected() {
-        let error = places(&["date", "rep", "total", "revenue"], "").unwrap_err();
-        assert!(error.contains("\"total\"") && error.contains("\"revenue\"") && error.contains("COLUMNS="), "{error}");
-        assert!(places(&["date", "rep", "amount", "Amount"], "").is_err());
-        // An ambiguous team loses no money.
-        let names = ["date", "rep", "total", "Department", "Territory", "Region"];
-        assert_eq!(places(&names, ""), Ok(vec![Some(0), Some(1), Some(2), Some(5)]));
-        assert_eq!(places(&names, "team=department"), Ok(vec![Some(0), Some(1), Some(2), Some(3)]));
-    }
-
-    #[test]
-    fn the_readme_lists_every_synonym_in_order() {
-        let readme = include_str!("../../README.md");
-        for field in Field::ALL {
-            let list = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" ");
-            let row = format!("| {} | {} |", list(field.synonyms()), list(field.further_synonyms()));
-            let listed = readme.lines().any(|line| {
-                let is_empty = field.synonyms().is_empty();
-                line.starts_with(&format!("| `{}` |", field.name())) && (is_empty || line.ends_with(&row))
-            });
-            assert!(listed, "{}: {row}", field.name());
-        }
-    }
-
-    #[test]
-    fn wrong_settings_are_explained() {
-        assert!("salesperson".parse::<ColumnNames>().unwrap_err().contains("form"));
-        assert!("boss=Name".parse::<ColumnNames>().unwrap_err().contains("there are sold_at"));
-        assert!("team=".parse::<ColumnNames>().unwrap_err().contains("no name"));
-    }
-
-    #[test]
-    fn a_missing_column_is_named_together_with_the_existing_ones() {
-        let error = resolve(&["when", "who", "amount"], "").unwrap_err();
-        assert!(error.contains("no column for sold_at, salesperson") && error.contains("who"), "{error}");
-    }
-
-    #[test]
-    fn a_further_synonym_counts_only_without_a_better_one() {
-        let found = Ok(vec![Some(0), Some(1), Some(2), None]);
-        assert_eq!(places(&["Date Closed", "Sold By", "Total Sales"], ""), found);
-        assert_eq!(places(&["Order Date", "Rep", "Total", "Paid At", "Grand Total"], ""), found);
-        assert!(places(&["Paid At", "Purchase Date", "Rep", "Total"], "").is_err());
-    }
-
-    #[test]
-    fn a_unit_tells_whose_money_an_amount_is() {
-        let found = Ok(vec![Some(0), Some(1), Some(2), None]);
-        assert_eq!(places(&["date", "rep", "Amount (USD)"], ""), found);
-        assert_eq!(places(&["date", "rep", "Amount ($)", "Amount"], ""), found);
-        for (name, word) in [
-            ("Amount (EUR)", "another currency"),
-            ("Amount (\u{20ac})", "another currency"),
-            ("Sales (#)", "percentage"),
-            ("Sales (%)", "percentage"),
-            ("Revenue ($K)", "thousands"),
-        ] {
-            let error = resolve(&["date", "rep", name], "").unwrap_err();
-            assert!(error.contains(word), "{error}");
-        }
-        assert!(
-            resolve(&["date", "rep", "Umsatz (\u{20ac})"], "amount=Umsatz (\u{20ac})").is_err(),
-            "nor by a setting"
-        );
-    }
-
-    #[test]
-    fn the_column_of_currencies_is_that_of_the_amount() {
-        let currency = |names: &[&str]| resolve(names, "").map(|layout| layout.place(Field::Currency));
-        assert_eq!(currency(&["date", "rep", "Amount", "Amount Currency", "Currency"]), Ok(Some(3)));
-        assert_eq!(currency(&["date", "rep", "Currency", "Amount (converted) Currency", "Amount"]), Ok(Some(2)));
-        assert_eq!(currency(&["Deal - Value", "Deal - Currency", "date", "rep", "Deal - Exchange rate"]), Ok(Some(1)));
-        assert_eq!(currency(&["date", "rep", "Shop currency", "Payout currency", "Total", "Tax"]), Ok(Some(3)));
-        assert_eq!(currency(&["Amount", "Amount (USD)", "Currency", "date", "rep"]), Ok(None));
-        let error = currency(&["Total", "date", "Shop currency", "rep", "Payout currency"]).unwrap_err();
-        assert!(error.contains("could be currency") && error.contains("COLUMNS="), "{error}");
-    }
-
-    #[test]
-    fn a_salesperson_may_be_in_two_columns_but_a_customer_is_none() {
-        let names = ["Date", "Rep First Name", "Rep Last Name", "First Name", "Last Name", "Amount"];
-        let layout = resolve(&names, "").unwrap();
-        assert_eq!((layout.place(Field::Salesperson), layout.last_name), (Some(1), Some(2)));
-        let layout = resolve(&["Date", "Owner", "Owner First Name", "Owner Last Name", "Amount"], "").unwrap();
-        assert_eq!((layout.place(Field::Salesperson), layout.last_name), (Some(1), None), "the whole name is better");
-        for names in [
-            ["Date", "First Name", "Last Name", "Amount"],
-            ["Date", "Customer First Name", "Customer Last Name", "Amount"],
-        ] {
-            assert!(resolve(&names, "").unwrap_err().contains("there is no column for salesperson"));
-        }
-    }
+/// Whether a column has the ids of rows or sales.
+pub(crate) fn is_id(name: &str) -> bool {
+    let folded = fold(name);
+    IDS_OF_ROWS.contains(&folded.as_str()) || Field::SaleId.is_named(&folded)
 }

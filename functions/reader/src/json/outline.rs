@@ -10,6 +10,9 @@ const MAX_DEPTH: usize = 5;
 /// Maximum brackets in each other. Beyond it nothing is looked into.
 const MAX_NESTED: usize = 16;
 
+/// Maximum keys that lead to an object whose members are records.
+const MAX_DEPTH_OF_MEMBERS: usize = 1;
+
 /// Maximum places that are told apart.
 const MAX_SITES: usize = 200;
 
@@ -29,6 +32,11 @@ pub(super) struct Site {
     pub(super) lists: Vec<Range<usize>>,
     /// The first list of values that are neither.
     pub(super) values: Option<Range<usize>>,
+    /// The first objects in the object that is there, and their keys.
+    pub(super) members: Vec<Range<usize>>,
+    pub(super) keys: Vec<Vec<u8>>,
+    /// Whether that object has other values too.
+    pub(super) is_mixed: bool,
 }
 
 /// What the beginning of a file shows.
@@ -52,11 +60,13 @@ struct Walk<'t> {
     at: usize,
     path: Vec<Vec<u8>>,
     sites: Vec<Site>,
+    /// The number of lists around this place.
+    in_lists: usize,
 }
 
 impl Outline {
     pub(super) fn of(text: &[u8]) -> Self {
-        let mut walk = Walk { text, at: 0, path: Vec::new(), sites: Vec::new() };
+        let mut walk = Walk { text, at: 0, path: Vec::new(), sites: Vec::new(), in_lists: 0 };
         let mut top = Vec::new();
         let mut is_json = true;
         while top.len() < MAX_SAMPLES {
@@ -132,7 +142,9 @@ impl Walk<'_> {
                 if let Some(site) = self.site() {
                     site.is_list = true;
                 }
+                self.in_lists += 1;
                 let is_flat = self.elements(nested)?;
+                self.in_lists -= 1;
                 let end = self.at;
                 if let Some(site) = self.site() {
                     if is_element && nested > 0 && site.lists.len() < MAX_SAMPLES {
@@ -164,6 +176,7 @@ impl Walk<'_> {
             self.at += 1;
             return Ok(());
         }
+        let mut is_mixed = false;
         loop {
             if self.skip_space()? != b'"' {
                 return Err(Stop::Broken);
@@ -173,17 +186,37 @@ impl Walk<'_> {
                 return Err(Stop::Broken);
             }
             self.at += 1;
+            let is_object = self.skip_space()? == b'{';
+            let begin = self.at;
             self.path.push(self.text[key].to_vec());
             self.value(false, nested + 1)?;
-            self.path.pop();
+            let key = self.path.pop().unwrap_or_default();
+            if is_object {
+                self.member(key, begin..self.at);
+            }
+            is_mixed |= !is_object;
             match self.skip_space()? {
                 b',' => self.at += 1,
                 b'}' => break,
                 _ => return Err(Stop::Broken),
             }
         }
+        if let Some(site) = self.sites.iter_mut().find(|site| is_mixed && site.path == self.path) {
+            site.is_mixed = true;
+        }
         self.at += 1;
         Ok(())
+    }
+
+    /// Notes an object in the object at this path.
+    fn member(&mut self, key: Vec<u8>, range: Range<usize>) {
+        if self.in_lists > 0 || self.path.len() > MAX_DEPTH_OF_MEMBERS {
+            return;
+        }
+        if let Some(site) = self.site().filter(|site| site.members.len() < MAX_SAMPLES) {
+            site.members.push(range);
+            site.keys.push(key);
+        }
     }
 
     /// Walks over the elements of a list. Returns whether none is in brackets.

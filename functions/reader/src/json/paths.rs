@@ -1,6 +1,6 @@
 //! Paths: the keys of a record and of the objects in it, and the name by which each is looked up.
 
-use crate::columns::{Field, Layout, Role};
+use crate::columns::{Field, Layout, Role, is_id};
 use crate::names::Map;
 use crate::pass::Pass;
 
@@ -20,6 +20,7 @@ pub(super) struct Envelope {
 }
 
 /// A key in an object.
+#[allow(clippy::struct_excessive_bools, reason = "each is a property of its own")]
 pub(super) struct Path {
     /// Its keys, joined with points. Those of the envelope are left out.
     pub(super) text: String,
@@ -35,6 +36,8 @@ pub(super) struct Path {
     pub(super) is_envelope: bool,
     /// Whether it is within the envelope.
     pub(super) is_inside: bool,
+    /// Whether it is the former state of a row, next to the envelope `after`.
+    is_before: bool,
     children: Map<String, usize>,
     depth: usize,
     /// The number of the envelope's keys that lead here, if these are all its keys.
@@ -50,6 +53,9 @@ pub(super) struct Paths<'r> {
     /// The path of each column that is kept.
     pub(super) of_columns: Vec<usize>,
 }
+
+/// The rank of an id that a row had before a change.
+const RANK_BEFORE: usize = 1_000;
 
 /// The path of the record itself.
 pub(super) const ROOT: usize = 0;
@@ -71,6 +77,7 @@ impl<'r> Paths<'r> {
             is_open: true,
             is_envelope: false,
             is_inside: envelope.keys.is_empty(),
+            is_before: false,
             children: Map::default(),
             depth: 0,
             on_way: Some(0),
@@ -111,13 +118,19 @@ impl<'r> Paths<'r> {
                 is_open: true,
                 is_envelope,
                 is_inside: is_envelope,
+                is_before: false,
                 children: Map::default(),
                 depth: 0,
                 on_way,
             };
         }
         let text = if parent.text.is_empty() { key.to_owned() } else { format!("{}.{key}", parent.text) };
-        let (name, rank) = self.name(&text, parent, key);
+        let is_before = key == "before" && self.is_next_to_after(parent);
+        let (name, rank) = match self.name(&text, parent, key) {
+            // A row that was deleted has nothing after it, so its id is that before.
+            _ if parent.is_before && is_id(key) => (key.to_owned(), RANK_BEFORE),
+            found => found,
+        };
         let hidden = !parent.is_inside
             && self.envelope.is_complete
             && matches!(self.role(&name), Some(Role::Field(field, _)) if Field::REQUIRED.contains(&field));
@@ -127,6 +140,7 @@ impl<'r> Paths<'r> {
             is_open: parent.depth + 1 < MAX_DEPTH,
             is_envelope: false,
             is_inside: parent.is_inside,
+            is_before,
             children: Map::default(),
             depth: parent.depth + 1,
             on_way: None,
@@ -135,6 +149,12 @@ impl<'r> Paths<'r> {
             name: if hidden { String::new() } else { name },
             rank,
         }
+    }
+
+    /// Whether the key `after` in an object is the last one of the envelope.
+    fn is_next_to_after(&self, parent: &Path) -> bool {
+        let Some((last, way)) = self.envelope.keys.split_last() else { return false };
+        last == "after" && parent.on_way == Some(way.len())
     }
 
     /// Returns the name of a path, and its rank among those of the same name.
@@ -197,20 +217,21 @@ fn role_of(name: &str, pass: &Pass<'_>) -> Option<Role> {
 
 const CURRENCY_WORDS: &[&str] = &["currency", "currencycode", "currencyisocode"];
 
-/// The keys under which an object has the value that a column of this role is about.
+/// The keys under which an object has the value that a column of this role is about. Those of one letter are of
+/// `DynamoDB`.
 const fn part_words(role: &Role) -> &'static [&'static str] {
     match role {
-        Role::LastName => &["value"],
-        Role::Field(Field::Salesperson | Field::Team, _) => &["name", "fullname", "displayname", "label", "value"],
+        Role::LastName => &["value", "s"],
+        Role::Field(Field::Salesperson | Field::Team, _) => &["name", "fullname", "displayname", "label", "value", "s"],
         // Those with a dollar sign are of MongoDB.
         Role::Field(Field::Amount | Field::Quantity, _) => {
-            &["value", "amount", "numberdecimal", "numberlong", "numberint", "numberdouble"]
+            &["value", "amount", "numberdecimal", "numberlong", "numberint", "numberdouble", "n", "s"]
         }
-        Role::Field(Field::SoldAt, _) => &["date", "datetime", "value", "numberlong"],
-        Role::Field(Field::OrderId, _) => &["id", "number", "value"],
-        Role::Field(Field::Currency, _) => &["code", "isocode", "value"],
-        Role::Field(Field::SaleId, _) => &["oid", "value"],
+        Role::Field(Field::SoldAt, _) => &["date", "datetime", "value", "numberlong", "s", "n"],
+        Role::Field(Field::OrderId, _) => &["id", "number", "value", "s", "n"],
+        Role::Field(Field::Currency, _) => &["code", "isocode", "value", "s"],
+        Role::Field(Field::SaleId, _) => &["oid", "value", "s", "n"],
         Role::Field(Field::SlackUserId, _) => &["id", "value"],
-        Role::Gate(_) => &["name", "label", "displayname", "value"],
+        Role::Gate(_) => &["name", "label", "displayname", "value", "s", "n", "bool"],
     }
 }

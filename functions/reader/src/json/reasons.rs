@@ -50,7 +50,11 @@ pub(super) fn without_list(shape: &Shape) -> Explanation {
 
 /// Says how the file was read.
 pub(super) fn read_as(shape: &Shape) -> Vec<Explanation> {
-    let form = if !shape.path.is_empty() {
+    let form = if shape.is_keyed && shape.path.is_empty() {
+        explain!["JSON: an object with one object per sale"]
+    } else if shape.is_keyed {
+        explain!["JSON: the objects in ", quoted(&shown(&shape.path))]
+    } else if !shape.path.is_empty() {
         explain!["JSON: the list ", quoted(&shown(&shape.path))]
     } else if shape.is_list {
         explain!["a JSON array"]

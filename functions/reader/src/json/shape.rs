@@ -1,8 +1,10 @@
 //! The shape of a file: where its records are, as its beginning shows.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::ops::Range;
 
+use serde_json::value::RawValue;
 use standings_core::explain;
 use standings_core::explanation::quoted;
 
@@ -26,9 +28,10 @@ const HEAD: usize = 512;
 const MAX_HEAD: usize = 16 * 1024 * 1024;
 
 /// Keys whose object may be the record, next to what a tool says about it: Airbyte, Elasticsearch, GraphQL, `HubSpot`,
-/// JSON:API, Airtable, Debezium, Kafka and others.
-const ENVELOPES: [&str; 11] = [
+/// JSON:API, Airtable, `DynamoDB`, Debezium, Kafka and others.
+const ENVELOPES: [&str; 12] = [
     "_airbyte_data",
+    "Item",
     "payload",
     "after",
     "_source",
@@ -47,11 +50,14 @@ const LISTS: [&str; 12] =
 
 /// Where the records of a file are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a property of its own")]
 pub(super) struct Shape {
     /// The keys that lead to the list of the records, as they are written; empty for records at the top level.
     pub(super) path: Vec<Vec<u8>>,
     /// Whether the records are in a list.
     pub(super) is_list: bool,
+    /// Whether the records are the members of an object, whatever their keys.
+    pub(super) is_keyed: bool,
     /// Whether each record has a line of its own.
     pub(super) is_lines: bool,
     pub(super) envelope: Envelope,
@@ -94,6 +100,16 @@ impl Shape {
         if let [first, second, ..] = complete[..] {
             return Err(two_lists(&first.shape.path, &second.shape.path));
         }
+        if is_columns(&outline, head, pass) {
+            return Err(rejected(explain![
+                "the file lists each column by itself. Export one object per sale, as pandas does with orient=\"records\""
+            ]));
+        }
+        if complete.is_empty()
+            && let Some(keyed) = Self::keyed(&outline, head, pass)?
+        {
+            return Ok(Some(keyed));
+        }
         let is_open = outline.top.is_empty();
         let best = match complete.first() {
             Some(only) => *only,
@@ -112,6 +128,24 @@ impl Shape {
         }
         shape.is_lines = shape.path.is_empty() && !shape.is_list && is_line(head, outline.top.first());
         Ok(Some(shape))
+    }
+
+    /// Returns the shape of a file whose records are the members of an object, as Firebase exports them.
+    fn keyed(outline: &Outline, head: &[u8], pass: &Pass<'_>) -> Result<Option<Self>, ReadError> {
+        let may_be = |site: &&Site| !site.is_mixed && (site.members.len() > 1 || !site.path.is_empty());
+        let is_single = outline.top.len() <= 1;
+        let found = outline.sites.iter().filter(|site| is_single && may_be(site)).filter_map(|site| {
+            let samples: Vec<&[u8]> = site.members.iter().map(|range| &head[range.clone()]).collect();
+            let (required, envelope) = envelope(&samples, pass);
+            let shape = Self { path: site.path.clone(), is_keyed: true, envelope, ..Self::default() };
+            (!samples.is_empty() && required == Field::REQUIRED.len()).then_some(shape)
+        });
+        let found: Vec<Self> = found.collect();
+        match &found[..] {
+            [] => Ok(None),
+            [only] => Ok(Some(only.clone())),
+            [first, second, ..] => Err(two_lists(&first.path, &second.path)),
+        }
     }
 
     /// Returns the shape of a page whose list is empty.
@@ -140,6 +174,22 @@ pub(super) fn check_others(shape: &Shape, others: &[(Vec<u8>, Vec<u8>)], pass: &
         }
     }
     Ok(())
+}
+
+/// Whether the file has a list for each column, or an object with the numbers of rows as keys, instead of one object for
+/// each sale.
+fn is_columns(outline: &Outline, head: &[u8], pass: &Pass<'_>) -> bool {
+    let [_] = outline.top[..] else { return false };
+    let is_numbered = |range: &Range<usize>| {
+        let rows: Option<BTreeMap<String, &RawValue>> = serde_json::from_slice(&head[range.clone()]).ok();
+        rows.is_some_and(|rows| rows.keys().all(|key| key.bytes().all(|byte| byte.is_ascii_digit())))
+    };
+    let is_root = |site: &&Site| site.path.is_empty() && site.members.iter().all(is_numbered);
+    let lists = outline.sites.iter().filter(|site| site.path.len() == 1 && site.values.is_some());
+    let objects = outline.sites.iter().filter(is_root).flat_map(|site| &site.keys);
+    let names: BTreeSet<String> =
+        lists.map(|site| shown(&site.path)).chain(objects.map(|key| shown(std::slice::from_ref(key)))).collect();
+    required(&names.into_iter().collect::<Vec<_>>(), pass) == Field::REQUIRED.len()
 }
 
 fn two_lists(first: &[Vec<u8>], second: &[Vec<u8>]) -> ReadError {

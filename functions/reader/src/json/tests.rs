@@ -207,7 +207,7 @@ fn fields_are_found_in_envelopes() {
         (json!({"hits": {"total": 1, "hits": [{"_id": "1", "_source": sale}]}}), "_source"),
         (json!({"data": {"deals": {"edges": [{"cursor": "x", "node": sale}]}}}), "node"),
         (json!({"op": "c", "before": null, "after": sale}), "after"),
-        (json!({"op": "u", "before": {"date": "2026-11-16", "rep": "Bo", "amount": 5}, "after": sale}), "after"),
+        (json!({"op": "c", "before": {"date": "2026-11-16", "rep": "Bo", "amount": 5}, "after": sale}), "after"),
         (json!({"schema": {}, "payload": {"op": "c", "ts_ms": 1, "after": sale}}), "payload.after"),
         (json!({"key": 1, "value": sale}), "value"),
         (json!({"stream": "x", "record": sale}), "record"),
@@ -216,6 +216,9 @@ fn fields_are_found_in_envelopes() {
         assert_eq!(sums(&file), ["Ana 1"], "{text}");
         assert!(read_as(&file).contains(&format!("fields within \"{within}\"")), "{}", read_as(&file));
     }
+    // A change without an id could be that of any row.
+    let change = json!({"op": "u", "before": {"amount": 5}, "after": sale});
+    assert!(read_json(&change.to_string()).unwrap_err().contains("sale_id=..."));
     // The record's own keys take precedence.
     let own = json!({"date": "2026-11-16", "rep": "Ana", "amount": 1, "data": {"date": "2026-11-16", "rep": "Bo", "amount": 5}});
     assert_eq!(all(&own.to_string()), ["Ana 1"]);

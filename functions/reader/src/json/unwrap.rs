@@ -4,6 +4,7 @@ use std::io::{self, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::scan::separates;
+use super::shape::Shape;
 use crate::origin::Bytes;
 
 /// Maximum lines of pages without the list that are kept. Only a few are shown.
@@ -42,6 +43,8 @@ pub(super) struct Unwrapped {
     path: Vec<Vec<u8>>,
     /// Whether the elements are lists themselves.
     of_lists: bool,
+    /// Whether the elements are the members of an object.
+    of_members: bool,
     stack: Vec<Frame>,
     state: State,
     /// The key that is being read, or was read last.
@@ -63,6 +66,8 @@ struct Frame {
     is_list: bool,
     /// The number of keys of the path that lead here.
     matched: usize,
+    /// Whether this is the object whose members are the elements.
+    has_elements: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -84,13 +89,14 @@ enum State {
 }
 
 impl Unwrapped {
-    pub(super) fn new(bytes: Bytes, path: Vec<Vec<u8>>, of_lists: bool) -> (Self, Arc<Mutex<Notes>>) {
+    pub(super) fn new(bytes: Bytes, shape: &Shape) -> (Self, Arc<Mutex<Notes>>) {
         let notes = Arc::new(Mutex::default());
         let unwrapped = Self {
             bytes,
             input: Vec::new(),
-            path,
-            of_lists,
+            path: shape.path.clone(),
+            of_lists: !shape.header.is_empty(),
+            of_members: shape.is_keyed,
             stack: Vec::new(),
             state: State::Between,
             key: Vec::new(),
@@ -126,7 +132,7 @@ impl Unwrapped {
             }
             State::AfterColon { on_path: true } => {
                 self.state = State::Between;
-                let matched = self.stack.last().map_or(0, |frame| frame.matched) + 1;
+                let matched = self.stack.last().map_or(0, |frame| frame.matched + usize::from(!frame.has_elements));
                 self.value(byte, matched);
             }
             State::AfterColon { on_path: false } => {
@@ -206,8 +212,8 @@ impl Unwrapped {
 
     /// Whether the key that was read last leads on to the list.
     fn is_on_path(&self) -> bool {
-        let next = self.stack.last().and_then(|frame| self.path.get(frame.matched));
-        next.is_some_and(|next| *next == self.key)
+        let Some(frame) = self.stack.last() else { return false };
+        frame.has_elements || self.path.get(frame.matched).is_some_and(|next| *next == self.key)
     }
 
     /// A byte where a value, a key or a bracket may be.
@@ -240,10 +246,13 @@ impl Unwrapped {
     fn value(&mut self, byte: u8, matched: usize) {
         let is_element = matched == self.path.len();
         let in_list = self.stack.last().is_some_and(|frame| frame.is_list);
+        let has_elements = self.of_members && is_element && !self.stack.last().is_some_and(|frame| frame.has_elements);
         self.page.1 |= is_element;
         match byte {
-            b'[' if !(is_element && in_list && self.of_lists) => self.stack.push(Frame { is_list: true, matched }),
-            b'{' if !is_element => self.stack.push(Frame { is_list: false, matched }),
+            b'[' if !(self.of_members || is_element && in_list && self.of_lists) => {
+                self.stack.push(Frame { is_list: true, matched, has_elements: false });
+            }
+            b'{' if !is_element || has_elements => self.stack.push(Frame { is_list: false, matched, has_elements }),
             _ => {
                 // Text outside of all brackets is no part of a wrapper, so it goes on and is reported.
                 let kept = self.stack.is_empty() || (is_element && (in_list || byte == b'{'));

@@ -4,20 +4,13 @@ use std::collections::BTreeMap;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use standings_core::explanation::{quoted, trusted};
-use standings_core::{Contribution, Explanation, Person, Segment, SkippedRow, Tally, explain};
+use standings_core::{Contribution, Person, Segment, SkippedRow, Tally, explain};
 
-use super::orders::Shown;
-use super::{Extras, Key, MAX_TEAMS, Sum, Tallies};
-use crate::columns::{Field, Verdict, joined};
-use crate::evidence::Words;
+use super::{Extras, Key, Sum, Tallies};
 use crate::sales_file::{ReadError, SalesFile, rejected};
 
 /// Maximum segments per file: thirty years. Beyond it some other column was taken for the date.
 const MAX_SEGMENTS: usize = 1_900;
-
-/// Maximum words of a column that an explanation names.
-const MAX_WORDS: usize = 6;
 
 impl Tallies<'_> {
     /// Returns the contributions by segment. A skipped row without a date may belong to any segment, so each counts it.
@@ -26,6 +19,7 @@ impl Tallies<'_> {
     ///
     /// If the file is implausible as a whole.
     pub(crate) fn into_sales_file(mut self) -> Result<SalesFile, ReadError> {
+        self.check_ids()?;
         self.explain();
         let readable_skips = self.readable_skips;
         let mut segments: BTreeMap<Segment, Contribution> = BTreeMap::new();
@@ -76,58 +70,21 @@ impl Tallies<'_> {
         checked(file, readable_skips)
     }
 
-    /// Says in words how the values were read.
-    fn explain(&mut self) {
-        self.read_as.extend(self.evidence.explained(self.pass));
-        self.remarks.extend(self.evidence.remarks(self.pass));
-        if self.pass.dialect.is_grouped {
-            self.read_as.push(explain!["rows without a salesperson are those of the salesperson above them"]);
+    /// Rejects a file whose rows change or repeat others, without a column that says which.
+    fn check_ids(&self) -> Result<(), ReadError> {
+        if self.has_changes() && !self.has_sale_ids {
+            return Err(rejected(explain![
+                "the file is a change log (CDC), and has no column that says which sale a row changes. Name it in the option \
+                 columns: sale_id=..., or export the table instead",
+            ]));
         }
-        for field in Field::ALL {
-            if let Some(value) = self.pass.partitions.get(field) {
-                self.read_as.push(explain![
-                    trusted(field.name()),
-                    " is ",
-                    quoted(value),
-                    " where the file has no column for it"
-                ]);
-            }
+        if self.orders.has_repeats_without_order() {
+            return Err(rejected(explain![
+                "the amount is the total of an order, repeated on its lines, and no column says which lines are one order. \
+                 Name it in the option columns: order_id=..., or the total of the line: amount=...",
+            ]));
         }
-        for name in &self.pass.dialect.ignored_gates {
-            self.read_as.push(explain![
-                quoted(name),
-                " is not used after all: its words do not tell sales from other rows. The option `sales` can",
-            ]);
-        }
-        for words in self.evidence.gates.values() {
-            let is_pipeline = self.pass.dialect.pipelines.contains(&words.gate.name);
-            self.read_as.extend(decided(words, is_pipeline));
-            self.remarks.extend(unknown(words, is_pipeline));
-        }
-        if self.repeated_totals > 0 {
-            self.read_as.push(explain![
-                "the amount is the total of an order, which counts once: further lines that repeat it: ",
-                self.repeated_totals,
-            ]);
-        }
-        match self.orders.shown() {
-            Shown::Totals => self.remarks.push(explain![
-                "each order has the same total on all of its lines, so it counts once per order. If it is that of the \
-                 line, map another column to amount",
-            ]),
-            Shown::Unclear => self.remarks.push(explain![
-                "an order has the same total on all of its lines, and each line counts. If it is that of the order, name \
-                 the column \"Order Total\"",
-            ]),
-            Shown::Nothing | Shown::Lines => {}
-        }
-        if self.pass.dialect.without_teams {
-            self.remarks.push(explain![
-                "the column for the team has more than ",
-                MAX_TEAMS,
-                " different values, so it is no team: rows count without one. Is another column the team? Name it in `columns`",
-            ]);
-        }
+        Ok(())
     }
 }
 
@@ -151,72 +108,4 @@ fn checked(file: SalesFile, readable_skips: u64) -> Result<SalesFile, ReadError>
         ]));
     }
     Ok(file)
-}
-
-/// Says which words of a column made rows count, and which did not.
-fn decided(words: &Words, is_pipeline: bool) -> Option<Explanation> {
-    let rows_with = |wanted: &dyn Fn(Verdict) -> bool| {
-        let mut found: Vec<(&str, u64)> = words
-            .rows
-            .iter()
-            .filter(|(_, (verdict, _))| wanted(*verdict))
-            .map(|(text, (_, rows))| (text.as_str(), *rows))
-            .collect();
-        found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-        found
-    };
-    let out = rows_with(&|verdict| {
-        matches!(verdict, Verdict::NoSale | Verdict::Open) || is_pipeline && verdict == Verdict::Unknown
-    });
-    let refunds = rows_with(&|verdict| verdict == Verdict::Refund);
-    if out.is_empty() && refunds.is_empty() {
-        return None;
-    }
-    let mut clauses = Vec::new();
-    if !out.is_empty() {
-        let rows: u64 = out.iter().map(|(_, rows)| rows).sum();
-        clauses.push(explain![
-            rows,
-            if rows == 1 { " row is no sale: " } else { " rows are no sales: " },
-            listed(&words.gate.name, &out)
-        ]);
-    }
-    if !refunds.is_empty() {
-        let rows: u64 = refunds.iter().map(|(_, rows)| rows).sum();
-        clauses.push(explain![
-            rows,
-            if rows == 1 { " row is a refund: " } else { " rows are refunds: " },
-            listed(&words.gate.name, &refunds)
-        ]);
-    }
-    Some(joined(clauses))
-}
-
-/// Points out the words of a status column that are not known.
-fn unknown(words: &Words, is_pipeline: bool) -> Option<Explanation> {
-    let mut unknown: Vec<(&str, u64)> = words
-        .rows
-        .iter()
-        .filter(|(_, (verdict, _))| *verdict == Verdict::Unknown)
-        .map(|(text, (_, rows))| (text.as_str(), *rows))
-        .collect();
-    unknown.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-    if unknown.is_empty() {
-        return None;
-    }
-    let consequence = if is_pipeline {
-        " do not count: Standings does not know these words, but the column says which deals are won"
-    } else {
-        " count: Standings does not know these words"
-    };
-    let rows: u64 = unknown.iter().map(|(_, rows)| rows).sum();
-    let list = listed(&words.gate.name, &unknown);
-    Some(explain![rows, " rows with ", list, consequence, ". The option `sales` tells which rows are sales"])
-}
-
-/// Lists the words of a column: "Stage" = "Open", "Lost".
-fn listed(column: &str, words: &[(&str, u64)]) -> Explanation {
-    let shown = joined(words.iter().take(MAX_WORDS).map(|(word, _)| explain![quoted(word)]));
-    let list = explain![quoted(column), " = ", shown];
-    if words.len() > MAX_WORDS { explain![list, " and ", words.len() - MAX_WORDS, " more"] } else { list }
 }

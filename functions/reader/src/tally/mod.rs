@@ -1,14 +1,19 @@
 //! Adding up: rows become sums per segment, person and team.
 
+mod day;
+mod explain;
 mod file;
+mod money;
 mod orders;
 mod row;
 mod straddling;
+mod verdict;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use standings_core::{Decimal, Explanation, OtherRows, Segment, explain, slack_user};
 
+use crate::columns::{Field, Layout};
 use crate::dialect::Dialect;
 use crate::evidence::Evidence;
 use crate::names::{Map, Names};
@@ -16,7 +21,8 @@ use crate::pass::Pass;
 use crate::rows::Rows;
 use crate::sales_file::{ReadError, rejected};
 use crate::sketch::Sketch;
-use orders::{Orders, Shown};
+use money::Refunds;
+use orders::{Orders, Receipts, Repeats, Shown};
 use row::{Left, RowRef, Skip};
 use straddling::Straddling;
 
@@ -65,7 +71,14 @@ pub(crate) struct Tallies<'a> {
     readable_skips: u64,
     /// Lines that repeat the total of their order.
     repeated_totals: u64,
+    refunds: Refunds,
+    /// Rows with a negative quantity and a positive amount.
+    negative_units: u64,
     groups: Groups,
+    /// The rows of each id of a sale.
+    receipts: Receipts,
+    /// Whether rows have ids of sales.
+    has_sale_ids: bool,
     /// The amounts of orders, where it is not known whether they are those of their lines.
     orders: Orders,
     sketch: Sketch,
@@ -115,6 +128,8 @@ struct Groups {
     titles: u64,
     /// Sales without a name.
     nameless: u64,
+    /// Whether one of these cannot be that of the name above: it is the first row, or a word says that there is no name.
+    is_broken: bool,
     /// The number of the last name, in a pass over a grouped file.
     current: Option<u32>,
 }
@@ -134,7 +149,7 @@ impl<'a> Tallies<'a> {
         Self {
             pass,
             is_foreign: pass.reading.amounts_in.is_some(),
-            people: Names::default(),
+            people: Names::with_totals(&pass.dialect.totals),
             teams: Names::default(),
             sums: Map::default(),
             extras: Map::default(),
@@ -146,7 +161,11 @@ impl<'a> Tallies<'a> {
             other_rows: OtherRows::default(),
             readable_skips: 0,
             repeated_totals: 0,
+            refunds: Refunds::default(),
+            negative_units: 0,
             groups: Groups::default(),
+            receipts: Receipts::default(),
+            has_sale_ids: false,
             orders: Orders::default(),
             sketch: Sketch::default(),
             evidence: Evidence::default(),
@@ -158,7 +177,12 @@ impl<'a> Tallies<'a> {
 
     /// Adds rows. `position` is the place of the first among all rows of the file; `line_of` returns the line of a row.
     pub(crate) fn add(&mut self, rows: Rows, position: u64, line_of: &dyn Fn(usize) -> u64) {
-        let rows = &rows.with_partitions(&self.pass.partitions);
+        let mut rows = rows.with_partitions(&self.pass.partitions);
+        self.has_sale_ids |= rows.sale_id.is_some();
+        if self.pass.dialect.sale_ids_are_orders {
+            rows.order_id = rows.sale_id.take();
+        }
+        let rows = &rows;
         let (mut people, mut teams) = ([0; BLOCK], [0; BLOCK]);
         let mut sales = Vec::with_capacity(BLOCK);
         for begin in (0..rows.count).step_by(BLOCK) {
@@ -262,22 +286,63 @@ impl<'a> Tallies<'a> {
     /// Returns the assumptions on which the file has to be read again, if it contradicts those of this pass.
     pub(crate) fn contradiction(&self, is_whole: bool) -> Result<Option<Dialect>, ReadError> {
         let next = self.evidence.contradiction(self.pass, is_whole)?;
-        let without_teams = self.teams.distinct() > MAX_TEAMS;
-        let totals_are_of_orders = is_whole && self.orders.shown() == Shown::Totals;
         let assumed = &self.pass.dialect;
-        let has_groups = self.groups.titles > 0 && self.groups.nameless > 0 && self.sums.is_empty();
-        let is_grouped = is_whole && has_groups;
-        let is_known = without_teams <= assumed.without_teams
-            && totals_are_of_orders <= assumed.totals_are_of_orders
-            && is_grouped <= assumed.is_grouped;
-        if is_known {
-            return Ok(next);
+        let mut shown = next.clone().unwrap_or_else(|| assumed.clone());
+        shown.without_teams |= self.teams.distinct() > MAX_TEAMS;
+        if is_whole {
+            shown.totals_are_of_orders |= self.orders.shown() == Shown::Totals;
+            shown.sale_ids_are_orders |= self.receipts.shown() == Repeats::Lines;
+            shown.is_grouped |= self.is_grouped();
+            shown.totals.extend(self.total_names());
         }
-        let mut next = next.unwrap_or_else(|| assumed.clone());
-        next.without_teams |= without_teams;
-        next.is_grouped |= is_grouped;
-        next.totals_are_of_orders |= totals_are_of_orders;
-        Ok(Some(next))
+        Ok(if shown == *assumed { next } else { Some(shown) })
+    }
+
+    /// Whether rows without a name are those of the name above them: it is on a row of its own, or on the first row of a
+    /// group in the first column, and on no other.
+    fn is_grouped(&self) -> bool {
+        let Groups { titles, nameless, is_broken, .. } = self.groups;
+        let named: u64 = self.sums.values().map(|sum| sum.rows).sum();
+        let has_titles = titles > 0 && nameless > 0 && named == 0;
+        let has_first_rows = || named > 1 && self.people_of_sums() as u64 == named && self.names_come_first();
+        has_titles || nameless >= named && !is_broken && has_first_rows()
+    }
+
+    /// Whether the salesperson is in the first column, or next to the team in it.
+    fn names_come_first(&self) -> bool {
+        let layout = Layout::resolve(&self.columns, self.pass).unwrap_or_default();
+        let is_first = match layout.place(Field::Salesperson) {
+            Some(1) => layout.place(Field::Team) == Some(0),
+            place => place == Some(0),
+        };
+        is_first && !self.evidence.is_of_programs
+    }
+
+    /// Returns the folded names that say that their row is the total of somebody else's: of a salesperson or team of the
+    /// file, or of all of them.
+    fn total_names(&self) -> BTreeSet<String> {
+        let subjects = self.people.subjects_of_totals();
+        if subjects.is_empty() {
+            return BTreeSet::new();
+        }
+        let mut sums: BTreeMap<u32, Decimal> = BTreeMap::new();
+        let mut others = Decimal::ZERO;
+        for (key, sum) in &self.sums {
+            if subjects.contains_key(&key.person) {
+                *sums.entry(key.person).or_default() += sum.amount;
+            } else {
+                others += sum.amount;
+            }
+        }
+        let is_known = |name: &str| self.people.has(name) || self.teams.has(name);
+        let is_total = |(person, sum): &(u32, Decimal)| is_known(&subjects[person]) || *sum == others;
+        sums.into_iter().filter(is_total).map(|(person, _)| self.people.identity(person).to_owned()).collect()
+    }
+
+    /// Returns the number of people with sales.
+    fn people_of_sums(&self) -> usize {
+        let people: HashSet<&str> = self.sums.keys().map(|key| self.people.identity(key.person)).collect();
+        people.len()
     }
 
     /// Adds the sums of another worker.
@@ -314,8 +379,13 @@ impl<'a> Tallies<'a> {
         self.other_rows.blank += other.other_rows.blank;
         self.repeated_totals += other.repeated_totals;
         self.readable_skips += other.readable_skips;
+        self.refunds.merge(other.refunds);
+        self.negative_units += other.negative_units;
         self.groups.titles += other.groups.titles;
         self.groups.nameless += other.groups.nameless;
+        self.groups.is_broken |= other.groups.is_broken;
+        self.receipts.merge(other.receipts);
+        self.has_sale_ids |= other.has_sale_ids;
         self.orders.merge(other.orders);
         self.sketch.merge(other.sketch);
         self.evidence.merge(other.evidence);

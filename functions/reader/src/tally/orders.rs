@@ -13,7 +13,11 @@ const ENOUGH: usize = 3;
 
 /// The amounts on the lines of each order.
 #[derive(Default)]
-pub(super) struct Orders(HashMap<u64, Order>);
+pub(super) struct Orders {
+    by_hash: HashMap<u64, Order>,
+    /// Whether no column names the orders, so that lines with the same total may be those of one.
+    are_unknown: bool,
+}
 
 struct Order {
     amount: Decimal,
@@ -40,25 +44,37 @@ pub(super) enum Shown {
 impl Orders {
     pub(super) fn add(&mut self, order: &str, amount: Decimal, units: Decimal) {
         let hash = xxh3_64(order.as_bytes());
-        if let Some(known) = self.0.get_mut(&hash) {
+        if let Some(known) = self.by_hash.get_mut(&hash) {
             known.lines += 1;
             known.other_amount |= known.amount != amount;
             known.other_units |= known.units != units;
-        } else if self.0.len() < MAX_ORDERS {
-            self.0.insert(hash, Order { amount, units, lines: 1, other_amount: false, other_units: false });
+        } else if self.by_hash.len() < MAX_ORDERS {
+            self.by_hash.insert(hash, Order { amount, units, lines: 1, other_amount: false, other_units: false });
         }
+    }
+
+    /// Adds a line of an order that no column names.
+    pub(super) fn add_unknown(&mut self, day: i32, person: &str, amount: Decimal) {
+        self.are_unknown = true;
+        self.add(&format!("{day}\0{person}\0{amount}"), amount, Decimal::ZERO);
+    }
+
+    /// Whether the total of an order that no column names is on several rows.
+    pub(super) fn has_repeats_without_order(&self) -> bool {
+        self.are_unknown && self.by_hash.values().any(|order| order.lines > 1)
     }
 
     /// Adds the orders of another worker.
     pub(super) fn merge(&mut self, other: Self) {
-        for (hash, order) in other.0 {
-            match self.0.get_mut(&hash) {
+        self.are_unknown |= other.are_unknown;
+        for (hash, order) in other.by_hash {
+            match self.by_hash.get_mut(&hash) {
                 Some(known) => {
                     known.lines += order.lines;
                     known.other_amount |= order.other_amount || known.amount != order.amount;
                     known.other_units |= order.other_units || known.units != order.units;
                 }
-                None => drop(self.0.insert(hash, order)),
+                None => drop(self.by_hash.insert(hash, order)),
             }
         }
     }
@@ -66,7 +82,7 @@ impl Orders {
     pub(super) fn shown(&self) -> Shown {
         let mut several = 0;
         let mut with_other_units = false;
-        for order in self.0.values().filter(|order| order.lines > 1) {
+        for order in self.by_hash.values().filter(|order| order.lines > 1 && !self.are_unknown) {
             if order.other_amount {
                 return Shown::Lines;
             }
@@ -79,6 +95,77 @@ impl Orders {
             _ if with_other_units || several >= ENOUGH => Shown::Totals,
             _ => Shown::Unclear,
         }
+    }
+}
+
+/// The rows of each id of a sale.
+#[derive(Default)]
+pub(super) struct Receipts(HashMap<u64, Receipt>);
+
+struct Receipt {
+    /// The hash of the day and the salesperson.
+    sale: u64,
+    item: u64,
+    amount: Decimal,
+    rows: u64,
+    /// Whether a row has another day or salesperson, another item, or another amount than the first.
+    other_sale: bool,
+    other_item: bool,
+    other_amount: bool,
+}
+
+/// What the rows with the same id are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Repeats {
+    /// No id is on several rows, or they are the same but for what may have changed.
+    Sales,
+    /// They may be the lines of an order: on one day, with different amounts.
+    PerhapsLines,
+    /// They are the lines of an order: on one day, with different items.
+    Lines,
+}
+
+impl Receipts {
+    pub(super) fn add(&mut self, id: &str, (day, person): (i32, &str), item: Option<&str>, amount: Decimal) {
+        let sale = xxh3_64(person.as_bytes()).wrapping_add(u64::from(day.unsigned_abs()));
+        let item = item.map_or(0, |item| xxh3_64(item.as_bytes()));
+        let hash = xxh3_64(id.as_bytes());
+        if let Some(known) = self.0.get_mut(&hash) {
+            known.rows += 1;
+            known.other_sale |= known.sale != sale;
+            known.other_item |= known.item != item;
+            known.other_amount |= known.amount != amount;
+        } else if self.0.len() < MAX_ORDERS {
+            let receipt =
+                Receipt { sale, item, amount, rows: 1, other_sale: false, other_item: false, other_amount: false };
+            self.0.insert(hash, receipt);
+        }
+    }
+
+    /// Adds the rows of another worker.
+    pub(super) fn merge(&mut self, other: Self) {
+        for (hash, receipt) in other.0 {
+            match self.0.get_mut(&hash) {
+                Some(known) => {
+                    known.rows += receipt.rows;
+                    known.other_sale |= receipt.other_sale || known.sale != receipt.sale;
+                    known.other_item |= receipt.other_item || known.item != receipt.item;
+                    known.other_amount |= receipt.other_amount || known.amount != receipt.amount;
+                }
+                None => drop(self.0.insert(hash, receipt)),
+            }
+        }
+    }
+
+    pub(super) fn shown(&self) -> Repeats {
+        let repeated = || self.0.values().filter(|receipt| receipt.rows > 1);
+        if repeated().any(|receipt| receipt.other_sale) {
+            return Repeats::Sales;
+        }
+        if repeated().any(|receipt| receipt.other_item) {
+            return Repeats::Lines;
+        }
+        if repeated().any(|receipt| receipt.other_amount) { Repeats::PerhapsLines } else { Repeats::Sales }
     }
 }
 
@@ -105,5 +192,36 @@ mod tests {
         assert_eq!(shown(&three), Shown::Totals);
         assert_eq!(shown(&[("1", "300", "1"), ("1", "200", "2"), ("2", "5", "1"), ("2", "5", "2")]), Shown::Lines);
         assert_eq!(shown(&[("1", "300", "1"), ("2", "300", "1")]), Shown::Nothing);
+    }
+
+    fn repeats(rows: &[(&str, i32, Option<&str>, &str)]) -> Repeats {
+        let mut receipts = Receipts::default();
+        let mut others = Receipts::default();
+        for (at, (id, day, item, amount)) in rows.iter().enumerate() {
+            let to = if at % 2 == 0 { &mut receipts } else { &mut others };
+            to.add(id, (*day, "ana"), *item, amount.parse().unwrap());
+        }
+        receipts.merge(others);
+        receipts.shown()
+    }
+
+    #[test]
+    fn rows_of_one_id_on_one_day_with_different_items_are_lines() {
+        assert_eq!(repeats(&[("1", 1, Some("Chair"), "5"), ("1", 1, Some("Table"), "5")]), Repeats::Lines);
+        assert_eq!(repeats(&[("1", 1, Some("Chair"), "5"), ("1", 2, Some("Table"), "5")]), Repeats::Sales);
+        assert_eq!(repeats(&[("1", 1, Some("Chair"), "5"), ("1", 1, Some("Chair"), "5")]), Repeats::Sales);
+        assert_eq!(repeats(&[("1", 1, None, "5"), ("1", 1, None, "6")]), Repeats::PerhapsLines);
+        assert_eq!(repeats(&[("1", 1, None, "5"), ("2", 1, None, "6")]), Repeats::Sales);
+    }
+
+    #[test]
+    fn a_total_on_two_lines_of_an_unknown_order_is_noticed() {
+        let mut orders = Orders::default();
+        orders.add_unknown(1, "ana", "300".parse().unwrap());
+        orders.add_unknown(2, "ana", "300".parse().unwrap());
+        assert!(!orders.has_repeats_without_order());
+        orders.add_unknown(1, "ana", "300".parse().unwrap());
+        assert!(orders.has_repeats_without_order());
+        assert_eq!(orders.shown(), Shown::Nothing);
     }
 }

@@ -1,24 +1,17 @@
-//! One row: whether it is a sale, and its day and amount.
+//! One row: whether it counts, and for what.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::Offset;
 use standings_core::explanation::{quoted, trusted};
 use standings_core::{Decimal, Explanation, Segment, explain};
 
+use super::day::NoDay;
 use super::{Key, Sale, Tallies};
-use crate::amount::{self, Amount, AmountError};
-use crate::columns::{Unit, Verdict};
-use crate::currency::CurrencyNamed;
+use crate::amount::AmountError;
+use crate::columns::{GateKind, Unit, Verdict};
 use crate::ids::Deal;
 use crate::names::{NO_NAME, TOTAL, refusal};
 use crate::rows::Rows;
-use crate::sold_at::{self, SoldAt, When};
 use crate::special_words::{is_null_word, is_total_word};
-use crate::values::{Days, Numbers, Words, bare, date_of_day};
-
-/// Signs of currencies that are neither letters nor the dollar sign.
-const CURRENCY_SIGNS: std::ops::RangeInclusive<char> = '\u{20a0}'..='\u{20cf}';
+use crate::values::{Days, Words};
 
 /// One row of a chunk, with the numbers of its names.
 #[derive(Clone, Copy)]
@@ -52,16 +45,9 @@ pub(super) struct Skip {
     pub(super) is_readable: bool,
 }
 
-/// Why a row has no day.
-enum NoDay<'a> {
-    NoDate,
-    NotADate(&'a str),
-    OutOfRange(Date),
-}
-
 impl RowRef<'_> {
     /// Returns its place among all rows of the file, and its line.
-    fn place(&self) -> (u64, u64) {
+    pub(super) fn place(&self) -> (u64, u64) {
         (self.position, (self.line_of)(self.row))
     }
 }
@@ -71,20 +57,18 @@ impl Tallies<'_> {
     pub(super) fn add_row(&mut self, row_ref: RowRef<'_>, sales: &mut Vec<Sale>) -> Result<(), Left> {
         let RowRef { rows, row, position, person, team, .. } = row_ref;
         let verdict = if rows.gates.is_empty() { Verdict::Silent } else { self.verdict(rows, row) };
-        if matches!(verdict, Verdict::NoSale | Verdict::Open) {
-            if Self::is_blank(&row_ref) {
-                return Err(Left::Blank);
-            }
-            // A sale that a later row cancels or deletes does not count by its earlier rows.
-            let sale_id = id(rows.sale_id.as_ref(), row);
-            if !sale_id.is_empty() {
-                self.pass.ids.sale_counts(sale_id, position);
-            }
-            return Err(Left::NotASale);
+        if matches!(verdict, Verdict::NoSale | Verdict::Former | Verdict::Open) {
+            // The deletion of a row may have nothing but its id.
+            let is_blank = Self::is_blank(&row_ref) && id(rows.sale_id.as_ref(), row).is_empty();
+            return Err(match verdict {
+                _ if is_blank => Left::Blank,
+                Verdict::Former => Left::NotASale,
+                _ => self.not_a_sale(&row_ref),
+            });
         }
         let (day, segment) = match self.day_of_row(&row_ref) {
             Ok(found) => found,
-            Err(_) if Self::is_blank(&row_ref) => {
+            Err(_) if Self::is_blank(&row_ref) || is_total_word(text(rows.salesperson.as_ref(), row)) => {
                 self.groups.current = None;
                 return Err(Left::Blank);
             }
@@ -119,17 +103,41 @@ impl Tallies<'_> {
             return Err(self.skipped(Some(segment), || explain!["the salesperson ", refusal(name)]));
         }
         let person = if self.people.name(person).is_empty() { self.somebody(&row_ref, segment)? } else { person };
+        if self.pass.dialect.is_grouped {
+            self.groups.current = Some(person);
+        }
         if team == NO_NAME {
             let name = text(rows.team.as_ref(), row);
             return Err(self.skipped(Some(segment), || explain!["the team ", refusal(name)]));
         }
-        let sale_id = id(rows.sale_id.as_ref(), row);
-        if !sale_id.is_empty() && !self.pass.ids.sale_counts(sale_id, position) {
-            return Err(Left::Repeated);
-        }
         let is_refund = verdict == Verdict::Refund;
+        let is_plain = rows.gates.is_empty() && !matches!(rows.unit_of_amounts, Unit::Cents | Unit::Each);
+        let money = if is_plain { Ok(Some(amount)) } else { self.money(&row_ref, amount, is_refund) };
+        let amount = match money {
+            Ok(Some(amount)) => amount,
+            Ok(None) => return Err(self.not_a_sale(&row_ref)),
+            Err(problem) => return Err(self.skipped(Some(segment), || problem.explanation())),
+        };
+        let sale_id = id(rows.sale_id.as_ref(), row);
+        if !sale_id.is_empty() {
+            let item = rows.gates.iter().find(|(gate, _)| gate.kind == GateKind::Item);
+            let item = item.map(|(_, words)| words.get(row).trim());
+            self.receipts.add(sale_id, (day, self.people.identity(person)), item, amount);
+            if !self.pass.ids.sale_counts(sale_id, position) {
+                return Err(Left::Repeated);
+            }
+        }
         self.count(row_ref, Sale { day, segment, person, team, amount }, sale_id, is_refund, sales);
         Ok(())
+    }
+
+    /// Leaves out a row that is no sale. A sale that a later row cancels or deletes does not count by its earlier rows.
+    fn not_a_sale(&self, row_ref: &RowRef<'_>) -> Left {
+        let sale_id = id(row_ref.rows.sale_id.as_ref(), row_ref.row);
+        if !sale_id.is_empty() {
+            self.pass.ids.sale_counts(sale_id, row_ref.position);
+        }
+        Left::NotASale
     }
 
     /// Returns the person of a row that names nobody: that of its group, in a grouped file.
@@ -140,6 +148,8 @@ impl Tallies<'_> {
         }
         self.groups.current.ok_or_else(|| {
             self.groups.nameless += 1;
+            let is_empty = text(row_ref.rows.salesperson.as_ref(), row_ref.row).is_empty();
+            self.groups.is_broken |= !is_empty || row_ref.position == 0;
             self.set_aside(segment, || explain!["there is no salesperson"])
         })
     }
@@ -165,6 +175,10 @@ impl Tallies<'_> {
             }
         };
         let amount = match (rows.unit_of_amounts, order) {
+            (Unit::TotalOfUnknownOrder, _) => {
+                self.orders.add_unknown(day, self.people.identity(person), amount);
+                amount
+            }
             (_, "") => amount,
             (Unit::OrderTotal, order) => self.once_per_order(order, day, amount, position),
             (Unit::PerhapsOrderTotal, order) => {
@@ -181,6 +195,7 @@ impl Tallies<'_> {
         if let Some(ids) = &rows.slack_user_id {
             self.note_user(person, ids.get(row).trim());
         }
+        self.negative_units += u64::from(units < Decimal::ZERO && amount > Decimal::ZERO && !is_refund);
         let subtracted = |value: Decimal| if is_refund && value > Decimal::ZERO { -value } else { value };
         let (amount, units) = (subtracted(amount), subtracted(units));
         sales.push(Sale { day, segment, person, team, amount });
@@ -190,32 +205,6 @@ impl Tallies<'_> {
             extras.repeats_of_team += u64::from(!deal.of_team);
             extras.repeats_of_person += u64::from(!deal.of_person);
         }
-    }
-
-    /// Returns what the gates say about a row: one that says that it is no sale decides, then one that says that it was won. A won
-    /// deal keeps the stage that it had, such as "Proposal".
-    fn verdict(&mut self, rows: &Rows, row: usize) -> Verdict {
-        let mut said = Verdict::Silent;
-        for (gate, words) in &rows.gates {
-            if self.pass.dialect.ignored_gates.contains(&gate.name) {
-                continue;
-            }
-            let verdict = match self.evidence.word(gate, words.get(row).trim()) {
-                Verdict::Unknown if self.pass.dialect.pipelines.contains(&gate.name) => Verdict::Open,
-                verdict => verdict,
-            };
-            let weight = |verdict: Verdict| match verdict {
-                Verdict::Silent | Verdict::Sale | Verdict::Unknown => 0,
-                Verdict::Open => 1,
-                Verdict::Won => 2,
-                Verdict::Refund => 3,
-                Verdict::NoSale => 4,
-            };
-            if weight(verdict) > weight(said) {
-                said = verdict;
-            }
-        }
-        said
     }
 
     /// Whether a row holds no sale of its own: a blank line, one of the empty rows that spreadsheets leave, the row of
@@ -260,12 +249,6 @@ impl Tallies<'_> {
         Left::Skipped(Skip { segment: Some(segment), reason: self.may_be_example().then(reason), is_readable: true })
     }
 
-    fn is_own(&self, currency: &str) -> bool {
-        currency.eq_ignore_ascii_case(&self.pass.reading.currency)
-            || is_null_word(currency)
-            || self.pass.currency.is_named_by(currency) == CurrencyNamed::Own
-    }
-
     /// Returns the total of an order once, and zero for its other lines.
     fn once_per_order(&mut self, order: &str, day: i32, total: Decimal, position: u64) -> Decimal {
         // A separator that no id contains keeps these apart from sale ids.
@@ -276,205 +259,11 @@ impl Tallies<'_> {
         self.repeated_totals += 1;
         Decimal::ZERO
     }
-
-    #[expect(clippy::inline_always, reason = "the days of Parquet files are the hot path")]
-    #[inline(always)]
-    fn day_of_row<'r>(&mut self, row_ref: &RowRef<'r>) -> Result<(i32, Segment), NoDay<'r>> {
-        match &row_ref.rows.sold_at {
-            Some(Days::Known(days)) => with_segment(days.get(row_ref.row).ok_or(NoDay::NoDate)?),
-            _ => self.day_of_time(row_ref),
-        }
-    }
-
-    fn day_of_time<'r>(&mut self, row_ref: &RowRef<'r>) -> Result<(i32, Segment), NoDay<'r>> {
-        let RowRef { rows, row, .. } = *row_ref;
-        match rows.sold_at.as_ref().ok_or(NoDay::NoDate)? {
-            Days::Known(days) => with_segment(days.get(row).ok_or(NoDay::NoDate)?),
-            Days::Times(times) => {
-                let second = times.get(row).ok_or(NoDay::NoDate)?;
-                let instant = if times.are_instants { Some((second, 0)) } else { self.instant_of_local(second, rows) };
-                let day = match instant {
-                    Some((second, offset)) => self.day_of_instant(second, offset, row_ref),
-                    None => day_of_second(second),
-                };
-                with_segment(day.ok_or(NoDay::NoDate)?)
-            }
-            Days::Text(words) => {
-                let text = bare(words.get(row));
-                let no_date = || if is_null_word(text) { NoDay::NoDate } else { NoDay::NotADate(text) };
-                let day = self.day(text, row_ref).ok_or_else(no_date)?;
-                let since_1970 = (day - Date::constant(1970, 1, 1)).get_days();
-                Ok((since_1970, Segment::of_day(since_1970).ok_or(NoDay::OutOfRange(day))?))
-            }
-        }
-    }
-
-    /// Whether times without an offset are in UTC: by the option, or by the name of the column.
-    fn has_utc_times(&self, rows: &Rows) -> bool {
-        self.pass.reading.utc_times || rows.unit_of_dates == Unit::Utc
-    }
-
-    fn day(&mut self, text: &str, row_ref: &RowRef<'_>) -> Option<Date> {
-        let order = match row_ref.rows.unit_of_dates {
-            Unit::Order(order) => Some(order),
-            _ => self.pass.dialect.date_order,
-        };
-        let SoldAt { when, order: shown } = sold_at::parse(text, order)?;
-        if !matches!(row_ref.rows.unit_of_dates, Unit::Order(_)) {
-            self.evidence.date(shown, text, || row_ref.place());
-        }
-        let (second, offset) = match when {
-            When::Day(day) => return Some(day),
-            When::Instant(instant) => (instant.as_second(), 0),
-            When::Local(time) => {
-                let second = Offset::UTC.to_timestamp(time).ok()?.as_second();
-                let Some(instant) = self.instant_of_local(second, row_ref.rows) else { return Some(time.date()) };
-                instant
-            }
-        };
-        date_of_day(self.day_of_instant(second, offset, row_ref)?)
-    }
-
-    /// Returns the instant of a time without an offset, counted as if it were in UTC, and the offset of its zone. `None`
-    /// if it is in the zone of the organization, where its day is known.
-    fn instant_of_local(&self, second: i64, rows: &Rows) -> Option<(i64, i64)> {
-        if self.has_utc_times(rows) {
-            return Some((second, 0));
-        }
-        let zone = self.pass.reading.local_time_zone.as_ref()?;
-        let time = Offset::UTC.to_datetime(Timestamp::from_second(second).ok()?);
-        let instant = zone.to_timestamp(time).ok()?.as_second();
-        Some((instant, second - instant))
-    }
-
-    /// Returns the day of an instant in the zone of the organization. `offset` is that of the zone in which it was
-    /// written: where each instant of the file is midnight there, they are dates that a program has turned into times.
-    fn day_of_instant(&mut self, second: i64, offset: i64, row_ref: &RowRef<'_>) -> Option<i32> {
-        let here = self.pass.reading.time_zone.to_offset(Timestamp::from_second(second).ok()?).seconds();
-        let (there, here) = (day_of_second(second + offset)?, day_of_second(second + i64::from(here))?);
-        let is_midnight = (second + offset).rem_euclid(24 * 60 * 60) == 0;
-        self.evidence.instant(is_midnight, there != here, || row_ref.place());
-        Some(if is_midnight && !self.pass.dialect.midnight_is_time { there } else { here })
-    }
-
-    #[expect(clippy::inline_always, reason = "returns the result of `ScaledNumbers::get`, see there")]
-    #[inline(always)]
-    fn amount(&mut self, row_ref: &RowRef<'_>) -> Result<Decimal, AmountError> {
-        match &row_ref.rows.amount {
-            Some(Numbers::Scaled(values)) if !self.is_foreign => {
-                values.get(row_ref.row).ok_or(AmountError::Empty)?.map_err(AmountError::from)
-            }
-            _ => self.amount_of_text(row_ref),
-        }
-    }
-
-    fn amount_of_text(&mut self, row_ref: &RowRef<'_>) -> Result<Decimal, AmountError> {
-        let row = row_ref.row;
-        let amounts = row_ref.rows.amount.as_ref().ok_or(AmountError::Empty)?;
-        if self.is_foreign && !matches!(amounts, Numbers::Text(_)) && !Self::names_own("", row_ref) {
-            return Err(AmountError::Foreign);
-        }
-        match amounts {
-            Numbers::Scaled(values) => values.get(row).ok_or(AmountError::Empty)?.map_err(AmountError::from),
-            Numbers::Printed(values) => {
-                values.get(row).copied().flatten().ok_or(AmountError::Empty)?.map_err(AmountError::from)
-            }
-            Numbers::Mixed(words, are_numbers) if are_numbers.get(row) == Some(&true) => {
-                words.get(row).parse().map_err(AmountError::from)
-            }
-            Numbers::Text(words) | Numbers::Mixed(words, _) => {
-                let text = bare(words.get(row));
-                let Amount { value, shown } = amount::parse(text, self.pass.dialect.decimal_mark, &self.pass.currency)
-                    .map_err(|problem| if is_no_amount(text, problem) { AmountError::Empty } else { problem })?;
-                self.evidence.amount(shown, value, text, || row_ref.place());
-                if self.is_foreign && !Self::names_own(text, row_ref) {
-                    return Err(AmountError::Foreign);
-                }
-                Ok(value)
-            }
-        }
-    }
-
-    /// Whether something says that an amount is the organization's money: the amount itself, the name of its column, or
-    /// the column of currencies.
-    fn names_own(amount: &str, row_ref: &RowRef<'_>) -> bool {
-        let currency = text(row_ref.rows.currency.as_ref(), row_ref.row);
-        // An amount with another mark than the organization's has not been parsed.
-        let has_mark = amount
-            .chars()
-            .any(|c| c.is_alphabetic() || c == '$' || CURRENCY_SIGNS.contains(&c) || matches!(c, '\u{a3}' | '\u{a5}'));
-        has_mark || row_ref.rows.unit_of_amounts == Unit::Own || !is_null_word(currency)
-    }
-
-    fn no_amount(&self, amounts: Option<&Numbers>, row: usize, problem: AmountError) -> Explanation {
-        let text = match amounts {
-            Some(Numbers::Text(words) | Numbers::Mixed(words, _)) => bare(words.get(row)),
-            _ => "",
-        };
-        let value = explain!["the amount ", quoted(text)];
-        let amount = if text.is_empty() { explain!["the amount"] } else { value };
-        match problem {
-            AmountError::Empty => explain!["there is no amount"],
-            AmountError::NotANumber => explain![amount, " is not a number"],
-            AmountError::TooLarge => explain![amount, " is too large: at most 22 digits before the decimal point"],
-            AmountError::Foreign => {
-                let counted = trusted(&self.pass.reading.currency);
-                explain![amount, " is in another currency; only ", counted, " is counted"]
-            }
-        }
-    }
-
-    /// Returns the number of units, zero if it cannot be read.
-    fn quantity(&self, numbers: Option<&Numbers>, row: usize) -> Decimal {
-        let parsed = match numbers {
-            None => None,
-            Some(Numbers::Scaled(values)) => values.get(row).and_then(Result::ok),
-            Some(Numbers::Printed(values)) => values.get(row).copied().flatten().and_then(Result::ok),
-            Some(Numbers::Mixed(words, are_numbers)) if are_numbers.get(row) == Some(&true) => {
-                words.get(row).parse().ok()
-            }
-            Some(Numbers::Text(words) | Numbers::Mixed(words, _)) => {
-                let mark = self.pass.dialect.decimal_mark;
-                amount::parse(bare(words.get(row)), mark, &self.pass.currency).ok().map(|amount| amount.value)
-            }
-        };
-        parsed.unwrap_or_default()
-    }
-}
-
-impl NoDay<'_> {
-    fn explanation(&self) -> Explanation {
-        match self {
-            Self::NoDate => explain!["there is no date"],
-            Self::NotADate(text) => explain![quoted(text), " is not a date such as 2026-11-20"],
-            Self::OutOfRange(date) => {
-                explain!["the year of ", quoted(&date.to_string()), " is not between 1900 and 2199"]
-            }
-        }
-    }
-}
-
-/// Returns a day since 1970 with its segment.
-#[inline]
-fn with_segment<'a>(day: i32) -> Result<(i32, Segment), NoDay<'a>> {
-    let segment = Segment::of_day(day);
-    let segment = segment.ok_or_else(|| date_of_day(day).map_or(NoDay::NoDate, NoDay::OutOfRange))?;
-    Ok((day, segment))
-}
-
-/// Returns the day of a second since 1970.
-fn day_of_second(second: i64) -> Option<i32> {
-    i32::try_from(second.div_euclid(24 * 60 * 60)).ok()
-}
-
-/// Whether a text that is not a number says that there is none.
-fn is_no_amount(text: &str, problem: AmountError) -> bool {
-    problem == AmountError::NotANumber && is_null_word(text)
 }
 
 /// Returns the text of a row, empty if there is no such column: most files have few of the optional ones.
 #[inline]
-fn text(words: Option<&Words>, row: usize) -> &str {
+pub(super) fn text(words: Option<&Words>, row: usize) -> &str {
     words.map_or("", |words| words.get(row).trim())
 }
 

@@ -1,6 +1,7 @@
 //! Tests of the reader as a whole.
 
 mod conservation;
+mod meaning;
 mod notation;
 
 use std::collections::BTreeMap;
