@@ -72,9 +72,12 @@ fn read(name: &str, reading: &Reading, bytes: &[u8]) -> Result<SalesFile, String
     })
 }
 
-/// Returns whether data begins with the magic of gzip, or of a zstd frame (skippable ones included).
+/// Returns whether data begins with the magic of gzip, of a zstd frame (skippable ones included), or of a zip archive that is no
+/// workbook. Archives within others are rejected.
 fn is_compressed(data: &[u8]) -> bool {
-    matches!(data, [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..])
+    const WORKBOOK: &[u8] = b"[Content_Types].xml";
+    let is_archive = data.starts_with(b"PK") && !data.windows(WORKBOOK.len()).any(|part| part == WORKBOOK);
+    is_archive || matches!(data, [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..])
 }
 
 /// Recompute: any event, and any message in one, is handled or reported as failed.

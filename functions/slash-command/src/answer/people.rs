@@ -178,7 +178,7 @@ impl Lookup<'_> {
             return self.no_sales(None).await;
         };
         let mut said = said.into_iter();
-        let (mut names, mut missing) = (Vec::new(), Vec::new());
+        let (mut names, mut missing, mut teams) = (Vec::new(), Vec::new(), Vec::new());
         for (side, user) in sides.iter().zip(&users) {
             let told = user.as_ref().and_then(|_| said.next().flatten());
             let typed = match side {
@@ -201,9 +201,17 @@ impl Lookup<'_> {
             };
             if found.is_empty() {
                 let unknown = match side {
-                    Side::Asker => return Ok(self.unknown_asker()),
+                    Side::Asker if typed.is_none() => return Ok(self.unknown_asker()),
+                    Side::Asker => typed,
                     Side::User(_, name) => typed.or_else(|| Some(format!("@{}", name.as_ref()?))),
-                    Side::Named(name) => Some(name.clone()),
+                    Side::Named(name) => {
+                        let typed = Name { core: name.clone(), typed: name.clone() };
+                        if matches!(names::find(&typed, &roster), Found::Team(..) | Found::Teams(..)) {
+                            teams.push(name.clone());
+                            continue;
+                        }
+                        Some(name.clone())
+                    }
                 };
                 missing.push(unknown.unwrap_or_else(|| "somebody I do not know".to_owned()));
             }
@@ -214,7 +222,9 @@ impl Lookup<'_> {
         if names.is_empty() {
             return Ok(Reply::new(Outcome::UnknownAsker, reply::unknown_user(self.context)));
         }
-        Ok(self.compared(&roster, &names, missing))
+        // A team is not compared with people.
+        let query = self.query_with(Note::unused(teams.join(" ")));
+        Ok(self.with(&query).compared(&roster, &names, missing))
     }
 
     /// Replies with the board of the team of the user: the one that they sold most for in the period.
@@ -354,8 +364,18 @@ impl Lookup<'_> {
         };
         let guessed = if who.is_none() { from_mention() } else { None };
         let note = guessed.as_ref().map(|one| Note::Mention(name.unwrap_or_default().to_owned(), one.clone()));
-        let Some(who) = who.or(guessed) else { return unknown() };
         let query = self.query_with(note);
+        let Some(who) = who.or(guessed) else {
+            let name = name.unwrap_or_default();
+            let typed = Name { core: name.to_owned(), typed: name.to_owned() };
+            return match self.person_elsewhere(&typed).await? {
+                Some(known) => {
+                    let query = self.query_with(Some(Note::Mention(name.to_owned(), known.clone())));
+                    self.with(&query).without_sales(roster, &known).await
+                }
+                None => unknown(),
+            };
+        };
         if let Some(roster) = &roster
             && let Some(trend) = self.trend_of_known(roster, &who).await?
         {

@@ -20,7 +20,7 @@ const RANKING: &str = "\
     person performer performers closer closers closed closes everyone everybody all company whole winning wins won \
     win winner winners leading leads led lead leader leaders ahead first second third 1st 2nd 3rd #1 best highest \
     most greatest biggest top number dog mvp champ champion champions killing crushing it earner earners employee \
-    employees runner overall grand";
+    employees runner overall grand podium summary overview recap dashboard";
 
 /// Words for the teams of a company.
 const TEAM: &str = "\
@@ -29,7 +29,7 @@ const TEAM: &str = "\
 /// Words about how fresh the data is.
 const FRESHNESS: &str = "\
     data date when updated update updates upload uploads uploaded last latest fresh freshness refreshed refresh \
-    status health problems errors old wrong missing incorrect live sync synced reload";
+    status health problems errors old wrong missing incorrect live sync synced reload rejected failed incomplete stale";
 
 /// Returns whether a word, as it is compared, is passed over when the rest of a question makes sense without it.
 pub(super) fn is_filler(key: &str) -> bool {
@@ -55,7 +55,8 @@ pub(super) fn shows(key: &str) -> bool {
 pub(crate) fn is_between(key: &str) -> bool {
     matches!(
         key,
-        "vs" | "versus"
+        "vs" | "v"
+            | "versus"
             | "against"
             | "and"
             | "or"

@@ -194,8 +194,10 @@ impl<'a, 'b> Parser<'a, 'b> {
         };
         let is_question = self.words.last().is_some_and(|word| word.whole.ends_with('?'));
         let rest = &self.rest[1..];
-        let with = rest.first().is_some_and(|word| word.key == "with");
-        is_question || self.words[..at].iter().any(asks) || with && rest.len() > 1 && !is_to_all(rest)
+        // "Share EMEA with Bo"
+        let with = rest.iter().position(|word| word.key == "with");
+        let is_for_others = with.is_some_and(|with| with + 1 < rest.len() && !is_to_all(&rest[with..]));
+        is_question || self.words[..at].iter().any(asks) || is_for_others
     }
 
     /// Returns whether the word "deals" that follows is about single deals, as in "biggest deal" and "top 5 deals".
@@ -203,11 +205,13 @@ impl<'a, 'b> Parser<'a, 'b> {
         let at = self.words.len() - self.rest.len();
         let before = at.checked_sub(1).map_or("", |at| self.words[at].key.as_str());
         let is_deal = matches!(self.rest[0].key.as_str(), "deal" | "order");
-        // "Deal of the month"
-        let is_elected = is_deal && self.rest.get(1).is_some_and(|word| word.key == "of");
-        let is_greatest = matches!(before, "biggest" | "largest" | "best" | "highest" | "greatest")
-            && (is_deal || matches!(self.rest[0].key.as_str(), "deals" | "orders"));
-        is_elected || is_greatest
+        let before_number = at.checked_sub(2).map_or("", |at| self.words[at].key.as_str());
+        let is_listed = matches!(before, "top" | "first" | "last" | "latest" | "recent" | "of")
+            || before_number == "top" && word::number(before).is_some();
+        let is_greatest = matches!(before, "biggest" | "largest" | "best" | "highest" | "greatest");
+        let is_named = is_deal || matches!(self.rest[0].key.as_str(), "deals" | "orders");
+        // "Deal of the month", "my last deal"
+        is_deal || is_named && (is_greatest || is_listed)
     }
 
     /// Puts the phrases and names together.

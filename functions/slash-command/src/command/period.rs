@@ -48,7 +48,28 @@ pub(super) fn period(words: &[Word], today: Today) -> Option<PeriodMatch> {
         let note = (!is_whole).then(|| Note::Single(typed(&words[..=found.words]), period));
         return Some(PeriodMatch { note, ..PeriodMatch::new(Asked::At(period), found.words + 1) });
     }
-    part_of::part_of(words, today).or_else(|| span::span(words, today)).or_else(|| single(words, today))
+    part_of::part_of(words, today)
+        .or_else(|| span::span(words, today))
+        .or_else(|| single(words, today))
+        .or_else(|| inexact(words, today))
+}
+
+/// Parses `up to september`, `mid november` and `end of Q3`. A ranking is of the whole period.
+fn inexact(words: &[Word], today: Today) -> Option<PeriodMatch> {
+    let key = |index: usize| words.get(index).map_or("", |word| word.key.as_str());
+    let used = match (key(0), key(1)) {
+        ("up", "to") | ("end" | "beginning" | "start" | "middle", "of") => 2,
+        ("until" | "till" | "through" | "before" | "mid" | "early" | "late", _) => 1,
+        _ => return None,
+    };
+    let article = usize::from(key(used) == "the");
+    let found = single(words.get(used + article..)?, today)?;
+    let Asked::At(period) = found.period else { return None };
+    let words = &words[..used + article + found.words];
+    Some(PeriodMatch {
+        note: Some(Note::Single(typed(words), period)),
+        ..PeriodMatch::new(Asked::At(period), words.len())
+    })
 }
 
 /// Returns the period at the start of `words` that is named by itself, not as a part of another one or by the ends of a span.

@@ -14,7 +14,7 @@ pub(super) fn rows(words: &[Word]) -> Option<((Part, Option<usize>), usize)> {
     if matches!(first, "trend" | "trends" | "trending" | "history" | "chart" | "graph" | "sparkline") {
         return Some(((Part::Trend, None), 1));
     }
-    if matches!(first, "csv" | "spreadsheet" | "excel" | "download") {
+    if matches!(first, "csv" | "spreadsheet" | "excel" | "xlsx" | "download" | "export") {
         return Some(((Part::File, None), 1));
     }
     let second = words.get(1).map_or("", |word| word.key.as_str());
@@ -73,7 +73,9 @@ fn counted_before(words: &[Word]) -> Option<((Part, Option<usize>), usize)> {
 fn part(name: &str) -> Option<(Part, bool)> {
     match name {
         "top" | "best" | "first" | "highest" => Some((Part::Best, true)),
-        "bottom" | "worst" | "lowest" => Some((Part::Last, false)),
+        "bottom" | "worst" | "lowest" | "least" | "fewest" | "weakest" | "losing" | "loser" | "losers" => {
+            Some((Part::Last, false))
+        }
         "last" => Some((Part::Last, true)),
         _ => None,
     }

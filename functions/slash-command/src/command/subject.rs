@@ -51,12 +51,20 @@ impl Parser<'_, '_> {
         let is_me = (0..keys.len()).any(|at| is_first_person(keys[at]) && !is_shown(at));
         // "Will" is a name unless it is a verb.
         let is_will = |at: usize| {
+            let before = at.checked_sub(1).map_or("", |at| keys[at]);
+            let is_asked_about =
+                matches!(before, "is" | "was" | "did" | "does" | "has" | "how's" | "where's" | "for" | "of");
             keys[at] == "will"
-                && (at == 0 || is_between(keys[at - 1]))
-                && !keys.get(at + 1).is_some_and(|next| is_verb_after_will(next))
+                && (is_asked_about
+                    || (at == 0 || is_between(before))
+                        && !keys.get(at + 1).is_some_and(|next| is_verb_after_will(next)))
         };
+        // "R & D"
+        let is_initial =
+            |at: usize| keys[at] == "r" && keys.get(at + 1).is_some_and(|next| matches!(*next, "&" | "and"));
         let adds = |at: &usize| {
             is_will(*at)
+                || is_initial(*at)
                 || !is_filler(keys[*at]) && !is_first_person(keys[*at]) && !is_decoration(word(&self.names[*at]))
         };
         let mut core: Vec<usize> = (0..keys.len()).filter(adds).collect();
@@ -71,6 +79,17 @@ impl Parser<'_, '_> {
             self.notes.extend(Note::unused(unused));
             core.clear();
         }
+        // Next to a period or measure, these are not about how fresh the data is.
+        if self.period.is_some() || self.measure.is_some() {
+            let is_late = |at: &usize| matches!(keys[*at], "last" | "latest" | "date");
+            let (late, others): (Vec<usize>, Vec<usize>) = core.iter().copied().partition(is_late);
+            if others.is_empty() {
+                let late: Vec<usize> = late.iter().map(|at| self.names[*at]).collect();
+                let late = self.joined(&late);
+                self.notes.extend(Note::unused(late));
+                core.clear();
+            }
+        }
         let core_keys: Vec<&str> = core.iter().map(|at| keys[*at]).collect();
         if is_me && !core.is_empty() && asks_about_me(&keys) && core_keys != ["forget"] {
             let rest: Vec<usize> = core.iter().map(|at| self.names[*at]).collect();
@@ -80,13 +99,15 @@ impl Parser<'_, '_> {
         }
         match core_keys.as_slice() {
             [] if asks_for_help(&keys) => Subject::Help,
+            [] if is_me && keys.contains(&"team's") => Subject::MyTeam,
             [] if is_me => Subject::Me,
             [] if all.is_empty() => Subject::Company,
             [] if keys.iter().any(|key| is_between(key)) => Subject::Company,
             // Only fillers: the company, unless a team has that name.
             [] => Subject::Named(Name { core: String::new(), typed: all }),
             ["help" | "?" | "commands" | "usage" | "-h" | "--help" | "/help"] => Subject::Help,
-            ["work"] if keys[0] == "how" => Subject::Help,
+            ["work" | "use"] if keys[0] == "how" => Subject::Help,
+            ["examples" | "example" | "ask"] => Subject::Help,
             ["forget"] if is_me => Subject::ForgetMe,
             [one] if is_me && is_team(one) => Subject::MyTeam,
             teams if teams.iter().all(|key| is_team(key)) => Subject::Teams,
@@ -95,8 +116,10 @@ impl Parser<'_, '_> {
             ["months"] => Subject::Periods(Some(PeriodKind::Month)),
             ["quarters"] => Subject::Periods(Some(PeriodKind::Quarter)),
             ["years"] => Subject::Periods(Some(PeriodKind::Year)),
-            freshness if freshness.iter().all(|key| is_of_freshness(key) || is_between(key)) => Subject::Status,
             ["files"] => Subject::File(None),
+            freshness if freshness.iter().all(|key| is_of_freshness(key) || is_between(key) || *key == "files") => {
+                Subject::Status
+            }
             _ => {
                 let core = core.iter().filter(|at| !is_team(keys[**at])).map(|at| self.names[*at]);
                 let core: Vec<usize> = core.collect();
@@ -113,6 +136,7 @@ impl Parser<'_, '_> {
             is_first_person(keys[at])
                 && !(keys[at] == "me" && at > 0 && shows(keys[at - 1]))
                 && !(keys[at] == "i" && at > 0 && matches!(keys[at - 1], "can" | "could" | "may" | "might"))
+                && !keys.get(at + 1).is_some_and(|next| wants(next))
         };
         let has_me = (0..keys.len()).any(is_me);
         // In "am I ahead of Bo" these words are between the two.
@@ -123,7 +147,9 @@ impl Parser<'_, '_> {
             if let Some((id, name)) = self.names[start..end].iter().find_map(|&index| self.words[index].mention()) {
                 return Some(Side::User(id.to_owned(), name.map(str::to_owned)));
             }
-            let name = (start..end).filter(|&at| !is_filler(keys[at]) && !is_first_person(keys[at]));
+            // "My team" is nobody.
+            let is_name = |at: usize| !is_filler(keys[at]) && !is_first_person(keys[at]) && !is_team(keys[at]);
+            let name = (start..end).filter(|&at| is_name(at));
             let name = self.joined(&name.map(|at| self.names[at]).collect::<Vec<_>>());
             let is_asker = name.is_empty() && (start..end).any(is_me);
             if is_asker { Some(Side::Asker) } else { (!name.is_empty()).then_some(Side::Named(name)) }

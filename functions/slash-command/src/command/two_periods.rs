@@ -40,10 +40,23 @@ impl Parser<'_, '_> {
         self.rest = rest;
         let found_phrase = Phrase { value: found.period.clone(), typed: typed(used) };
         let at = self.words.len() - self.rest.len() - used.len();
+        let before_typed = before.as_ref().map(|before| before.typed.clone());
         let Some(before) = before.filter(|before| !is_heading(before)) else {
             self.notes.extend(found.note);
-            let value = self.compared_with(at, &found_phrase.value).unwrap_or(found_phrase.value);
-            self.period = Some(Phrase { value, ..found_phrase });
+            let is_compared = before_typed.is_some()
+                && at > 0
+                && is_between(&self.words[at - 1].key)
+                && self.words[at - 1].key != "-";
+            let value = match before_typed {
+                // In "october vs october last year" the year belongs to the second.
+                Some(before) if is_compared => {
+                    self.notes.extend(Note::unused(before));
+                    None
+                }
+                Some(_) => None,
+                None => self.compared_with(at, &found_phrase.value),
+            };
+            self.period = Some(Phrase { value: value.unwrap_or(found_phrase.value), ..found_phrase });
             return;
         };
         if let Some(period) = self.in_year(&before, &found_phrase) {
@@ -80,8 +93,11 @@ impl Parser<'_, '_> {
     /// is against that one. `at` is the index of the first word of the period.
     fn compared_with(&self, at: usize, period: &Asked) -> Option<Asked> {
         let key = |back: usize| at.checked_sub(back).map_or("", |at| self.words[at].key.as_str());
-        let is_compared = matches!(key(1), "vs" | "versus" | "than" | "beat")
-            || matches!((key(2), key(1)), ("compared", "to" | "with") | ("ahead", "of"));
+        let is_compared = matches!(key(1), "vs" | "versus" | "than" | "beat" | "behind")
+            || matches!(
+                (key(2), key(1)),
+                ("compared" | "compare", "to" | "with") | ("ahead", "of") | ("up" | "down", "on" | "from")
+            );
         let Asked::At(period) = period else { return None };
         let running = self.today.running(period.kind()).filter(|running| is_compared && running.previous() == *period);
         running.map(Asked::At)

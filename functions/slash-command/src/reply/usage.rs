@@ -127,7 +127,10 @@ fn usage(message: Message, context: Context) -> Message {
         ("Q4".to_owned(), "a quarter or a year; also `last quarter`, `ytd`, `2026`"),
         ("top 5".to_owned(), "fewer or more rows, up to 100; also `bottom 5`, `total`"),
         ("emea".to_owned(), "one team; `emea vs apac` and `teams` rank teams"),
-        ("ana lima".to_owned(), "someone's place; also `ana vs bo`; part of the name is enough, `find ana` if it is also something else"),
+        (
+            "ana lima".to_owned(),
+            "someone's place; also `ana vs bo`; part of the name is enough, `find ana` if it is also something else",
+        ),
         ("by deals".to_owned(), "ranked by deals; also `by units`"),
         ("last week emea top 5 share".to_owned(), "all of it, in any order; `share` posts it to the channel"),
         ("me".to_owned(), "your own place; also `my team`, `me vs bo`; `me is Ana Lima` tells me once who you are"),
