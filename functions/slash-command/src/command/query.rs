@@ -191,10 +191,7 @@ impl Side {
 impl Subject {
     /// Returns whether the answer has sales in it.
     pub(crate) const fn is_of_sales(&self) -> bool {
-        match self {
-            Self::MeIs(_) | Self::ForgetMe | Self::Periods(_) | Self::Status | Self::File(_) | Self::Help => false,
-            _ => true,
-        }
+        !matches!(self, Self::MeIs(_) | Self::ForgetMe | Self::Periods(_) | Self::Status | Self::File(_) | Self::Help)
     }
 
     /// A team or salesperson by a name that is not to be read in any other way.

@@ -14,27 +14,13 @@ impl Parser<'_, '_> {
     pub(super) fn subject_of_names(&mut self) -> Subject {
         let word = |index: &usize| &self.words[*index];
         if let Some(start) = self.person_starts {
-            if start > 0 && self.names[..start].iter().any(|index| !is_filler(&word(index).key)) {
-                self.notes.push(Note::WholeCompany);
-            }
-            if let Some((id, name)) = self.names[start..].iter().find_map(|index| word(index).mention()) {
-                return Subject::User(id.to_owned(), name.map(str::to_owned));
-            }
-            let name = self.joined(&self.names[start..]);
-            // `find` without a name: the help explains it.
-            return if name.is_empty() { Subject::Help } else { Subject::Find(name) };
+            return self.found_person(start);
         }
         if let Some(versus) = self.versus() {
             return versus;
         }
-        if let Some((id, name)) = self.names.iter().find_map(|index| word(index).mention()) {
-            let is_used = |index: &&usize| {
-                word(index).mention().is_some_and(|(other, _)| other == id) || is_filler(&word(index).key)
-            };
-            let unused: Vec<usize> = self.names.iter().filter(|index| !is_used(index)).copied().collect();
-            let unused = self.joined(&unused);
-            self.notes.extend(Note::unused(unused));
-            return Subject::User(id.to_owned(), name.map(str::to_owned));
+        if let Some(mentioned) = self.mentioned() {
+            return mentioned;
         }
         let keys: Vec<&str> = self.names.iter().map(|index| word(index).key.as_str()).collect();
         // "show me" is not about me.
@@ -105,9 +91,10 @@ impl Parser<'_, '_> {
             [] if keys.iter().any(|key| is_between(key)) => Subject::Company,
             // Only fillers: the company, unless a team has that name.
             [] => Subject::Named(Name { core: String::new(), typed: all }),
-            ["help" | "?" | "commands" | "usage" | "-h" | "--help" | "/help"] => Subject::Help,
+            ["help" | "?" | "commands" | "usage" | "-h" | "--help" | "/help" | "examples" | "example" | "ask"] => {
+                Subject::Help
+            }
             ["work" | "use"] if keys[0] == "how" => Subject::Help,
-            ["examples" | "example" | "ask"] => Subject::Help,
             ["forget"] if is_me => Subject::ForgetMe,
             [one] if is_me && is_team(one) => Subject::MyTeam,
             teams if teams.iter().all(|key| is_team(key)) => Subject::Teams,
@@ -126,6 +113,32 @@ impl Parser<'_, '_> {
                 Subject::Named(Name { core: self.joined(&core), typed: all })
             }
         }
+    }
+
+    /// Returns the person to be found, whose name starts at an index of `names`.
+    fn found_person(&mut self, start: usize) -> Subject {
+        let word = |index: &usize| &self.words[*index];
+        if start > 0 && self.names[..start].iter().any(|index| !is_filler(&word(index).key)) {
+            self.notes.push(Note::WholeCompany);
+        }
+        if let Some((id, name)) = self.names[start..].iter().find_map(|index| word(index).mention()) {
+            return Subject::User(id.to_owned(), name.map(str::to_owned));
+        }
+        let name = self.joined(&self.names[start..]);
+        // `find` without a name: the help explains it.
+        if name.is_empty() { Subject::Help } else { Subject::Find(name) }
+    }
+
+    /// Returns the user of Slack who is mentioned.
+    fn mentioned(&mut self) -> Option<Subject> {
+        let word = |index: &usize| &self.words[*index];
+        let (id, name) = self.names.iter().find_map(|index| word(index).mention())?;
+        let is_used =
+            |index: &&usize| word(index).mention().is_some_and(|(other, _)| other == id) || is_filler(&word(index).key);
+        let unused: Vec<usize> = self.names.iter().filter(|index| !is_used(index)).copied().collect();
+        let unused = self.joined(&unused);
+        self.notes.extend(Note::unused(unused));
+        Some(Subject::User(id.to_owned(), name.map(str::to_owned)))
     }
 
     /// Returns what is compared if a user of Slack is among it: "me vs Bo", "@ana and @bo", "am I ahead of Bo".
