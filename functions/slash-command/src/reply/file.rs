@@ -29,7 +29,11 @@ pub(crate) fn file(upload: &Upload) -> Message {
         return message.small_print(uploaded.into_iter().chain(["Nothing in it counts.".to_owned()]));
     }
     let in_weeks = weeks(upload).map(|weeks| format!(" The rows that count are of {weeks}.")).unwrap_or_default();
-    let rows = if upload.counts_entirely() && upload.rows > 0 { "Every row counts: " } else { "" };
+    let rows = match upload.other_rows.blank {
+        _ if !upload.counts_entirely() || upload.rows == 0 => "",
+        0 => "Every row counts: ",
+        _ => "Every row with a sale counts: ",
+    };
     let result = format!("{rows}{}.{in_weeks}", account(upload));
     let mut message =
         Message::new(&heading, format!("{shown}: {result}")).section(format!("`{}`: {result}", key(&upload.key)));

@@ -463,6 +463,11 @@ async fn a_file_is_found_by_a_part_of_its_name_and_explained() {
         let reply = harness.ask(&format!("file {name}")).await.to_string();
         assert!(reply.contains("Every row counts: 3 rows."), "{reply}");
     }
+    let mut with_total = old;
+    with_total.other_rows.blank = 1;
+    harness.put("file#2020/old.csv", &serde_json::to_string(&with_total).unwrap()).await;
+    let reply = harness.ask("file 2020/old.csv").await.to_string();
+    assert!(reply.contains("Every row with a sale counts: 4 rows: 3 count"), "{reply}");
     harness.put("file#2020/old.csv", "null").await;
     assert!(harness.ask("file 2020/old.csv").await.to_string().contains("None of the last uploads"));
     assert!(harness.ask(&format!("file {}", "x".repeat(2000))).await.to_string().contains("None of the last uploads"));
