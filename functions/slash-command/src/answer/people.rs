@@ -141,7 +141,7 @@ impl Lookup<'_> {
             _ => None,
         };
         let Some(roster) = self.reports.roster(period).await? else { return Ok(None) };
-        let name = Name { core: core.clone(), typed: core.clone() };
+        let name = Name::new(core);
         let found = names::find(&name, &roster);
         let lookup = Lookup { period, ..self.with(alternative) };
         match found {
@@ -153,9 +153,8 @@ impl Lookup<'_> {
     /// Replies with the places of several people, and which names have no sales.
     fn compared(&self, roster: &Roster, names: &[String], missing: Vec<String>) -> Reply {
         let note = (!missing.is_empty()).then_some(Note::NoSalesOf(missing));
-        let unused = Note::unused(self.query.text_of_rows());
-        let query = Query { alternative: None, part: Part::Best, rows: DEFAULT_ROWS, ..self.query_with(note) };
-        let query = Query { notes: query.notes.iter().cloned().chain(unused).collect(), ..query };
+        let mut query = Query { alternative: None, part: Part::Best, rows: DEFAULT_ROWS, ..self.query_with(note) };
+        query.notes.extend(Note::unused(self.query.text_of_rows()));
         let context = self.context_of(&query);
         let message = match names {
             [one] => reply::find(roster, one, &query, context),
@@ -205,8 +204,7 @@ impl Lookup<'_> {
                     Side::Asker => typed,
                     Side::User(_, name) => typed.or_else(|| Some(format!("@{}", name.as_ref()?))),
                     Side::Named(name) => {
-                        let typed = Name { core: name.clone(), typed: name.clone() };
-                        if matches!(names::find(&typed, &roster), Found::Team(..) | Found::Teams(..)) {
+                        if matches!(names::find(&Name::new(name), &roster), Found::Team(..) | Found::Teams(..)) {
                             teams.push(name.clone());
                             continue;
                         }
@@ -367,8 +365,7 @@ impl Lookup<'_> {
         let query = self.query_with(note);
         let Some(who) = who.or(guessed) else {
             let name = name.unwrap_or_default();
-            let typed = Name { core: name.to_owned(), typed: name.to_owned() };
-            return match self.person_elsewhere(&typed).await? {
+            return match self.person_elsewhere(&Name::new(name)).await? {
                 Some(known) => {
                     let query = self.query_with(Some(Note::Mention(name.to_owned(), known.clone())));
                     self.with(&query).without_sales(roster, &known).await

@@ -6,7 +6,7 @@ use standings_core::Week;
 
 use super::period::PeriodMatch;
 use super::query::{Asked, Note};
-use super::span::days_match;
+use super::span::{self, days_match};
 use super::word::{Word, number, typed};
 use crate::today::{DateOrder, Today};
 
@@ -102,11 +102,7 @@ fn within_month(words: &[Word], today: Today) -> Option<(Date, Date, usize)> {
 fn between(words: &[Word], today: Today) -> Option<(Date, Date, usize)> {
     let prefix = usize::from(matches!(words.first()?.key.as_str(), "between" | "from"));
     let words_after = &words[prefix..];
-    let is_joint = |word: &Word| match word.key.as_str() {
-        "-" | "to" | "until" | "till" | "through" | "thru" => true,
-        "and" => words[0].key == "between",
-        _ => false,
-    };
+    let is_joint = |word: &Word| span::is_joint(word, words[0].key == "between");
     // In "16 to 22 November" the first day has the month of the last.
     let first_number = words_after.first().and_then(|word| day_of_month(&word.key));
     let (first, used) = match day(words_after, today).filter(|first| !first.is_bare) {

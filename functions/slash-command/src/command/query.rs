@@ -114,6 +114,14 @@ pub(crate) struct Name {
     pub(crate) typed: String,
 }
 
+impl Name {
+    /// A name with no words around it.
+    pub(crate) fn new(name: impl Into<String>) -> Self {
+        let core = name.into();
+        Self { typed: core.clone(), core }
+    }
+}
+
 /// What a user said about who they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Introduction {
@@ -196,8 +204,7 @@ impl Subject {
 
     /// A team or salesperson by a name that is not to be read in any other way.
     pub(crate) fn named(name: impl Into<String>) -> Self {
-        let core = name.into();
-        Self::Named(Name { typed: core.clone(), core })
+        Self::Named(Name::new(name))
     }
 }
 

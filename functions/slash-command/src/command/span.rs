@@ -7,7 +7,7 @@ use standings_core::{Period, PeriodKind, Week};
 use super::longer::offset;
 use super::period::{PeriodMatch, single};
 use super::query::{Asked, Note};
-use super::word::{Word, number, typed};
+use super::word::{Word, number, typed, year_after};
 use crate::today::Today;
 
 /// Returns the period that contains a span at the start of `words`, if there is one.
@@ -44,7 +44,7 @@ pub(super) fn year_before(period: Period) -> Option<Period> {
 }
 
 /// Returns whether a word stands between the ends of a span. After "between" it is "and".
-fn is_joint(word: &Word, is_between: bool) -> bool {
+pub(super) fn is_joint(word: &Word, is_between: bool) -> bool {
     matches!(word.key.as_str(), "-" | "to" | "until" | "till" | "through" | "thru") || is_between && word.key == "and"
 }
 
@@ -75,14 +75,13 @@ fn of_weeks(words: &[Word], today: Today) -> Option<PeriodMatch> {
     if from >= to {
         return None;
     }
-    let of = usize::from(words.get(used).is_some_and(|word| matches!(word.key.as_str(), "of" | "in")));
-    let year = words.get(used + of).and_then(Word::year);
-    used += year.map_or(0, |_| of + 1);
+    let year = year_after(&words[used..]);
+    used += year.map_or(0, |(_, words)| words);
     let this_week = Week::of_date(today.date)?;
     let this_year = this_week.monday().iso_week_date().year();
     let week = |year: i16, number: u32| Week::new(year, number.try_into().ok()?);
     let year = match year {
-        Some(year) => year.try_into().ok()?,
+        Some((year, _)) => year.try_into().ok()?,
         // The latest one of which the first week has started.
         None if week(this_year, from)? <= this_week => this_year,
         None => this_year - 1,

@@ -12,7 +12,8 @@ use super::word::{self, Word};
 impl Parser<'_, '_> {
     /// Returns the subject from the words that belong to no phrase.
     pub(super) fn subject_of_names(&mut self) -> Subject {
-        let word = |index: &usize| &self.words[*index];
+        let words = self.words;
+        let word = |index: &usize| &words[*index];
         if let Some(start) = self.person_starts {
             return self.found_person(start);
         }
@@ -23,18 +24,7 @@ impl Parser<'_, '_> {
             return mentioned;
         }
         let keys: Vec<&str> = self.names.iter().map(|index| word(index).key.as_str()).collect();
-        // "show me" is not about me.
-        let is_shown = |at: usize| {
-            let (before, after) =
-                (at.checked_sub(1).map_or("", |at| keys[at]), keys.get(at + 1).copied().unwrap_or(""));
-            match keys[at] {
-                "me" => shows(before),
-                "i" => matches!(before, "can" | "could" | "may" | "might") || before.is_empty() && wants(after),
-                "i'm" | "im" => wants(after),
-                _ => false,
-            }
-        };
-        let is_me = (0..keys.len()).any(|at| is_first_person(keys[at]) && !is_shown(at));
+        let is_me = (0..keys.len()).any(|at| is_first_person(keys[at]) && !is_shown(&keys, at));
         // "Will" is a name unless it is a verb.
         let is_will = |at: usize| {
             let before = at.checked_sub(1).map_or("", |at| keys[at]);
@@ -59,28 +49,18 @@ impl Parser<'_, '_> {
             core.clear();
         }
         // In "week 46 and 47" there is nothing else.
-        if self.period.is_some() && core.iter().all(|at| is_between(keys[*at]) || word::number(keys[*at]).is_some()) {
-            let numbers: Vec<usize> = core.iter().map(|at| self.names[*at]).collect();
-            let unused = self.joined(&numbers);
-            self.notes.extend(Note::unused(unused));
-            core.clear();
-        }
+        let is_only = |is: &dyn Fn(&str) -> bool| core.iter().all(|at| is(keys[*at]));
+        let is_numbers = self.period.is_some() && is_only(&|key| is_between(key) || word::number(key).is_some());
         // Next to a period or measure, these are not about how fresh the data is.
-        if self.period.is_some() || self.measure.is_some() {
-            let is_late = |at: &usize| matches!(keys[*at], "last" | "latest" | "date");
-            let (late, others): (Vec<usize>, Vec<usize>) = core.iter().copied().partition(is_late);
-            if others.is_empty() {
-                let late: Vec<usize> = late.iter().map(|at| self.names[*at]).collect();
-                let late = self.joined(&late);
-                self.notes.extend(Note::unused(late));
-                core.clear();
-            }
+        let is_late = (self.period.is_some() || self.measure.is_some())
+            && is_only(&|key| matches!(key, "last" | "latest" | "date"));
+        if is_numbers || is_late {
+            self.leave_out(&core.iter().map(|at| self.names[*at]).collect::<Vec<_>>());
+            core.clear();
         }
         let core_keys: Vec<&str> = core.iter().map(|at| keys[*at]).collect();
         if is_me && !core.is_empty() && asks_about_me(&keys) && core_keys != ["forget"] {
-            let rest: Vec<usize> = core.iter().map(|at| self.names[*at]).collect();
-            let rest = self.joined(&rest);
-            self.notes.push(Note::Unused(rest));
+            self.leave_out(&core.iter().map(|at| self.names[*at]).collect::<Vec<_>>());
             return Subject::Me;
         }
         match core_keys.as_slice() {
@@ -131,25 +111,22 @@ impl Parser<'_, '_> {
 
     /// Returns the user of Slack who is mentioned.
     fn mentioned(&mut self) -> Option<Subject> {
-        let word = |index: &usize| &self.words[*index];
+        let words = self.words;
+        let word = |index: &usize| &words[*index];
         let (id, name) = self.names.iter().find_map(|index| word(index).mention())?;
         let is_used =
             |index: &&usize| word(index).mention().is_some_and(|(other, _)| other == id) || is_filler(&word(index).key);
         let unused: Vec<usize> = self.names.iter().filter(|index| !is_used(index)).copied().collect();
-        let unused = self.joined(&unused);
-        self.notes.extend(Note::unused(unused));
+        self.leave_out(&unused);
         Some(Subject::User(id.to_owned(), name.map(str::to_owned)))
     }
 
     /// Returns what is compared if a user of Slack is among it: "me vs Bo", "@ana and @bo", "am I ahead of Bo".
-    fn versus(&mut self) -> Option<Subject> {
+    fn versus(&self) -> Option<Subject> {
         let key = |index: usize| self.words[index].key.as_str();
         let keys: Vec<&str> = self.names.iter().map(|&index| key(index)).collect();
         let is_me = |at: usize| {
-            is_first_person(keys[at])
-                && !(keys[at] == "me" && at > 0 && shows(keys[at - 1]))
-                && !(keys[at] == "i" && at > 0 && matches!(keys[at - 1], "can" | "could" | "may" | "might"))
-                && !keys.get(at + 1).is_some_and(|next| wants(next))
+            is_first_person(keys[at]) && !is_shown(&keys, at) && !keys.get(at + 1).is_some_and(|next| wants(next))
         };
         let has_me = (0..keys.len()).any(is_me);
         // In "am I ahead of Bo" these words are between the two.
@@ -173,6 +150,12 @@ impl Parser<'_, '_> {
         (has_user && sides.len() > 1).then_some(Subject::Versus(sides))
     }
 
+    /// Notes that words were not used.
+    fn leave_out(&mut self, indexes: &[usize]) {
+        let unused = self.joined(indexes);
+        self.notes.extend(Note::unused(unused));
+    }
+
     /// Returns words as they were typed, and a name without the `@` before it.
     fn joined(&self, indexes: &[usize]) -> String {
         let raw = indexes.iter().map(|&index| self.words[index].raw.trim_start_matches('@'));
@@ -189,6 +172,17 @@ impl Parser<'_, '_> {
         indexes.push(bare);
         indexes.sort_unstable();
         (is_next && !core.is_empty()).then(|| (self.joined(&indexes), period))
+    }
+}
+
+/// Returns whether a word of the first person is not who is asked about, as in "show me" and "I want to see".
+fn is_shown(keys: &[&str], at: usize) -> bool {
+    let (before, after) = (at.checked_sub(1).map_or("", |at| keys[at]), keys.get(at + 1).copied().unwrap_or(""));
+    match keys[at] {
+        "me" => shows(before),
+        "i" => matches!(before, "can" | "could" | "may" | "might") || before.is_empty() && wants(after),
+        "i'm" | "im" => wants(after),
+        _ => false,
     }
 }
 

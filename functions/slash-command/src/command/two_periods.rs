@@ -40,23 +40,19 @@ impl Parser<'_, '_> {
         self.rest = rest;
         let found_phrase = Phrase { value: found.period.clone(), typed: typed(used) };
         let at = self.words.len() - self.rest.len() - used.len();
+        let joint = at.checked_sub(1).map_or("", |at| self.words[at].key.as_str());
+        let are_compared = is_between(joint);
         let before_typed = before.as_ref().map(|before| before.typed.clone());
         let Some(before) = before.filter(|before| !is_heading(before)) else {
             self.notes.extend(found.note);
-            let is_compared = before_typed.is_some()
-                && at > 0
-                && is_between(&self.words[at - 1].key)
-                && self.words[at - 1].key != "-";
-            let value = match before_typed {
-                // In "october vs october last year" the year belongs to the second.
-                Some(before) if is_compared => {
-                    self.notes.extend(Note::unused(before));
-                    None
-                }
+            let running = match &before_typed {
                 Some(_) => None,
                 None => self.compared_with(at, &found_phrase.value),
             };
-            self.period = Some(Phrase { value: value.unwrap_or(found_phrase.value), ..found_phrase });
+            // In "october vs october last year" the year belongs to the second.
+            let unused = before_typed.filter(|_| are_compared && joint != "-");
+            self.notes.extend(unused.and_then(Note::unused));
+            self.period = Some(Phrase { value: running.unwrap_or(found_phrase.value), ..found_phrase });
             return;
         };
         if let Some(period) = self.in_year(&before, &found_phrase) {
@@ -66,8 +62,7 @@ impl Parser<'_, '_> {
             return;
         }
         // Of two that are compared the later, whose change is against the one before.
-        let is_list = at > 0 && matches!(self.words[at - 1].key.as_str(), "and" | "or" | "&");
-        let are_compared = at > 0 && is_between(&self.words[at - 1].key);
+        let is_list = matches!(joint, "and" | "or" | "&");
         let is_earlier = matches!((&before.value, &found.period), (Asked::At(before), Asked::At(period))
             if before.first_day() > period.first_day());
         let is_before = |one: &Asked, other: &Asked| match (one, other) {

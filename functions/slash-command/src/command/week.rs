@@ -5,7 +5,7 @@ use standings_core::Week;
 
 use super::period::PeriodMatch;
 use super::query::{Asked, Note};
-use super::word::{Word, number, typed, year};
+use super::word::{Word, number, typed, year, year_after};
 
 /// Maximum of `N weeks ago`: a century. Larger numbers are taken as this one, with a note.
 const MAX_WEEKS_AGO: u32 = 5200;
@@ -71,12 +71,11 @@ fn numbered(words: &[Word], today: Date) -> Option<PeriodMatch> {
     let numbered = NumberedWeek::parse(&words[words_before..])?;
     let mut used = words_before + numbered.words;
     let mut year = numbered.year.or(year_before);
-    let of = usize::from(words.get(used).is_some_and(|word| matches!(word.key.as_str(), "of" | "in")));
     if year.is_none()
-        && let Some(year_after) = words.get(used + of).and_then(Word::year)
+        && let Some((after, words)) = year_after(&words[used..])
     {
-        year = Some(year_after);
-        used += of + 1;
+        year = Some(after);
+        used += words;
     }
     let nearest = match year {
         Some(year) => week_of_year(year, numbered.number),

@@ -90,6 +90,12 @@ pub(super) fn typed(words: &[Word]) -> String {
     words.iter().map(|word| word.raw).collect::<Vec<_>>().join(" ")
 }
 
+/// Parses the year after a week, also in `week 47 of 2026`: the year and the number of words.
+pub(super) fn year_after(words: &[Word]) -> Option<(u32, usize)> {
+    let of = usize::from(words.first().is_some_and(|word| matches!(word.key.as_str(), "of" | "in")));
+    Some((words.get(of)?.year()?, of + 1))
+}
+
 /// Splits a text at white space and keeps double-quoted parts together.
 pub(super) fn split(text: &str) -> Vec<Word<'_>> {
     let mut words = Vec::new();
